@@ -1,0 +1,80 @@
+# Every target does its own set-up: a fresh clone and Python 3.11 or newer are enough.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench truth coverage-report docs wheel clean
+
+help: ## list the targets
+	@echo "Partway: make TARGET"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The stamp files say what has been installed: as long as pyproject.toml is older, set-up takes no time.
+$(VENV)/.base: pyproject.toml server/partway/version.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Partway needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)." >&2; \
+	  echo "Name another one: make $(or $(firstword $(MAKECMDGOALS)),setup) PYTHON=python3.12" >&2; exit 1; }
+	@$(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "making $(VENV) with $$($(PYTHON) --version)"; \
+	  $(PYTHON) -m venv --clear $(VENV) || { \
+	    echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; }
+	@echo "installing Partway into $(VENV)"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base
+	@echo "installing what tests and checks need into $(VENV) (some 300 MB the first time)"
+	@$(PIP) install --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.base
+	@$(PIP) install --editable '.[docs]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.dev
+	@$(PIP) install --editable '.[bench]'
+	@touch $@
+
+setup: $(VENV)/.dev ## make .venv with Partway and everything for development; quick when nothing changed
+
+demo: $(VENV)/.base ## lint and fix a small example project, and say what is to be seen; needs no database server
+	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
+
+test: $(VENV)/.dev ## run all tests; starts private databases of its own and stops them again
+	@echo "The tests start private databases (PostgreSQL, MariaDB, MySQL; SQLite in files) in temporary folders and stop them again."
+	@echo "An engine that this machine does not have is skipped and named at the end; with CI=true that is a failure."
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev ## check style, types and the floors
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/.dev ## write the house style into the code
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format
+
+bench: $(VENV)/.bench ## measure speed beside squawk and sqlfluff
+	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+truth: $(VENV)/.dev ## compare Partway's verdicts with what the real engines do
+	@$(BIN)/python -m tests.truth.report
+
+coverage-report: $(VENV)/.dev ## how much of real migrations is read: make coverage-report FOLDERS="PATH ..."
+	@$(BIN)/python -m tests.corpus.report $(FOLDERS)
+
+docs: $(VENV)/.docs ## build the HTML documentation into site/, broken links are errors
+	@$(BIN)/python -m mkdocs build --strict --quiet
+	@echo "built site/index.html"
+
+wheel: $(VENV)/.dev ## build the wheel and the source distribution into dist/
+	@rm -rf dist
+	@$(BIN)/python -m build --outdir dist
+
+clean: ## remove everything that the targets above made
+	rm -rf $(VENV) dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache .partway_cache
+	find server tests -name __pycache__ -type d -prune -exec rm -rf {} +

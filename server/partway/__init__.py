@@ -1,0 +1,1 @@
+"""Partway: a language server and linter for database migrations that can stop half way."""
