@@ -1,0 +1,1 @@
+"""The words everything else is written in: text and spans, operations, postconditions, migrations, findings, edits."""

@@ -1,0 +1,114 @@
+"""A migration: what a tool will run, in order, and in which transactions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from partway.core.operation import Operation
+from partway.core.source import SourceFile, Span
+
+
+class Mode(StrEnum):
+    """How a tool runs a migration. Public: the value of `--transaction` and of `transaction` in JSON."""
+
+    PER_MIGRATION = "per-migration"
+    NONE = "none"
+    WHOLE_RUN = "whole-run"
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionMode:
+    """How this tool runs this section, and how we know.
+
+    `reason` completes "... because": "Flyway runs each migration in one transaction". `opt_out` is the directive in the
+    file that turned the tool's transaction off. `implicit` is set where the tool sends the file as one multi-statement query
+    (or one pipeline): all or nothing without a BEGIN, and what an engine refuses in a transaction is refused unless it
+    is alone in the file.
+    """
+
+    mode: Mode
+    reason: str
+    opt_out: Span | None = None
+    implicit: bool = False
+
+
+class Control(StrEnum):
+    """What a statement does to the transaction around it, where it is written for that alone."""
+
+    BEGIN = "begin"
+    COMMIT = "commit"
+    ROLLBACK = "rollback"
+    SAVEPOINT = "savepoint"
+    RELEASE = "release"
+    ROLLBACK_TO = "rollback-to"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A session setting that a statement changes: its name, its value as written, and whether it ends with the
+    transaction (SET LOCAL) or puts the setting back (RESET, SET ... TO DEFAULT)."""
+
+    name: str
+    value: str
+    local: bool = False
+    reset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement of a migration: operations, or transaction control, or a session setting, or nothing of note."""
+
+    span: Span
+    operations: tuple[Operation, ...] = ()
+    control: Control | None = None
+    setting: Setting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something in the text that could not be read: an unterminated string, a statement that stops half way."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The part of a migration that runs in one direction: "up" or "down"."""
+
+    name: str
+    span: Span
+    steps: tuple[Step, ...]
+    transaction: TransactionMode
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation in order."""
+        return tuple(operation for step in self.steps for operation in step.operations)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment in the migration's own language, delimiters included."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A file read: which tool runs it, on which dialect and server version, and its sections.
+
+    `server` is the server's version as numbers, empty when nobody said. `identity` is what the tool calls this
+    migration (a version, a name); empty for plain SQL. `tool` and `dialect` are the public names.
+    """
+
+    source: SourceFile
+    tool: str
+    dialect: str
+    server: tuple[int, ...]
+    identity: str
+    sections: tuple[Section, ...]
+    comments: tuple[Comment, ...] = ()
+    troubles: tuple[Trouble, ...] = ()

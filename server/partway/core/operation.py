@@ -1,0 +1,115 @@
+"""Operations: the smallest pieces that an engine applies whole, and the actions inside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from partway.core.postcondition import Postcondition
+from partway.core.source import Span
+
+
+class Repeat(StrEnum):
+    """What a second run of the same text does, as written, guards included.
+
+    `same`: succeeds and changes nothing; `fails`: an error; `changes`: succeeds and leaves something else than one run
+    (a second row, a second index, a compounded value); `unknown`: cannot be told from the text.
+    """
+
+    SAME = "same"
+    FAILS = "fails"
+    CHANGES = "changes"
+    UNKNOWN = "unknown"
+
+
+class InTransaction(StrEnum):
+    """What becomes of the operation inside a transaction that is rolled back.
+
+    `rolls-back`: undone; `refused`: the engine raises an error inside a transaction; `commits`: it commits the
+    transaction, or its effect survives the rollback; `unknown`: cannot be told.
+    """
+
+    ROLLS_BACK = "rolls-back"
+    REFUSED = "refused"
+    COMMITS = "commits"
+    UNKNOWN = "unknown"
+
+
+class GuardForm(StrEnum):
+    """How a guard is written."""
+
+    IF_NOT_EXISTS = "if-not-exists"
+    IF_EXISTS = "if-exists"
+    OR_REPLACE = "or-replace"
+    BLOCK = "block"  # a procedural block whose condition looks at the catalog (PostgreSQL DO, BEGIN NOT ATOMIC)
+    HANDLER = "handler"  # a procedural block that swallows the "already exists" error
+    PREPARED = "prepared"  # a statement chosen by a look at information_schema, then PREPAREd and EXECUTEd
+    CONFLICT = "conflict"  # INSERT ... ON CONFLICT, INSERT IGNORE, ON DUPLICATE KEY UPDATE, REPLACE
+    CONDITION = "condition"  # a data change that selects only what is not done yet
+    DROP_FIRST = "drop-first"  # dropped with IF EXISTS before it is made again
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What already protects an action against being run again.
+
+    `covers` is False when the guard does not look at what the action makes; `flaw` then says why, in words.
+    """
+
+    form: GuardForm
+    span: Span
+    covers: bool = True
+    flaw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that an operation does: an ALTER TABLE with three comma-separated parts is one operation, three actions.
+
+    `traits` are the words that choose the dialect's row for this kind (`concurrently`, `unnamed`, `temporary`, ...).
+    `insert_at` is the offset where an IF [NOT] EXISTS would be written, None where the statement has no such place.
+    `reads` are names of tables that a data change reads or writes besides its target.
+    """
+
+    kind: str
+    target: str
+    span: Span
+    traits: frozenset[str] = frozenset()
+    guard: Guard | None = None
+    postconditions: tuple[Postcondition, ...] = ()
+    insert_at: int | None = None
+    repeat: Repeat = Repeat.UNKNOWN
+    in_transaction: InTransaction = InTransaction.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """The smallest piece that the engine applies whole, in the order the tool runs it.
+
+    `kind` is verb-object in kebab-case, `alter-table` where the actions are of several kinds, `opaque` where the text
+    could not be read. `span` is the whole operation; `statement` the whole statement it came from (the same in SQL,
+    but for guards wrapped around it). `section` is "up" or "down".
+    """
+
+    kind: str
+    target: str
+    span: Span
+    statement: Span
+    actions: tuple[Action, ...]
+    repeat: Repeat
+    in_transaction: InTransaction
+    section: str = "up"
+    why_opaque: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def guarded(self) -> bool:
+        """Whether every action that could not be repeated bare is protected by a guard that covers it."""
+        return any(a.guard is not None for a in self.actions) and all(
+            a.repeat is Repeat.SAME or (a.guard is not None and a.guard.covers) for a in self.actions
+        )
+
+    @property
+    def postconditions(self) -> tuple[Postcondition, ...]:
+        """What the operation leaves behind, over all of its actions in order."""
+        return tuple(p for action in self.actions for p in action.postconditions)

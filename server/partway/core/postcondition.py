@@ -1,0 +1,47 @@
+"""Facts about a database's catalog: what an operation leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An object's name as the database will store it: folded, unquoted; `schema` is None where the text has none."""
+
+    name: str
+    schema: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Postcondition:
+    """After the operation, this object is there (`present`) or not, with these attributes.
+
+    `object` is the kind of thing: table, column, index, constraint, type, enum-value, view, sequence, function,
+    trigger, policy, extension, schema, role, ... `name` is its own name. `table` is the table (or for an enum value the type) that
+    it belongs to, for things that live inside one: columns, constraints, triggers, policies, rules, and indexes where
+    the statement says. An empty `name` with a table means a nameless one (an unnamed constraint).
+    `attributes` are (attribute, value) pairs in the order they were read, such as ("type", "bigint"),
+    ("nullable", "no"), ("valid", "yes"); only what the text says.
+    """
+
+    object: str
+    name: Name
+    present: bool = True
+    table: Name | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def path(self) -> str:
+        """`table`, `table.column` or `schema.table`, the way targets are written."""
+        return f"{self.table}.{self.name.name}" if self.table is not None else str(self.name)
+
+    def __str__(self) -> str:
+        """In words: "column users.role_id exists with type bigint"."""
+        said = f"{self.object} {self.path} {'exists' if self.present else 'is absent'}"
+        if self.attributes:
+            said += " with " + ", ".join(f"{key} {value}" for key, value in self.attributes)
+        return said

@@ -1,0 +1,119 @@
+"""What a dialect's table says: how its text is written, and one row for each kind of operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from partway.core.operation import InTransaction, Repeat
+
+Version = tuple[int, ...]
+
+
+class Lexis(NamedTuple):
+    """How a dialect's text falls into tokens."""
+
+    nested_comments: bool = False
+    dollar_quotes: bool = False
+    hash_comments: bool = False
+    dash_needs_space: bool = False  # MySQL: `--` opens a comment only before white space
+    backslash_strings: bool = False
+    double_quoted_strings: bool = False  # "x" is a string (MySQL without ANSI_QUOTES)
+    backticks: bool = False
+    brackets: bool = False
+    executable_comments: str = ""  # comment openings whose content is run: "/*!" or "/*! /*M!"
+    client_commands: str = ""  # "psql": lines that begin with a backslash, COPY data; "mysql": DELIMITER
+
+
+class Way(StrEnum):
+    """The true guard that a dialect has for a kind of operation."""
+
+    IF_NOT_EXISTS = "if-not-exists"
+    IF_EXISTS = "if-exists"
+    OR_REPLACE = "or-replace"
+    BLOCK = "block"  # a conditional over the catalog: PostgreSQL DO, MySQL PREPARE over information_schema
+    DROP_FIRST = "drop-first"  # DROP ... IF EXISTS, then make it again: for what holds no data
+    DROP_IF_INVALID = "drop-if-invalid"  # an index built CONCURRENTLY: drop it only if INVALID, then IF NOT EXISTS
+    NAME_IT = "name-it"  # give it a name first, then guard it
+    NONE = "none"  # SQL has no guard for it here
+    NEEDLESS = "needless"  # repeatable as it stands
+
+
+class Row(NamedTuple):
+    """What one kind of operation does on a dialect, in the versions `since <= version < until`.
+
+    `traits` narrow the row: of all rows of a kind whose traits an action has, the one with the most wins. `guard` may
+    need `guard_since`; before it, `guard_before`. `leaves` is what a run that fails by itself leaves behind, in words,
+    empty for nothing. `manual` is the page of the engine's documentation. Every row is run on the real engine by tests.
+    """
+
+    kind: str
+    repeat: Repeat
+    transaction: InTransaction
+    guard: Way
+    traits: frozenset[str] = frozenset()
+    guard_since: Version = ()
+    guard_before: Way = Way.NONE
+    since: Version = ()
+    until: Version = ()
+    leaves: str = ""
+    manual: str = ""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A database dialect: its lexis, how it stores names, and its table.
+
+    `namespaces` maps a kind of object to the name of the space its names share ("relation" for tables, indexes, views
+    and sequences on PostgreSQL). `assumed` is the version taken when nobody says: the oldest that its makers
+    still maintain, so that no guard is offered which a user's server lacks.
+    """
+
+    name: str
+    title: str
+    lexis: Lexis
+    rows: tuple[Row, ...]
+    assumed: Version
+    folds: bool = False  # unquoted names are stored in lower case
+    case_sensitive: bool = True  # names that differ in case are different
+    name_limit: int = 0  # longer names are cut to so many bytes (0: an error instead)
+    default_schema: str = ""
+    namespaces: dict[str, str] = field(default_factory=dict)
+    indexes_in_table: bool = False  # index names are unique in a table, not in a schema
+    transactional_ddl: bool = True
+    _by_kind: dict[str, list[Row]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            self._by_kind.setdefault(row.kind, []).append(row)
+
+    def row(self, kind: str, traits: frozenset[str] = frozenset(), version: Version = ()) -> Row | None:
+        """The row for an action of this kind with these traits on this version; None for a kind the table lacks."""
+        version = version or self.assumed
+        best: Row | None = None
+        for row in self._by_kind.get(kind, ()):
+            if (
+                row.traits <= traits
+                and version >= row.since
+                and not (row.until and version >= row.until)
+                and (best is None or len(row.traits) > len(best.traits))
+            ):
+                best = row
+        return best
+
+    def way(self, row: Row, version: Version = ()) -> Way:
+        """The guard of a row on this version."""
+        return row.guard if (version or self.assumed) >= row.guard_since else row.guard_before
+
+    def stored(self, name: str, *, quoted: bool) -> str:
+        """A name as the database stores it: folded if it folds and the name was not quoted, cut to the limit."""
+        if self.folds and not quoted:
+            name = name.lower()
+        if self.name_limit and len(name) > self.name_limit // 4:
+            name = name.encode()[: self.name_limit].decode(errors="ignore")
+        return name
+
+    def key(self, name: str) -> str:
+        """What two names of the same thing have in common: their lower case where case does not count."""
+        return name if self.case_sensitive else name.lower()

@@ -1,0 +1,36 @@
+"""What a rule is: a name, what it is about, its documentation, and a check over one analysed section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from partway.core.diagnostic import Group, Severity
+
+if TYPE_CHECKING:
+    from partway.core.edit import Fix
+    from partway.core.source import Span
+    from partway.rules.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check yields; the rule's name, group and severity are added to it."""
+
+    span: Span
+    message: str
+    help: str
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as its file states it. `default` is False for rules that must be selected by name."""
+
+    name: str
+    group: Group
+    severity: Severity
+    default: bool
+    documentation: str
+    check: Callable[[Case], Iterator[Finding]]
