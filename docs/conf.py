@@ -13,9 +13,9 @@ exclude_patterns = ["_build"]
 nitpicky = True
 # Headings are link targets, written as other Markdown readers build them.
 myst_heading_anchors = 3
-# Examples hold SQL that no general lexer knows (DELIMITER, psql's backslash lines); colours are not worth an error,
-# nor is a section that has no pages yet.
-suppress_warnings = ["misc.highlighting_failure", "toc.empty_glob"]
+# Examples hold SQL that no general lexer knows (DELIMITER, psql's backslash lines): colours are not worth an
+# error.
+suppress_warnings = ["misc.highlighting_failure"]
 
 html_theme = "furo"
 html_title = f"Partway {release}"
