@@ -1,0 +1,1 @@
+"""How the project itself is kept: packaging, floors, documentation."""
