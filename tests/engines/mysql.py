@@ -1,0 +1,175 @@
+"""MySQL and MariaDB as a `Lab`: one database that is dropped and made again between uses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pymysql
+from pymysql.constants import CLIENT
+
+from tests.engines.lab import Dump, Lab, Session, SqlError, stop
+from tests.engines.process import Supervised
+from tests.engines.servers import Address, Engine
+
+DATABASE = "partway_lab"
+SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
+COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
+
+# Server variables that move by themselves.
+RESTLESS = ("gtid_", "timestamp", "last_insert", "rand_seed", "pseudo_", "warning_count", "error_count", "_pos")
+
+
+class MysqlSession(Session):
+    """A connection in autocommit mode which sends every text as it stands."""
+
+    def __init__(self, address: Address, database: str | None = DATABASE) -> None:
+        self._connection = pymysql.connect(
+            host=address.host,
+            port=address.port,
+            user=address.user,
+            password=address.password,
+            database=database,
+            autocommit=True,
+            client_flag=CLIENT.MULTI_STATEMENTS,
+        )
+
+    def run(self, sql: str) -> list[tuple[object, ...]]:
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(sql)
+                rows = list(cursor.fetchall())
+                while cursor.nextset():
+                    rows = list(cursor.fetchall())
+                return rows
+        except pymysql.MySQLError as error:
+            code, message = (*error.args, "", "")[:2]
+            raise SqlError(str(code), str(message)) from error
+
+    def script(self, sql: str) -> None:
+        self.run(sql)
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class MysqlLab(Lab):
+    """`fresh` drops every database and account that the server did not begin with."""
+
+    def __init__(self, engine: Engine, address: Address, server: Supervised | None) -> None:
+        self.engine = engine
+        self.address = address
+        self._server = server
+        self._observer = MysqlSession(address, None)
+        self.version = re.split(r"[-+]", str(self._ask("SELECT VERSION()")[0][0]))[0]
+        password = f":{address.password}" if address.password else ""
+        self.url = f"mysql://{address.user}{password}@{address.host}:{address.port}/{DATABASE}"
+        self._accounts = set(self._account_names())
+        self._variables = self._global_variables()
+        self.fresh()
+
+    def _ask(self, query: str) -> list[tuple[Any, ...]]:
+        return self._observer.run(query)
+
+    def _account_names(self) -> list[str]:
+        # A role of MariaDB has no host.
+        return [
+            f"`{user}`@`{host}`" if host else f"`{user}`"
+            for user, host in self._ask("SELECT user, host FROM mysql.user ORDER BY 1, 2")
+        ]
+
+    def _global_variables(self) -> dict[str, str]:
+        return {
+            name: value
+            for name, value in self._ask("SHOW GLOBAL VARIABLES")
+            if not any(part in name for part in RESTLESS)
+        }
+
+    def _databases(self) -> list[str]:
+        return [name for (name,) in self._ask("SHOW DATABASES") if name not in SYSTEM]
+
+    def fresh(self) -> None:
+        self._ask("UNLOCK TABLES")
+        for name in self._databases():
+            self._ask(f"DROP DATABASE `{name}`")
+        for account in set(self._account_names()) - self._accounts:
+            kind = "USER" if "@" in account else "ROLE"
+            self._ask(f"DROP {kind} {account}")
+        for name, value in self._global_variables().items():
+            if (wanted := self._variables[name]) != value:
+                self._ask(f"SET GLOBAL {name} = {wanted if wanted.isdigit() else repr(wanted)}")
+        self._ask(f"CREATE DATABASE {DATABASE} CHARACTER SET utf8mb4")
+
+    def connect(self) -> Session:
+        return MysqlSession(self.address)
+
+    def dump(self, positions: bool = False) -> Dump:
+        found: Dump = {"databases": self._ask("SELECT * FROM information_schema.schemata ORDER BY schema_name")}
+        for database in self._databases():
+            found[f"{database} objects"], found[f"{database} rows"] = self._dump_database(database, positions)
+        found["accounts"] = self._dump_accounts()
+        found["variables"] = self._global_variables()
+        return found
+
+    def _dump_database(self, database: str, positions: bool) -> tuple[dict[str, str], dict[str, list[str]]]:
+        objects, rows = {}, {}
+        for table, kind in self._ask(f"SHOW FULL TABLES FROM `{database}`"):
+            name = f"`{database}`.`{table}`"
+            show = {"VIEW": "VIEW", "SEQUENCE": "SEQUENCE"}.get(kind, "TABLE")
+            definition = str(self._ask(f"SHOW CREATE {show} {name}")[0][1])
+            objects[f"{kind} {table}"] = definition if positions else COUNTER.sub("", definition)
+            if show == "TABLE" or (kind == "SEQUENCE" and positions):
+                rows[table] = sorted(map(repr, self._ask(f"SELECT * FROM {name}")))
+        # The columns which say when something was made are left out.
+        objects["triggers"] = repr(
+            self._ask(
+                "SELECT trigger_name, event_manipulation, event_object_table, action_order, action_statement,"
+                f" action_timing, definer FROM information_schema.triggers WHERE trigger_schema = '{database}'"
+                " ORDER BY 1"
+            )
+        )
+        objects["routines"] = repr(
+            self._ask(
+                "SELECT routine_type, routine_name, dtd_identifier, routine_definition, is_deterministic,"
+                " sql_data_access, security_type, routine_comment, definer FROM information_schema.routines"
+                f" WHERE routine_schema = '{database}' ORDER BY 1, 2"
+            )
+        )
+        objects["parameters"] = repr(
+            self._ask(
+                "SELECT specific_name, ordinal_position, parameter_mode, parameter_name, dtd_identifier"
+                f" FROM information_schema.parameters WHERE specific_schema = '{database}' ORDER BY 1, 2"
+            )
+        )
+        objects["events"] = repr(
+            self._ask(
+                "SELECT event_name, event_definition, event_type, interval_value, interval_field, status,"
+                f" on_completion, event_comment, definer FROM information_schema.events WHERE event_schema = '{database}'"
+                " ORDER BY 1"
+            )
+        )
+        return objects, rows
+
+    def _dump_accounts(self) -> dict[str, list[str]]:
+        if (names := set(self._account_names())) == self._accounts:
+            return {}
+        accounts = {}
+        for name in sorted(names - self._accounts):
+            accounts[name] = [str(row[0]) for row in self._ask(f"SHOW GRANTS FOR {name}")]
+            if "@" in name:
+                definition = str(self._ask(f"SHOW CREATE USER {name}")[0][0])
+                # A password is stored with salt: the same statement stores another text each time.
+                accounts[name].append(re.sub(r" (AS|PASSWORD) '.*?'(?= |$)", "", definition, flags=re.S))
+        return accounts
+
+    def close(self) -> None:
+        if not self._server:
+            self.fresh()
+            self._ask(f"DROP DATABASE {DATABASE}")
+        self._observer.close()
+        stop(self._server)
+
+    def refused(self, error: SqlError) -> bool:
+        # ER_CANT_CHANGE_TX_CHARACTERISTICS, ER_LOCK_OR_ACTIVE_TRANSACTION; MySQL's ER_CANT_MODIFY... for variables
+        # that cannot change inside a transaction (gtid_next, sql_log_bin and the like).
+        return error.code in {"1568", "1192", "1679", "1694", "1766", "1953"}
