@@ -1,6 +1,9 @@
 # Every target does its own set-up: a fresh clone and Python 3.11 or newer are enough.
 
-PYTHON ?= python3
+# The first Python that is new enough; looked for only when .venv has to be made.
+IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+  $$p -c '$(IS_NEW_ENOUGH)' 2>/dev/null && echo $$p && exit; done; echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -14,13 +17,14 @@ help: ## list the targets
 
 # The stamp files say what has been installed: as long as pyproject.toml is older, set-up takes no time.
 $(VENV)/.base: pyproject.toml server/partway/version.py
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Partway needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 || echo missing)." >&2; \
-	  echo "Name another one: make $(or $(firstword $(MAKECMDGOALS)),setup) PYTHON=python3.12" >&2; exit 1; }
-	@$(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "making $(VENV) with $$($(PYTHON) --version)"; \
-	  $(PYTHON) -m venv --clear $(VENV) || { \
-	    echo "'$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; }
+	@$(BIN)/python -c 'import pip; $(IS_NEW_ENOUGH)' 2>/dev/null || { \
+	  python='$(PYTHON)'; \
+	  $$python -c '$(IS_NEW_ENOUGH)' 2>/dev/null || { \
+	    echo "Partway needs Python 3.11 or newer; $$python is $$($$python --version 2>/dev/null || echo not there)." >&2; \
+	    echo "Name another one: make $(or $(firstword $(MAKECMDGOALS)),setup) PYTHON=/path/to/python3" >&2; exit 1; }; \
+	  echo "making $(VENV) with $$($$python --version)"; \
+	  $$python -m venv --clear $(VENV) || { \
+	    echo "'$$python -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; }
 	@echo "installing Partway into $(VENV)"
 	@$(PIP) install --editable .
 	@touch $@
@@ -39,6 +43,7 @@ $(VENV)/.bench: $(VENV)/.dev
 	@touch $@
 
 setup: $(VENV)/.dev ## make .venv with Partway and everything for development; quick when nothing changed
+	@echo "ready: $(BIN)/partway"
 
 demo: $(VENV)/.base ## lint and fix a small example project, and say what is to be seen; needs no database server
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
