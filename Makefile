@@ -81,5 +81,5 @@ wheel: $(VENV)/.dev ## build the wheel and the source distribution into dist/
 	@$(BIN)/python -m build --outdir dist
 
 clean: ## remove everything that the targets above made
-	rm -rf $(VENV) dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache .partway_cache
+	rm -rf $(VENV) dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
 	find server tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,4 +1,4 @@
-"""What holds for every test: where the repository is, how hypothesis searches, and that CI skips nothing."""
+"""What holds for every test: where the repository is, a cache of its own, and that CI skips nothing."""
 
 from __future__ import annotations
 
@@ -22,6 +22,15 @@ settings.load_profile("ci" if IN_CI else "local")
 def repository() -> Path:
     """The folder that holds pyproject.toml."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_cache(tmp_path_factory: pytest.TempPathFactory) -> Generator[Path, None, None]:
+    """Findings are remembered for this run alone, here and in every process that a test starts."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARTWAY_CACHE_DIR", str(folder))
+        yield folder
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
