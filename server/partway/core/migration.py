@@ -101,7 +101,8 @@ class Migration:
     """A file read: which tool runs it, on which dialect and server version, and its sections.
 
     `server` is the server's version as numbers, empty when nobody said. `identity` is what the tool calls this
-    migration (a version, a name); empty for plain SQL. `tool` and `dialect` are the public names.
+    migration (a version, a name); empty for plain SQL. `tool` and `dialect` are the public names; `dialect_assumed` says
+    that nothing named the dialect and the commonest was taken.
     """
 
     source: SourceFile
@@ -112,3 +113,4 @@ class Migration:
     sections: tuple[Section, ...]
     comments: tuple[Comment, ...] = ()
     troubles: tuple[Trouble, ...] = ()
+    dialect_assumed: bool = False

@@ -1,0 +1,1 @@
+"""dbmate: SQL files with `-- migrate:up` and `-- migrate:down`."""

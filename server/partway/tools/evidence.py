@@ -1,0 +1,164 @@
+"""Signs of a database in a path and in a text: what tells a file's dialect when nobody has said it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from partway.tools.place import Place, place
+
+#: Words in a path, and drivers and schemes in settings, with the dialect they mean.
+WORDS = {
+    **dict.fromkeys(
+        (
+            "postgresql",
+            "postgres",
+            "pg",
+            "pgsql",
+            "psql",
+            "postgis",
+            "pgx",
+            "pgx5",
+            "pgvector",
+            "timescaledb",
+        ),
+        "postgresql",
+    ),
+    **dict.fromkeys(("mysql", "mysql2", "mysql5", "mysql8", "percona"), "mysql"),
+    "mariadb": "mariadb",
+    **dict.fromkeys(("sqlite", "sqlite3", "libsql", "turso"), "sqlite"),
+}
+#: Databases that Partway has no dialect for. Cockroach speaks PostgreSQL's language but changes schemas in the
+#: background, outside of transactions, so PostgreSQL's verdicts would be false for it.
+FOREIGN = {
+    **dict.fromkeys(("cockroach", "cockroachdb", "crdb", "cockroach"), "cockroach"),
+    **dict.fromkeys(("mssql", "sqlserver", "tsql"), "sqlserver"),
+    **{
+        word: word
+        for word in (
+            "cassandra",
+            "clickhouse",
+            "db2",
+            "derby",
+            "duckdb",
+            "firebird",
+            "h2",
+            "hsqldb",
+            "oracle",
+            "redshift",
+            "scylla",
+            "snowflake",
+            "spanner",
+            "sybase",
+            "tidb",
+            "vertica",
+            "yugabyte",
+            "yugabytedb",
+        )
+    },
+}
+_WORD = re.compile(r"[a-z]+[0-9]*")
+# A migration with a folder of its own: its name is a description, and may speak of any database.
+_NUMBERED = re.compile(r"v?\d[\d\-_.]*([_\-.]|$)")
+_DIRECTION = frozenset({"up", "down", "do", "undo", "autocommit", "rollback"})
+
+
+def dialect_of_path(path: str) -> str | None:
+    """The dialect that a path speaks of, in the part nearest to the file; None for none, and for a foreign database."""
+    word = _word_of(place(path))
+    return WORDS.get(word) if word else None
+
+
+def foreign_to(path: str) -> str:
+    """The database that a path speaks of and Partway has no dialect for; empty where there is none."""
+    word = _word_of(place(path))
+    return FOREIGN.get(word, "") if word else ""
+
+
+def guess_dialect(path: str, text: str) -> str | None:
+    """The dialect that path or text give away; None where they do not."""
+    return dialect_of_path(path) or dialect_of_text(text)
+
+
+def _word_of(here: Place) -> str | None:
+    """The word nearest to the file that names a database: in the dotted parts of its name (`1_users.mysql.up.sql`), as
+    its whole name (`sqlite.sql`), or in a folder's name (`migration_postgres`)."""
+    parts = here.name.lower().split(".")[:-1]
+    for part in reversed(parts if len(parts) == 1 else parts[1:]):
+        if part not in _DIRECTION and (part in WORDS or part in FOREIGN):
+            return part
+    return _word_of_folders(here.folders)
+
+
+@lru_cache(maxsize=4096)
+def _word_of_folders(folders: tuple[str, ...]) -> str | None:
+    for at in range(len(folders) - 1, -1, -1):
+        folder = folders[at]
+        if _NUMBERED.match(folder):
+            continue
+        for match in _WORD.finditer(folder):
+            word: str = match[0]
+            if word in WORDS:
+                return word
+            # An oracle, a derby or a spanner can be what the program is about.
+            if word in FOREIGN and (word == folder or "migrat" in folder) and _vendor_place(folders, at):
+                return word
+    return None
+
+
+def _vendor_place(folders: tuple[str, ...], at: int) -> bool:
+    """Whether this folder is one of several beside each other, one a database: it lies below a folder of migrations."""
+    word = folders[at]
+    if word not in ("oracle", "derby", "spanner", "h2", "db2"):
+        return True
+    return any("migrat" in folder or folder in ("db", "sql", "database", "schema") for folder in folders[:at])
+
+
+# Comments, strings and quoted names come first, so that words in them count for nothing. An executable comment of
+# MySQL's is no comment. Of the groups that follow, the first one that matches anywhere decides.
+_SKIPPED = r"--[^\n]*|/\*(?![!M]).*?\*/|'(?:[^'\\]|''|\\.)*'|\"[^\"]*\""
+_SIGNS = {
+    "mariadb": r"/\*M!|\bWITH\s+SYSTEM\s+VERSIONING\b|\bCREATE\s+OR\s+REPLACE\s+TABLE\b",
+    "foreign": r"^GO\s*$|\[?\bdbo\b\]?\.|\bNVARCHAR\s*\(|\bVARCHAR2\b|\bIDENTITY\s*\(\s*\d+\s*,|\w*MergeTree\b"
+    r"|\bUNIQUEIDENTIFIER\b|\bNUMBER\s*\(\s*\d+",
+    "sqlite": r"\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\bsqlite_(?:master|schema|sequence)\b|\bstrftime\b",
+    "mysql": r"/\*!\d{5}|\bAUTO_INCREMENT\b|\bENGINE\s*=|\b(?:INT|BIGINT|SMALLINT)(?:\(\d+\))?\s+UNSIGNED\b"
+    r"|\bTINYINT\s*\(|\b(?:MEDIUM|LONG)(?:TEXT|BLOB)\b|\bDEFAULT\s+CHARSET\b|\bCHARACTER\s+SET\b|\bDELIMITER\b"
+    r"|\bMODIFY\s+(?:COLUMN\b|`)|\bCHANGE\s+(?:COLUMN\b|`)|\bDATETIME\s*\(\d\)|\bON\s+UPDATE\s+CURRENT_TIMESTAMP\b"
+    r"|\bADD\s+(?:UNIQUE\s+)?KEY\b|\bFOREIGN_KEY_CHECKS\b|\bDROP\s+FOREIGN\s+KEY\b",
+    "postgresql": r"\$\w*\$|\bplpgsql\b|::\s*[a-z_]|\bjsonb\b|\b(?:big|small)?serial\b|\btimestamptz\b|\bbytea\b"
+    r"|\btimestamp(?:\s*\(\d\))?\s+with(?:out)?\s+time\s+zone\b|\bCREATE\s+(?:EXTENSION|TYPE|DOMAIN|POLICY|SEQUENCE)\b"
+    r"|\bCONCURRENTLY\b|\bgen_random_uuid\b|\buuid_generate_v\d|\bUSING\s+(?:gin|gist|brin|hash)\b|\bOWNER\s+TO\b"
+    r"|\bNOT\s+VALID\b|\bpg_\w+\b|\bcharacter\s+varying\b|\bnextval\b|\btext\s*\[\]|\bROW\s+LEVEL\s+SECURITY\b"
+    r"|\bALTER\s+(?:COLUMN\s+)?\S+\s+(?:SET\s+DATA\s+)?TYPE\b|\bALTER\s+TABLE\s+ONLY\b|\bREFRESH\s+MATERIALIZED\b"
+    r"|\bCREATE\s+(?:OR\s+REPLACE\s+)?FUNCTION\b[^;]*?\bLANGUAGE\b|\bALTER\s+TYPE\b|\bON\s+CONFLICT\b(?=[^;]*\bEXCLUDED\.)",
+    "backtick": r"`\w",
+}
+_READ = 32 * 1024
+
+
+def dialect_of_text(text: str) -> str | None:
+    """The dialect whose own words a text uses; None where it uses none, or words of a foreign one.
+
+    Only the first 32 KiB are looked at. A backtick alone is MySQL's (SQLite takes it, few write it there).
+    """
+    found = sign_in(text)
+    return None if found == "foreign" else found
+
+
+def sign_in(text: str) -> str | None:
+    """As `dialect_of_text`, with "foreign" for the words of a database that Partway has no dialect for."""
+    backtick = False
+    for match in _pattern().finditer(text, 0, _READ):
+        group = match.lastgroup
+        if group == "backtick":
+            backtick = True
+        elif group is not None:
+            return group
+    return "mysql" if backtick else None
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    signs = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _SIGNS.items())
+    return re.compile(f"{_SKIPPED}|{signs}", re.IGNORECASE | re.DOTALL | re.MULTILINE)

@@ -1,0 +1,1 @@
+"""Flyway: V, U and R files, callbacks, and their script configurations."""

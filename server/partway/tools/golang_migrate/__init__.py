@@ -1,0 +1,1 @@
+"""golang-migrate: a pair of files `<version>_<name>.up.sql` and `.down.sql`."""

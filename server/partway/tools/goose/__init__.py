@@ -1,0 +1,1 @@
+"""goose: SQL files with `-- +goose` annotations."""

@@ -1,0 +1,12 @@
+"""How goose's files are recognised: by their annotations, which goose itself demands."""
+
+from __future__ import annotations
+
+from partway.tools.place import Candidate, Certainty
+
+SUFFIXES = (".sql",)
+
+
+def recognise(file: Candidate) -> Certainty:
+    """A file whose first line of SQL stands before `-- +goose Up` is refused by goose."""
+    return Certainty.SURE if "+goose" in file.head else Certainty.NO

@@ -1,0 +1,60 @@
+"""Where a file is, taken apart once for all tools, and how surely a tool calls it its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import NamedTuple
+
+
+class Certainty(IntEnum):
+    """How surely a file belongs to a tool. `possible`: by a name that others use as well; `likely`: by a name or folder
+    that is mostly this tool's; `sure`: by a directive, or a name that is this tool's alone."""
+
+    NO = 0
+    POSSIBLE = 1
+    LIKELY = 2
+    SURE = 3
+
+
+class Hints(NamedTuple):
+    """What the project's own files say about tools: the names they speak of, and the settings they give."""
+
+    tools: frozenset[str] = frozenset()
+    settings: Mapping[str, str] = {}
+
+
+class Place(NamedTuple):
+    """A file's folders in lower case, outermost first, and its name as written."""
+
+    folders: tuple[str, ...]
+    name: str
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder it lies in, in lower case; empty for none."""
+        return self.folders[-1] if self.folders else ""
+
+    @property
+    def above(self) -> str:
+        """The name of the folder around that one, in lower case; empty for none."""
+        return self.folders[-2] if len(self.folders) > 1 else ""
+
+
+class Candidate(NamedTuple):
+    """A file that a tool is asked about: its place, how its text begins, and what the project says."""
+
+    place: Place
+    head: str = ""
+    hints: Hints = Hints()
+
+
+def place(path: str) -> Place:
+    """The place a path names; both kinds of slash count."""
+    *folders, name = path.replace("\\", "/").split("/")
+    return Place(tuple(folder.lower() for folder in folders if folder not in ("", ".")), name)
+
+
+def file_name(path: str) -> str:
+    """The last part of a path."""
+    return path.replace("\\", "/").rpartition("/")[2]

@@ -1,0 +1,1 @@
+"""Prisma Migrate: `migrations/<timestamp>_<name>/migration.sql`."""

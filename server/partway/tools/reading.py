@@ -1,0 +1,54 @@
+"""A file's text to a migration: which tool's it is, in which dialect, and that tool's reader."""
+
+from __future__ import annotations
+
+from partway.core.migration import Migration, Mode
+from partway.core.source import SourceFile
+from partway.dialects import dialect as dialect_named
+from partway.tools.choice import Choice
+from partway.tools.evidence import guess_dialect
+from partway.tools.place import Candidate, Certainty, Hints, place
+from partway.tools.registry import reader, tools
+from partway.tools.setup import Setup
+from partway.tools.walking import is_migration
+
+__all__ = ["ASSUMED", "Choice", "guess_dialect", "identify", "is_migration", "read"]
+
+#: The dialect that is taken when nothing at all names one: the commonest among projects that keep SQL migrations.
+ASSUMED = "postgresql"
+#: The tool of a file that no other one claims.
+PLAIN = "sql"
+#: Directives stand at the beginning, after no more than a licence.
+HEAD = 4096
+_NO_HINTS = Hints()
+
+
+def read(source: SourceFile, choice: Choice) -> Migration:
+    """The migration in this file. What the choice leaves open is told from the path and the text. Never raises."""
+    tool = choice.tool or identify(source.path, source.text, Hints(settings=dict(choice.settings)))
+    dialect = choice.dialect or guess_dialect(source.path, source.text)
+    setup = Setup(
+        tool,
+        dialect_named(dialect or ASSUMED),
+        choice.server,
+        dialect is None,
+        Mode(choice.transaction) if choice.transaction else None,
+        dict(choice.settings),
+    )
+    return reader(tool).read(source, setup)
+
+
+def identify(path: str, text: str, hints: Hints = _NO_HINTS) -> str:
+    """The public name of the tool whose file this is, `sql` where none claims it; the text's beginning is enough."""
+    file = Candidate(place(path), text[:HEAD], hints)
+    name = file.place.name.lower()
+    best, found = Certainty.NO, PLAIN
+    for tool, module in tools().items():
+        if not name.endswith(module.SUFFIXES):
+            continue
+        certainty = module.recognise(file)
+        if certainty and certainty < Certainty.SURE and tool in hints.tools:
+            certainty = Certainty(certainty + 1)
+        if certainty > best:
+            best, found = certainty, tool
+    return found

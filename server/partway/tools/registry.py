@@ -1,0 +1,59 @@
+"""The tools there are: whatever folder beside this file has a `tool.py`. Nobody keeps a list."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from partway.core.migration import Migration
+    from partway.core.source import SourceFile
+    from partway.tools.place import Candidate, Certainty
+    from partway.tools.setup import Setup
+
+
+class ToolModule(Protocol):
+    """What `tools/<folder>/tool.py` holds. It is imported for every tool to tell files apart, so it stays tiny."""
+
+    SUFFIXES: tuple[str, ...]  # of the files that it can be about, in lower case with their dot
+
+    def recognise(self, file: Candidate) -> Certainty:
+        """How surely this file belongs to the tool."""
+        ...
+
+
+class ReaderModule(Protocol):
+    """What `tools/<folder>/reader.py` holds; imported only when a file of the tool is read."""
+
+    def read(self, source: SourceFile, setup: Setup) -> Migration:
+        """The migration in this file. Never raises, whatever the text."""
+        ...
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The tools' public names, sorted."""
+    with os.scandir(os.path.dirname(__file__)) as entries:
+        folders = [entry.name for entry in entries if os.path.exists(os.path.join(entry.path, "tool.py"))]
+    return tuple(sorted(folder.replace("_", "-") for folder in folders))
+
+
+@cache
+def tools() -> Mapping[str, ToolModule]:
+    """Every tool's recognition by its public name."""
+    return {name: cast(ToolModule, import_module(f"{_package(name)}.tool")) for name in names()}
+
+
+@cache
+def reader(name: str) -> ReaderModule:
+    """The reader of the tool with this public name. Raises KeyError for a name that is no tool's."""
+    if name not in names():
+        raise KeyError(name)
+    return cast(ReaderModule, import_module(f"{_package(name)}.reader"))
+
+
+def _package(name: str) -> str:
+    return f"{__package__}.{name.replace('-', '_')}"

@@ -1,0 +1,1 @@
+"""sqlx: `<version>_<name>.sql`, or a pair with `.up.sql` and `.down.sql`."""

@@ -1,0 +1,1 @@
+"""Supabase: `supabase/migrations/<timestamp>_<name>.sql`."""

@@ -1,0 +1,67 @@
+"""Which files a walk through a folder takes for migrations."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from partway.tools.evidence import foreign_to, sign_in
+from partway.tools.place import Candidate, Certainty, Place, place
+from partway.tools.registry import tools
+
+#: Folders whose SQL is not run on a database that anyone keeps, or is no migration.
+_OTHER_FOLDERS = frozenset(
+    (
+        "__tests__", "e2e", "fixture", "fixtures", "golden", "mocks", "node_modules", "queries", "query", "seed",
+        "seeds", "seeders", "snapshots", "spec", "specs", "stub", "stubs", "test", "test-data", "test_data", "testdata",
+        "testfixtures", "testing", "tests", "third_party", "vendor",
+    )
+)  # fmt: skip
+_OTHER_NAMES = re.compile(
+    r"(?:structure|schema|dump|backup|seeds?|queries|query|fixtures?|testdata|sample[_-]?data|demo[_-]?data)\.sql"
+    r"|.*[._-](?:dump|seeds?|test|spec|queries|structure)\.sql",
+    re.IGNORECASE,
+)
+_MIGRATION_FOLDERS = re.compile(
+    r"(?:^|.*[^a-z])(?:db)?(?:migrations?|migrate|sqls|evolutions|changesets?)(?:[^a-z].*)?$"
+)
+_NUMBERED = re.compile(r"(?:v_?)?\d+[._\-]", re.IGNORECASE)
+_DIRECTED = re.compile(r".+[._-](?:up|down|do|undo)\.sql", re.IGNORECASE)
+_OTHER_TEXT = re.compile(
+    r"^--\s*name:\s*\S+\s+:\w+"  # sqlc's queries
+    r"|^--\s*(?:PostgreSQL database dump|MySQL dump|MariaDB dump)",
+    re.MULTILINE,
+)
+_NEAR = 4
+
+
+def is_migration(path: str, head: str | None, base: str = "") -> bool:
+    """Whether a walk should take this file for a migration.
+
+    `head` is the beginning of its text, None when only the path can be judged. `base` is the folder that the walk began
+    in: folders above it count as places of migrations, but not against it (who asks for `tests/migrations` gets it).
+    """
+    here = place(path)
+    name = here.name.lower()
+    if not any(name.endswith(tool.SUFFIXES) for tool in tools().values()):
+        return False
+    below = place(os.path.relpath(path, base)) if base else here
+    if _OTHER_NAMES.fullmatch(name) or not _OTHER_FOLDERS.isdisjoint(below.folders) or foreign_to(path):
+        return False
+    if head is not None and sign_in(head) == "foreign":
+        return False
+    file = Candidate(here, head or "")
+    certainty = max(tool.recognise(file) for tool in tools().values())
+    if certainty >= Certainty.LIKELY:
+        return True
+    if head is not None and _OTHER_TEXT.search(head) and not _NUMBERED.match(name):
+        return False
+    return _among_migrations(path, here)
+
+
+def _among_migrations(path: str, here: Place) -> bool:
+    """Whether the place is one of migrations: a folder called so near the file, or a direction in its name."""
+    folders = here.folders if os.path.isabs(path) else place(os.path.abspath(path)).folders
+    if any(_MIGRATION_FOLDERS.match(folder) for folder in folders[-_NEAR:]):
+        return True
+    return bool(_DIRECTED.fullmatch(here.name)) and bool(_NUMBERED.match(here.name))
