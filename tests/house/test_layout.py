@@ -42,6 +42,13 @@ def test_nothing_outside_the_tables_compares_a_dialect(repository: Path) -> None
     assert not found
 
 
+def test_a_tool_offers_nothing_but_its_modules(repository: Path) -> None:
+    """What a tool's __init__.py held, another tool could take without the contract between tools seeing it."""
+    for tool in (repository / "server/partway/tools").glob("*/__init__.py"):
+        statements = ast.parse(tool.read_text(encoding="utf-8")).body
+        assert all(isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) for one in statements), tool
+
+
 def test_files_are_small_enough_to_find_ones_way(repository: Path) -> None:
     sizes = {
         str(path.relative_to(repository)): len(path.read_text(encoding="utf-8").splitlines())
