@@ -1,0 +1,82 @@
+"""The information_schema of MySQL and MariaDB: for each kind of object, the row that is there when the object is.
+
+Every lookup is run on real servers by tests/guards. A name without a schema is looked for in the current database,
+which is where these servers make and find it. https://dev.mysql.com/doc/refman/9.7/en/information-schema.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from partway.core.postcondition import Name, Postcondition
+from partway.dialects.catalog.lookup import Lookup, attribute
+
+_SIMPLE = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]*\Z")
+
+
+def identifier(name: str) -> str:
+    """A name as SQL text, in backticks unless it has the underscore that marks it as nobody's keyword."""
+    return name if _SIMPLE.match(name) else "`" + name.replace("`", "``") + "`"
+
+
+def literal(text: str) -> str:
+    """A string constant, right with the default sql_mode, where a backslash escapes."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+class Place(NamedTuple):
+    """Where objects of a kind are listed: the view, its columns for schema, table and name, and further conditions."""
+
+    source: str
+    schema: str
+    table: str
+    name: str
+    more: tuple[str, ...] = ()
+
+
+#: What MySQL and MariaDB list in the same way.
+PLACES: Mapping[str, Place] = {
+    "table": Place("tables", "table_schema", "", "table_name", ("table_type = 'BASE TABLE'",)),
+    "view": Place("views", "table_schema", "", "table_name"),
+    "column": Place("columns", "table_schema", "table_name", "column_name"),
+    "index": Place("statistics", "table_schema", "table_name", "index_name"),
+    "constraint": Place("table_constraints", "table_schema", "table_name", "constraint_name"),
+    "partition": Place("partitions", "table_schema", "table_name", "partition_name"),
+    "trigger": Place("triggers", "trigger_schema", "", "trigger_name"),
+    "procedure": Place("routines", "routine_schema", "", "routine_name", ("routine_type = 'PROCEDURE'",)),
+    "function": Place("routines", "routine_schema", "", "routine_name", ("routine_type = 'FUNCTION'",)),
+    "event": Place("events", "event_schema", "", "event_name"),
+    "schema": Place("schemata", "", "", "schema_name"),
+    "database": Place("schemata", "", "", "schema_name"),
+}
+
+#: Constraint types by the words that a statement says them with.
+_CONSTRAINT_TYPES = frozenset({"PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK"})
+
+
+def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
+    """The lookup over these places; see `Catalog`. There is no search path, so `found` makes no difference."""
+
+    def lookup(p: Postcondition, found: bool = False) -> Lookup | None:  # noqa: ARG001
+        place = places.get(p.object)
+        if place is None or not p.name.name or (place.table and p.table is None):
+            return None
+        where = []
+        owner = p.table if place.table and p.table is not None else p.name
+        if place.schema:
+            where.append(f"{place.schema} = {_schema(owner)}")
+        if place.table:
+            where.append(f"{place.table} = {literal(owner.name)}")
+        where.append(f"{place.name} = {literal(p.name.name)}")
+        kind = (attribute(p, "type") or "").upper()
+        if p.object == "constraint" and kind in _CONSTRAINT_TYPES:
+            where.append(f"constraint_type = '{kind}'")
+        return Lookup(f"information_schema.{place.source}", (*where, *place.more), "SELECT 1")
+
+    return lookup
+
+
+def _schema(name: Name) -> str:
+    return literal(name.schema) if name.schema else "DATABASE()"

@@ -1,0 +1,255 @@
+"""PostgreSQL's catalog: for each kind of object, the row of pg_catalog that is there when the object is.
+
+Every lookup is run on real servers by tests/guards. Names are compared exactly, as pg_catalog stores them. A name
+without a schema is looked for in the schema where CREATE would put it (`current_schema()`), or, for what is to be found
+rather than made, along the search_path, so that an object of the same name in another schema is never mistaken for it.
+https://www.postgresql.org/docs/current/catalogs.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from partway.core.postcondition import Name, Postcondition
+from partway.dialects.catalog.lookup import Block, Catalog, Lookup, attribute
+
+_SIMPLE = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+
+#: Words that cannot be names, or not of types or functions, unless quoted: what pg_get_keywords() of PostgreSQL 18
+#: puts in the categories R, C and T.
+_KEYWORDS = """
+    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast
+    char character check coalesce collate collation column concurrently constraint create cross current_catalog
+    current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable
+    desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group
+    grouping having ilike in initially inner inout int integer intersect interval into is isnull join json json_array
+    json_arrayagg json_exists json_object json_objectagg json_query json_scalar json_serialize json_table json_value
+    lateral leading least left like limit localtime localtimestamp merge_action national natural nchar none normalize
+    not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision
+    primary real references returning right row select session_user setof similar smallint some substring symmetric
+    system_user table tablesample then time timestamp to trailing treat trim true union unique user using values varchar
+    variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces
+    xmlparse xmlpi xmlroot xmlserialize xmltable
+"""
+_RESERVED = frozenset(_KEYWORDS.split())
+
+
+def identifier(name: str) -> str:
+    """A name as SQL text, quoted unless it reads back the same without."""
+    if _SIMPLE.match(name) and name not in _RESERVED:
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A string constant, right with standard_conforming_strings, the default since 9.1."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _qualified(name: Name) -> str:
+    return f"{identifier(name.schema)}.{identifier(name.name)}" if name.schema else identifier(name.name)
+
+
+def _regclass(name: Name) -> str:
+    return f"to_regclass({literal(_qualified(name))})"
+
+
+def _regtype(name: Name) -> str:
+    return f"to_regtype({literal(_qualified(name))})"
+
+
+class _Kept(NamedTuple):
+    """Where objects of a kind that live in a schema are kept."""
+
+    source: str
+    name: str
+    namespace: str
+    visible: str
+    more: tuple[str, ...] = ()
+
+
+class _Global(NamedTuple):
+    """Where objects of a kind are kept that live in the database or the cluster."""
+
+    source: str
+    name: str
+    more: tuple[str, ...] = ()
+
+
+_IN_SCHEMA = {
+    "table": _Kept("pg_class", "relname", "relnamespace", "pg_table_is_visible", ("relkind IN ('r', 'p')",)),
+    "view": _Kept("pg_class", "relname", "relnamespace", "pg_table_is_visible", ("relkind = 'v'",)),
+    "materialized-view": _Kept(
+        "pg_class", "relname", "relnamespace", "pg_table_is_visible", ("relkind = 'm'",)
+    ),
+    "sequence": _Kept("pg_class", "relname", "relnamespace", "pg_table_is_visible", ("relkind = 'S'",)),
+    "index": _Kept("pg_class", "relname", "relnamespace", "pg_table_is_visible", ("relkind IN ('i', 'I')",)),
+    "foreign-table": _Kept("pg_class", "relname", "relnamespace", "pg_table_is_visible", ("relkind = 'f'",)),
+    # A table has a row type of its own name: that one is not what CREATE TYPE made.
+    "type": _Kept(
+        "pg_type",
+        "typname",
+        "typnamespace",
+        "pg_type_is_visible",
+        ("NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = typrelid AND relkind <> 'c')",),
+    ),
+    "domain": _Kept("pg_type", "typname", "typnamespace", "pg_type_is_visible", ("typtype = 'd'",)),
+    "collation": _Kept("pg_collation", "collname", "collnamespace", "pg_collation_is_visible"),
+    "conversion": _Kept("pg_conversion", "conname", "connamespace", "pg_conversion_is_visible"),
+    "statistics": _Kept("pg_statistic_ext", "stxname", "stxnamespace", "pg_statistics_obj_is_visible"),
+    "text-search-configuration": _Kept("pg_ts_config", "cfgname", "cfgnamespace", "pg_ts_config_is_visible"),
+    "text-search-dictionary": _Kept("pg_ts_dict", "dictname", "dictnamespace", "pg_ts_dict_is_visible"),
+    "text-search-parser": _Kept("pg_ts_parser", "prsname", "prsnamespace", "pg_ts_parser_is_visible"),
+    "text-search-template": _Kept("pg_ts_template", "tmplname", "tmplnamespace", "pg_ts_template_is_visible"),
+}
+
+_IN_DATABASE = {
+    "schema": _Global("pg_namespace", "nspname"),
+    "extension": _Global("pg_extension", "extname"),
+    "language": _Global("pg_language", "lanname"),
+    "role": _Global("pg_roles", "rolname"),
+    "user": _Global("pg_roles", "rolname"),
+    "group": _Global("pg_roles", "rolname"),
+    "database": _Global("pg_database", "datname"),
+    "tablespace": _Global("pg_tablespace", "spcname"),
+    "publication": _Global("pg_publication", "pubname"),
+    "subscription": _Global(
+        "pg_subscription",
+        "subname",
+        ("subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())",),
+    ),
+    "server": _Global("pg_foreign_server", "srvname"),
+    "fdw": _Global("pg_foreign_data_wrapper", "fdwname"),
+    "foreign-data-wrapper": _Global("pg_foreign_data_wrapper", "fdwname"),
+    "event-trigger": _Global("pg_event_trigger", "evtname"),
+    "access-method": _Global("pg_am", "amname"),
+}
+
+
+def _in_table(source: str, table: str, name: str, *more: str) -> Callable[[Postcondition], Lookup | None]:
+    """The lookup of what lives in a table and is named within it."""
+
+    def lookup(p: Postcondition) -> Lookup | None:
+        if p.table is None or not p.name.name:
+            return None
+        where = (f"{table} = {_regclass(p.table)}", f"{name} = {literal(p.name.name)}", *more)
+        return Lookup(f"pg_catalog.{source}", where)
+
+    return lookup
+
+
+def _constraint(p: Postcondition) -> Lookup | None:
+    if p.table is None or not p.name.name:
+        return None
+    owner = f"conrelid = {_regclass(p.table)}"
+    if attribute(p, "domain") is not None:
+        owner = f"contypid = {_regtype(p.table)}"
+    where = [owner, f"conname = {literal(p.name.name)}"]
+    if attribute(p, "valid") == "yes":
+        where.append("convalidated")
+    return Lookup("pg_catalog.pg_constraint", tuple(where))
+
+
+def _index(p: Postcondition) -> Lookup | None:
+    """An index of a known table: by that table, for its schema is the table's, whatever the search_path."""
+    if p.table is None or not p.name.name:
+        return None
+    where = [f"indrelid = {_regclass(p.table)}", f"relname = {literal(p.name.name)}"]
+    if attribute(p, "valid") == "yes":
+        where.append("indisvalid")
+    return Lookup("pg_catalog.pg_index JOIN pg_catalog.pg_class ON pg_class.oid = indexrelid", tuple(where))
+
+
+def _enum_value(p: Postcondition) -> Lookup | None:
+    if p.table is None:
+        return None
+    where = (f"enumtypid = {_regtype(p.table)}", f"enumlabel = {literal(p.name.name)}")
+    return Lookup("pg_catalog.pg_enum", where)
+
+
+def _partition(p: Postcondition) -> Lookup | None:
+    if p.table is None:
+        return None
+    where = (f"inhparent = {_regclass(p.table)}", f"inhrelid = {_regclass(p.name)}")
+    return Lookup("pg_catalog.pg_inherits", where)
+
+
+def _routine(kinds: str) -> Callable[[Postcondition], Lookup | None]:
+    """The lookup of a routine by its argument types; by its name alone another overload could be meant."""
+
+    def lookup(p: Postcondition) -> Lookup | None:
+        arguments = attribute(p, "arguments")
+        if arguments is None:
+            return None
+        signature = literal(f"{_qualified(p.name)}({arguments})")
+        return Lookup("pg_catalog.pg_proc", (f"oid = to_regprocedure({signature})", f"prokind IN ({kinds})"))
+
+    return lookup
+
+
+def _cast(p: Postcondition) -> Lookup | None:
+    source, target = attribute(p, "source"), attribute(p, "target")
+    if source is None or target is None:
+        return None
+    where = (f"castsource = to_regtype({literal(source)})", f"casttarget = to_regtype({literal(target)})")
+    return Lookup("pg_catalog.pg_cast", where)
+
+
+_BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
+    "column": _in_table("pg_attribute", "attrelid", "attname", "NOT attisdropped"),
+    "attribute": _in_table("pg_attribute", "attrelid", "attname", "NOT attisdropped"),
+    "identity": _in_table("pg_attribute", "attrelid", "attname", "attidentity <> ''"),
+    "trigger": _in_table("pg_trigger", "tgrelid", "tgname", "NOT tgisinternal"),
+    "policy": _in_table("pg_policy", "polrelid", "polname"),
+    "rule": _in_table("pg_rewrite", "ev_class", "rulename"),
+    "constraint": _constraint,
+    "enum-value": _enum_value,
+    "partition": _partition,
+    "inheritance": _partition,
+    "function": _routine("'f', 'w'"),
+    "procedure": _routine("'p'"),
+    "aggregate": _routine("'a'"),
+    "cast": _cast,
+}
+
+
+def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
+    """The row of pg_catalog that is there when the postcondition's object is; see `Catalog`."""
+    if p.object == "index" and p.table is not None:
+        return _index(p)
+    if p.object in _BY_KIND:
+        return _BY_KIND[p.object](p)
+    if not p.name.name:
+        return None
+    if (kept := _IN_SCHEMA.get(p.object)) is not None:
+        return _in_schema(kept, p, found or not p.present)
+    if (place := _IN_DATABASE.get(p.object)) is not None:
+        return Lookup(f"pg_catalog.{place.source}", (f"{place.name} = {literal(p.name.name)}", *place.more))
+    return None
+
+
+def _in_schema(kept: _Kept, p: Postcondition, found: bool) -> Lookup:
+    source = f"pg_catalog.{kept.source}"
+    if kept.source == "pg_class" and (found or p.name.schema):
+        return Lookup(source, (f"oid = {_regclass(p.name)}", *kept.more))
+    name = f"{kept.name} = {literal(p.name.name)}"
+    if p.name.schema:
+        place = f"{kept.namespace} = to_regnamespace({literal(identifier(p.name.schema))})"
+    elif found:
+        place = f"{kept.visible}(oid)"
+    else:
+        place = f"{kept.namespace} = to_regnamespace(quote_ident(current_schema()))"
+    return Lookup(source, (name, place, *kept.more))
+
+
+CATALOG = Catalog(
+    lookup,
+    identifier,
+    literal,
+    Block.DO,
+    "ON CONFLICT DO NOTHING",
+    "",
+    frozenset({"trigger", "policy", "rule"}),
+)

@@ -1,0 +1,43 @@
+"""From an operation's postconditions to the condition on which it is to run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from partway.core.operation import Action
+from partway.dialects.catalog import Catalog, Lookup
+
+#: One look into the catalog, and whether its row must be missing for the statement to run.
+Term = tuple[Lookup, bool]
+
+
+def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
+    """What to ask before running these actions; None when the catalog cannot tell.
+
+    The statement runs unless every postcondition holds: what was done halfway, or by somebody else in another way, then
+    fails as loudly as it would have without a guard. Each term is the failing of one postcondition; OR joins them.
+    """
+    found: list[Term] = []
+    for action in actions:
+        if not action.postconditions:
+            return None
+        renames = any(not p.present for p in action.postconditions)
+        # What is to be there first: that it is missing is the usual reason to run.
+        for p in sorted(action.postconditions, key=lambda p: not p.present):
+            lookup = catalog.lookup(p, found=renames)
+            if lookup is None:
+                return None
+            if (lookup, p.present) not in found:
+                found.append((lookup, p.present))
+    return found
+
+
+def layout(asked: Sequence[Term], unit: str, opening: str = "") -> list[str]:
+    """The condition over several lines: `NOT EXISTS (`, the query indented by `unit`, `) OR EXISTS (`, ..., `)`."""
+    lines: list[str] = []
+    for number, (lookup, missing) in enumerate(asked):
+        test = "NOT EXISTS (" if missing else "EXISTS ("
+        lines.append(f") OR {test}" if number else f"{opening}{test}")
+        lines += [unit + line for line in lookup.lines(unit)]
+    lines.append(")")
+    return lines
