@@ -46,7 +46,9 @@ def test_a_tool_offers_nothing_but_its_modules(repository: Path) -> None:
     """What a tool's __init__.py held, another tool could take without the contract between tools seeing it."""
     for tool in (repository / "server/partway/tools").glob("*/__init__.py"):
         statements = ast.parse(tool.read_text(encoding="utf-8")).body
-        assert all(isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) for one in statements), tool
+        assert all(isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) for one in statements), (
+            tool
+        )
 
 
 def test_files_are_small_enough_to_find_ones_way(repository: Path) -> None:
