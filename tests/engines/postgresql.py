@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from typing import Any
 
@@ -35,7 +34,7 @@ class PostgresqlSession(Session):
             dbname=database,
             autocommit=True,
             prepare_threshold=None,
-            options="-c client_min_messages=error",
+            options="-c client_min_messages=error -c lock_timeout=10s",  # a test that blocks itself must end
         )
 
     def run(self, sql: str) -> list[tuple[object, ...]]:
@@ -74,6 +73,8 @@ class PostgresqlLab(Lab):
 
     def _recreate(self) -> None:
         self._close_observer()
+        self._roll_back_prepared()
+        self._drop_subscriptions()
         self._tidy_server()
         self._admin.run(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         self._admin.run(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' STRATEGY file_copy")
@@ -81,9 +82,6 @@ class PostgresqlLab(Lab):
 
     def _tidy_server(self) -> None:
         """Remove roles, databases, settings and the like, which live outside any one database."""
-        for gid, database in self._admin.run("SELECT gid, database FROM pg_prepared_xacts"):
-            with contextlib.suppress(psycopg.OperationalError):
-                PostgresqlSession(self.address, database=str(database)).run(f"ROLLBACK PREPARED '{gid}'")
         for (slot,) in self._admin.run("SELECT slot_name FROM pg_replication_slots WHERE NOT active"):
             self._admin.run(f"SELECT pg_drop_replication_slot('{slot}')")
         for (name,) in self._admin.run(
@@ -102,12 +100,31 @@ class PostgresqlLab(Lab):
         self._admin.run(f"ALTER ROLE {OWNER} RESET ALL")
         self._admin.run(f"ALTER ROLE ALL RESET ALL")
 
+    def _roll_back_prepared(self) -> None:
+        """A prepared transaction holds its locks until it is ended, from within its own database."""
+        query = f"SELECT gid FROM pg_prepared_xacts WHERE database = '{DATABASE}'"
+        for (gid,) in self._admin.run(query):
+            self.execute(f"ROLLBACK PREPARED '{gid}'")
+
+    def _drop_subscriptions(self) -> None:
+        """A database with a subscription cannot be dropped; without its slot a subscription can."""
+        found = self._admin.run(
+            "SELECT quote_ident(subname) FROM pg_subscription s JOIN pg_database d ON d.oid = subdbid"
+            f" WHERE datname = '{DATABASE}'"
+        )
+        for (name,) in found:
+            with self.connect() as session:
+                session.run(f"ALTER SUBSCRIPTION {name} DISABLE")
+                session.run(f"ALTER SUBSCRIPTION {name} SET (slot_name = NONE)")
+                session.run(f"DROP SUBSCRIPTION {name}")
+
     def fresh(self) -> None:
         if self._observer is None or self._observer.closed:
             return self._recreate()
         try:
             observer = self._observer
             observer.execute("RESET ALL")
+            self._roll_back_prepared()
             if self.version >= "17":
                 observer.execute("SET event_triggers = off")
             for (name,) in observer.execute(
@@ -128,7 +145,7 @@ class PostgresqlLab(Lab):
     def dump(self, positions: bool = False) -> Dump:
         if self._observer is None or self._observer.closed:
             # With nothing but pg_catalog on the path every name is printed with its schema.
-            options = "-c client_min_messages=error -c search_path=pg_catalog"
+            options = "-c client_min_messages=error -c search_path=pg_catalog -c lock_timeout=5s"
             self._observer = psycopg.connect(self.url, autocommit=True, prepare_threshold=0, options=options)
         found: Dump = dict(self._observer.execute(CATALOGS).fetchall())
         tables = [table for (table,) in self._observer.execute(ROWS).fetchall()]
@@ -165,4 +182,5 @@ class PostgresqlLab(Lab):
 
     def refused(self, error: SqlError) -> bool:
         # active_sql_transaction: what PreventInTransactionBlock in the server's source raises.
-        return error.code == "25001"
+        # invalid_transaction_termination: a procedure or DO block that says COMMIT.
+        return error.code in {"25001", "2D000"}

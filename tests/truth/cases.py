@@ -13,6 +13,7 @@ A folder holds one dialect family, a file one topic. `base.sql` of the folder ru
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,9 +89,11 @@ def _read_topic(path: Path, shared: tuple[str, ...]) -> Iterator[Case]:
 
 
 def slug(sql: str) -> str:
-    """A short name made of a statement's words."""
+    """A short name made of a statement's words; a checksum ends it where words alone would not be unique."""
     words = re.sub(r"[^a-z0-9]+", "-", sql.lower()).strip("-")
-    return words if len(words) <= 72 else words[:72].rpartition("-")[0]
+    if len(words) <= 64 and not re.search(r"[^\w\s(),.;'\"=-]", sql):
+        return words
+    return f"{words[:56].rpartition('-')[0]}-{zlib.crc32(sql.encode()):08x}"
 
 
 def _texts(value: str | list[str] | None) -> tuple[str, ...]:

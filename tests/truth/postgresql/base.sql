@@ -1,0 +1,10 @@
+-- Every PostgreSQL case begins with these tables.
+CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL CONSTRAINT users_email_key UNIQUE, name text, role text, age int,
+  score int NOT NULL DEFAULT 0, active boolean, created_at timestamptz NOT NULL DEFAULT '2020-01-01', data jsonb);
+CREATE TABLE orders (id bigint PRIMARY KEY, user_id int CONSTRAINT orders_user_id_fkey REFERENCES users (id), total numeric(10,2),
+  status text DEFAULT 'new', note text);
+CREATE TABLE logs (message text, level int);
+CREATE INDEX orders_status_idx ON orders (status);
+INSERT INTO users (email, name, role, age, active) VALUES ('a@x.org', 'Ann', 'admin', 30, true), ('b@x.org', 'Bob', NULL, 40, NULL);
+INSERT INTO orders VALUES (1, 1, 10, 'new', NULL), (2, 2, 20, 'paid', 'x');
+INSERT INTO logs VALUES ('start', 1), ('start', 1), ('end', 2);
