@@ -158,6 +158,24 @@ def sign_in(text: str) -> str | None:
     return "mysql" if backtick else None
 
 
+_FOREIGN_WORDS = (
+    "DBO",
+    "NVARCHAR",
+    "VARCHAR2",
+    "IDENTITY",
+    "MERGETREE",
+    "UNIQUEIDENTIFIER",
+    "NUMBER",
+    "\nGO",
+)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text uses the words of a database that Partway has no dialect for, and before any of a dialect."""
+    upper = text[:_READ].upper()
+    return any(word in upper for word in _FOREIGN_WORDS) and sign_in(text) == "foreign"
+
+
 @cache
 def _pattern() -> re.Pattern[str]:
     signs = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _SIGNS.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -49,6 +50,7 @@ class Candidate(NamedTuple):
     hints: Hints = Hints()
 
 
+@lru_cache(maxsize=1024)
 def place(path: str) -> Place:
     """The place a path names; both kinds of slash count."""
     *folders, name = path.replace("\\", "/").split("/")

@@ -15,8 +15,18 @@ POP = re.compile(r"(\d+)_[^.]+(?:\.([a-z0-9]+))?(\.autocommit)?\.(up|down)\.sql"
 def recognise(file: Candidate) -> Certainty:
     """Anything that ends in .sql can be a plain file."""
     match = POP.fullmatch(file.place.name)
-    if match is not None:
-        word = (match[2] or "").lower()
-        if match[3] or word == "autocommit" or word in WORDS or word in FOREIGN:
-            return Certainty.SURE
+    if match is not None and (
+        match[3]
+        or (match[2] or "").lower() == "autocommit"
+        or names_database(file.place.name)
+        or "pop.folder" in file.hints.settings
+    ):
+        return Certainty.SURE
     return Certainty.POSSIBLE
+
+
+def names_database(name: str) -> bool:
+    """Whether a file's name says, as pop's do, which database the file is for."""
+    match = POP.fullmatch(name)
+    word = (match[2] or "").lower() if match is not None else ""
+    return word in WORDS or word in FOREIGN

@@ -1,0 +1,263 @@
+"""A project as its files describe it: where it begins, and tool, dialect, server and settings of each migration.
+
+Files are read once each, bounded, as text; nothing is executed. One `Project` serves a run; an editor makes a new one,
+or calls `forget`, when files have changed."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from partway.dialects import NAMES
+from partway.dialects.dialect import Version
+from partway.tools.choice import Choice
+from partway.tools.evidence import dialect_of_path, dialect_of_text, foreign_to, sign_in
+from partway.tools.facts import BELOW, LIMIT, SCANS, Facts, django, sqlx_cache
+from partway.tools.place import Hints
+from partway.tools.reading import identify
+from partway.tools.sql.tool import names_database
+
+#: A folder that holds one of these is a project's top.
+_MARKERS = (".git", ".hg", ".jj")
+_DEEPEST = 40
+# Without a marker, files of another project must not be taken for ours: so far up and no further.
+_UNMARKED = 4
+#: So many neighbours of a migration are asked for their dialect, and so much of each.
+_SAMPLE = 8
+_SAMPLE_BYTES = 8 * 1024
+
+
+def find_root(path: str) -> str:
+    """The top of the project that a file or folder belongs to: the nearest folder upwards with a repository in it.
+
+    Without a repository, the highest of the four folders around it that holds a file which says something about the
+    project, else the folder itself.
+    """
+    path = os.path.abspath(path)
+    start = path if os.path.isdir(path) else os.path.dirname(path)
+    here, candidate = start, start
+    private = {os.path.expanduser("~"), os.path.abspath(os.sep)}
+    for level in range(_DEEPEST):
+        if any(os.path.exists(os.path.join(here, marker)) for marker in _MARKERS):
+            return here
+        if level <= _UNMARKED and here not in private and any(name in SCANS for name in _names(here)):
+            candidate = here
+        above = os.path.dirname(here)
+        if above == here:
+            break
+        here = above
+    return candidate
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+class _Known(NamedTuple):
+    """What is known for a folder, its ancestors included. `levels` are the sets of databases that servers and drivers
+    speak of, from the nearest and firmest to the farthest; `configured` those that the nearest configuration names."""
+
+    configured: frozenset[str] = frozenset()
+    levels: tuple[frozenset[str], ...] = ()
+    versions: tuple[tuple[str, Version], ...] = ()
+    tools: frozenset[str] = frozenset()
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+class Project:
+    """The project whose top is this folder. Unreadable files and folders count as absent."""
+
+    def __init__(self, root: str) -> None:
+        self.root = os.path.abspath(root)
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was read, because files may have changed."""
+        self._listings: dict[str, dict[str, bool]] = {}
+        self._known: dict[str, _Known] = {}
+        self._votes: dict[str, str | None] = {}
+
+    def choice(self, path: str, text: str) -> Choice:
+        """What the project says of how this file is run.
+
+        The dialect is, in this order, the one that the path speaks of, the one configured, the one that the file and
+        its neighbours are written in, the one whose server or driver the project uses; None where nothing decides, as
+        when a file stands for several databases."""
+        path = os.path.abspath(path)
+        folder, _, name = path.rpartition(os.sep)
+        known = self._known_for(folder)
+        listing = self._listing(folder)
+        settings = dict(known.settings)
+        if f"{name}.conf" in listing:
+            self._script(os.path.join(folder, f"{name}.conf"), settings)
+        if listing.get("meta") and os.path.exists(os.path.join(folder, "meta", "_journal.json")):
+            settings["drizzle.folder"] = "true"
+        if self._of_several(folder, listing):
+            settings["pop.folder"] = "true"
+        relative = self._relative(path)
+        tool = identify(path, text, Hints(known.tools, settings))
+        foreign = foreign_to(relative)
+        dialect: str | None = None if foreign else dialect_of_path(relative)
+        if not foreign and dialect is None and "pop.folder" not in settings:
+            dialect = self._dialect(folder, text, known)
+        if dialect is not None and dialect not in NAMES:
+            foreign, dialect = dialect, None
+        server = next((version for named, version in known.versions if named == dialect), ())
+        return Choice(tool, dialect, server, None, tuple(sorted(settings.items())), foreign)
+
+    def _relative(self, path: str) -> str:
+        below = self.root.rstrip(os.sep) + os.sep
+        return path[len(below) :] if path.startswith(below) else path
+
+    def _dialect(self, folder: str, text: str, known: _Known) -> str | None:
+        if len(known.configured) == 1:
+            return next(iter(known.configured))
+        written = self._vote(folder)
+        if written is None:
+            written = dialect_of_text(text)
+        if written is not None:
+            mentioned = known.configured.union(*known.levels)
+            return "mariadb" if written == "mysql" and _only_mariadb(mentioned) else written
+        left = known.configured
+        for level in known.levels:
+            left = (left & level or left) if left else level
+        return next(iter(left)) if len(left) == 1 else None
+
+    # Folders ----------------------------------------------------------------------------------------------------------
+
+    def _listing(self, folder: str) -> dict[str, bool]:
+        """The names in a folder, each with whether it is a folder."""
+        listing = self._listings.get(folder)
+        if listing is None:
+            try:
+                with os.scandir(folder) as entries:
+                    listing = {entry.name: _is_folder(entry) for entry in entries}
+            except (OSError, ValueError):
+                listing = {}
+            self._listings[folder] = listing
+        return listing
+
+    def _known_for(self, folder: str) -> _Known:
+        known = self._known.get(folder)
+        if known is None:
+            above = os.path.dirname(folder)
+            inside = folder != self.root and above != folder and self._relative(folder) != folder
+            outer = self._known_for(above) if inside else _Known()
+            known = self._known[folder] = _together(self._facts(folder), outer)
+        return known
+
+    def _facts(self, folder: str) -> Facts:
+        """What the files in this folder say, and those in the folders below it that are known by name."""
+        facts = Facts()
+        listing = self._listing(folder)
+        for name in sorted(listing.keys() & SCANS.keys()):
+            SCANS[name](_text(os.path.join(folder, name)), facts)
+        for (below, name), scan in BELOW.items():
+            if listing.get(below):
+                scan(_text(os.path.join(folder, below, name)), facts)
+        if listing.get(".sqlx"):
+            queries = sorted(_names(os.path.join(folder, ".sqlx")))[:1]
+            sqlx_cache(_text(os.path.join(folder, ".sqlx", *queries)), facts)
+        if "manage.py" in listing:
+            for below in sorted(name for name, is_folder in listing.items() if is_folder):
+                django(_text(os.path.join(folder, below, "settings.py")), facts)
+        return facts
+
+    def _of_several(self, folder: str, listing: dict[str, bool]) -> bool:
+        """Whether files here say in their names which database they are for; one that does not is then for all."""
+        key = f"{folder}{os.sep}*"
+        if key not in self._votes:
+            self._votes[key] = "several" if any(map(names_database, listing)) else None
+        return self._votes[key] is not None
+
+    def _vote(self, folder: str) -> str | None:
+        """The dialect that this folder's SQL files agree on, or where each has a folder, those beside it; "foreign" for
+        one that Partway does not know; None when they differ or say nothing."""
+        if folder not in self._votes:
+            above = os.path.dirname(folder)
+            files = self._sql_in(folder)
+            if (
+                len(files) <= 2
+                and re.match(r"v?\d", os.path.basename(folder))
+                and above.startswith(self.root)
+            ):
+                if above not in self._votes:
+                    beside = [name for name, is_folder in self._listing(above).items() if is_folder]
+                    chosen = _spread([name for name in beside if name[:1].isdigit()])
+                    self._votes[above] = _agreed(
+                        file for name in chosen for file in self._sql_in(os.path.join(above, name))
+                    )
+                self._votes[folder] = self._votes[above]
+            else:
+                self._votes[folder] = _agreed(_spread(files))
+        return self._votes[folder]
+
+    def _sql_in(self, folder: str) -> list[str]:
+        return [os.path.join(folder, name) for name in self._listing(folder) if name.lower().endswith(".sql")]
+
+    def _script(self, path: str, settings: dict[str, str]) -> None:
+        """Flyway's script configuration beside a file."""
+        match = re.search(r"^\s*executeInTransaction\s*=\s*(\w+)", _text(path), re.MULTILINE)
+        if match is not None:
+            settings["flyway.script.executeInTransaction"] = match[1].lower()
+
+
+def _together(own: Facts, outer: _Known) -> _Known:
+    """A folder's own facts and those of the folders around it; the nearer ones weigh more."""
+    levels = tuple(frozenset(found) for found in (own.served, own.linked) if found)
+    versions = [
+        (name, version)
+        for found in (own.configured, own.served)
+        for name, version in found.items()
+        if version
+    ]
+    return _Known(
+        frozenset(own.configured) or outer.configured,
+        (*levels, *outer.levels),
+        (*versions, *outer.versions),
+        outer.tools | own.tools,
+        tuple({**dict(outer.settings), **own.settings}.items()),
+    )
+
+
+def _only_mariadb(mentioned: frozenset[str]) -> bool:
+    return "mariadb" in mentioned and "mysql" not in mentioned
+
+
+def _agreed(paths: Iterable[str]) -> str | None:
+    """The one dialect that these files are written in. MySQL's words are MariaDB's as well."""
+    signs = {sign_in(_text(path, _SAMPLE_BYTES)) for path in paths} - {None}
+    if signs == {"mysql", "mariadb"}:
+        return "mariadb"
+    return signs.pop() if len(signs) == 1 else None
+
+
+def _spread(files: list[str]) -> list[str]:
+    """Some of these, evenly over their order."""
+    files = sorted(files)
+    step = max(1, len(files) // _SAMPLE)
+    return files[::step][:_SAMPLE]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _text(path: str, limit: int = LIMIT) -> str:
+    """The beginning of a file, whatever its bytes; empty when it cannot be read."""
+    try:
+        # A named pipe or a device would never end.
+        if not os.path.isfile(path):
+            return ""
+        with open(path, "rb") as file:
+            return file.read(limit).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return ""
