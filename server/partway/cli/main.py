@@ -1,0 +1,125 @@
+"""The program: which command is meant, and what becomes of it. Each command is imported only when it is."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn, Protocol, cast
+
+from partway.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Exit codes. Public: docs/reference/exit-codes.md.
+CLEAN, FINDINGS, WRONG = 0, 1, 2
+INTERRUPTED = 130  # what shells report for a program ended by Ctrl-C
+
+_COMMANDS = {
+    "lint": "say what in migrations cannot be run again when they stop half way, and mend it",
+    "inspect": "show what Partway reads in a migration: operations, guards, commit points",
+    "rules": "list the rules",
+    "explain": "explain a rule, with examples",
+}
+
+
+class _Command(Protocol):
+    """What the module of a command holds."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the command's arguments."""
+
+    def run(self, options: argparse.Namespace) -> int:
+        """Do it; the exit code. Raises Wrong."""
+
+
+class Wrong(Exception):
+    """The command was used or configured wrongly; the message says how."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """One that suggests the option that was meant, and says what is wrong in one line instead of the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        from partway.core.suggestion import suggestion
+
+        unknown = message.partition("unrecognized arguments: ")[2].split(" ")[0]
+        if unknown.startswith("-"):
+            message = f"there is no option {unknown}{suggestion(unknown, self.options)}"
+        sys.stderr.write(f"{self.prog}: error: {message}\nTry '{self.prog} --help'.\n")
+        sys.exit(WRONG)
+
+    @property
+    def options(self) -> list[str]:
+        """Every option of this command."""
+        return [
+            option for action in self._actions for option in action.option_strings if option.startswith("--")
+        ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run Partway with these arguments, those of the process by default; the exit code."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    _harden_streams()
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINDINGS
+
+
+def _run(arguments: Sequence[str]) -> int:
+    parser = _Parser(
+        prog="partway",
+        description="Find what in a database migration cannot be run again when it stops half way, and mend it.",
+        epilog="'partway COMMAND --help' explains a command.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"partway {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    meant = next((word for word in arguments if not word.startswith("-")), "")
+    command: _Command | None = None
+    chosen: argparse.ArgumentParser = parser
+    for name, summary in _COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            allow_abbrev=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if name == meant:
+            command = cast(_Command, import_module(f"partway.cli.{name}"))
+            command.arguments(sub)
+            chosen = sub
+    try:
+        if command is None:
+            options = parser.parse_args(arguments)  # help, version, or a command that does not exist
+            parser.print_help()
+            return WRONG if options.command is None and arguments else CLEAN
+        options, rest = parser.parse_known_args(arguments)
+        if rest:
+            chosen.error("unrecognized arguments: " + " ".join(rest))
+        code = command.run(options)
+        sys.stdout.flush()
+    except Wrong as error:
+        from partway.cli.terminal import complain
+
+        complain(str(error))
+        return WRONG
+    except SystemExit as end:  # argparse has said what there is to say
+        return end.code if isinstance(end.code, int) else WRONG
+    return code
+
+
+def _harden_streams() -> None:
+    """A path or a text that the terminal's encoding lacks must not end the program."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

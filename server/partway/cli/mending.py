@@ -1,0 +1,74 @@
+"""`lint --fix` and `--diff` over a whole run: which files change, what is written where, what is left to say."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NamedTuple
+
+from partway.cli.fixing import Mended, diff
+from partway.cli.formats.text import count
+from partway.cli.inputs import reason
+from partway.cli.records import Record, Report, fixable, record
+from partway.cli.run import File, Outcome, Run
+from partway.cli.terminal import complain
+from partway.cli.writing import Changed, replace
+from partway.core.decode import encode
+from partway.core.source import SourceFile
+
+
+class MendedRun(NamedTuple):
+    """What is left to report, what goes to stdout before it, and one line that says what was done."""
+
+    report: Report
+    output: str
+    said: str
+
+
+def mend(options: argparse.Namespace, running: Run, outcome: Outcome) -> MendedRun:
+    """Fix every file that has something to fix; write, or collect the differences."""
+    mendable = {one["path"] for one in outcome.report.records if fixable(one, unsafe=options.unsafe_fixes)}
+    records: list[Record] = []
+    sources: dict[str, SourceFile] = {}
+    output: list[str] = []
+    applied = changed = 0
+    by_path: dict[str, list[Record]] = {}
+    for one in outcome.report.records:
+        by_path.setdefault(one["path"], []).append(one)
+    for path, file in outcome.files.items():
+        left, source = by_path.get(path, []), file.source
+        if path in mendable:
+            mended = running.mend(file, unsafe=options.unsafe_fixes)
+            for rule in mended.refused:
+                why = "would make text that cannot be read; not applied, please report it"
+                complain(f"{path}: the fix of {rule} {why}")
+            done = mended.source.text != file.source.text
+            if done and options.diff:
+                output.append(diff(path, file.source.text, mended.source.text))
+            elif done and file.input.data is None:
+                done = _write(file, mended)
+            if done:
+                applied, changed = applied + mended.applied, changed + 1
+                source = mended.source
+                left = [record(one, source, path) for one in mended.diagnostics]
+        if file.input.data is not None and options.fix:
+            output.append(source.text)
+        records += left
+        if left:
+            sources[path] = source
+    verb = "would fix" if options.diff else "fixed"
+    said = f"partway: {verb} {count(applied, 'finding')} in {count(changed, 'file')}\n" if changed else ""
+    return MendedRun(Report(records, outcome.report.files, sources), "".join(output), said)
+
+
+def _write(file: File, mended: Mended) -> bool:
+    """Whether the mended text now stands in the file; where not, why is said."""
+    path = file.input.shown
+    try:
+        replace(file.input.path, file.data, encode(mended.source.text, mended.source.encoding))
+    except Changed:
+        complain(f"{path}: changed while it was read; not fixed")
+    except (OSError, UnicodeEncodeError) as error:
+        complain(f"{path}: cannot be written: {reason(error)}")
+    else:
+        return True
+    return False

@@ -1,0 +1,37 @@
+"""One file's findings as JSON, whatever happens while it is read: what processes hand over and the cache keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from json import dumps
+from typing import TYPE_CHECKING
+
+from partway.cli.records import record
+
+if TYPE_CHECKING:
+    from partway.cli.run import File
+    from partway.linting import Linted
+
+
+def result(file: File, lint: Callable[[], Linted | None]) -> bytes:
+    """`{"findings": [...]}`, their paths empty; `{"findings": null}` for what is no migration; `{"failure":
+    "why"}` when Partway itself went wrong: one file must not keep the others from being read."""
+    try:
+        linted = lint()
+        found = None if linted is None else [record(one, file.source, "") for one in linted.diagnostics]
+        return dumps({"findings": found}, separators=(",", ":")).encode()
+    except Exception as error:  # noqa: BLE001 - a mistake in a reader or a rule
+        return dumps({"failure": failure(error)}).encode()
+
+
+def failure(error: Exception) -> str:
+    """What a mistake of Partway's is called, with the place in its code for whoever mends it."""
+    from traceback import extract_tb
+
+    frames = extract_tb(error.__traceback__)
+    where = (
+        f" at {frames[-1].filename.rpartition('partway')[2].lstrip('/')}:{frames[-1].lineno}"
+        if frames
+        else ""
+    )
+    return f"a mistake in Partway, please report it: {type(error).__name__}: {error}{where}"

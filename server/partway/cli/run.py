@@ -1,0 +1,252 @@
+"""One run of `lint`: every file's findings, from the cache where they are in it, from reading it where not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from json import loads
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from partway import cache as caching
+from partway.cli.inputs import Input, reason
+from partway.cli.parallel import in_order, processors
+from partway.cli.records import Record, Report
+from partway.cli.terminal import Progress
+from partway.config import ROOT_MARKERS
+from partway.core.decode import Undecodable, decode
+from partway.core.source import SourceFile
+from partway.core.suggestion import suggestion
+from partway.project import Project, find_root
+from partway.tools.choice import Choice
+
+if TYPE_CHECKING:
+    from partway.cli.fixing import Mended
+    from partway.linting import Linted
+
+#: From so many files or bytes to read on, several processes are faster than one, forks and all.
+_MANY_FILES, _MANY_BYTES = 16, 100_000
+
+
+class Options(NamedTuple):
+    """What the command line says about a run. `choice` are its flags, `detect_transaction` is `--transaction auto`."""
+
+    choice: Choice = Choice()
+    detect_transaction: bool = False
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    cache: str | None = None
+    jobs: int | None = None
+
+
+class File(NamedTuple):
+    """A file in hand: where it came from, its bytes, its text under its path in its project, and what is said about
+    it in the configuration and on the command line."""
+
+    input: Input
+    data: bytes
+    source: SourceFile
+    project: Project
+    said: Choice
+    select: tuple[str, ...] | None
+    ignore: tuple[str, ...]
+
+
+class Outcome(NamedTuple):
+    """What a run found. `files` are those in the report by the path shown; `failures` those that are not in it, and
+    why."""
+
+    report: Report
+    files: dict[str, File]
+    failures: list[tuple[str, str]]
+
+
+class UnknownRule(Exception):
+    """`--select` or `--ignore` names what is neither a rule nor a group."""
+
+
+class Run:
+    """A run over files, with what they share: projects and caches."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._caches: dict[str, caching.Cache | None] = {}
+        self._projects: dict[str, Project] = {}
+
+    def lint(self, inputs: Iterable[Input]) -> Outcome:
+        """Find what there is to say about these files. Raises ConfigError or UnknownRule for a rule that does not
+        exist."""
+        failures: list[tuple[str, str]] = []
+        files = [file for one in inputs if (file := self._open(one, failures)) is not None]
+        self._check_names(files)
+        keys = [self._key(file) for file in files]
+        results = [self._cached(file, key) for file, key in zip(files, keys, strict=True)]
+        pending = [number for number, result in enumerate(results) if result is None]
+        if pending:
+            self._read(files, pending, keys, results)
+        return _outcome(files, results, failures)
+
+    def mend(self, file: File, *, unsafe: bool) -> Mended:
+        """The file's text with its fixes applied."""
+        from partway.cli.fixing import mend
+
+        def lint(source: SourceFile) -> Linted:
+            # It is in the report, so it is a migration, whatever its fixes make of its text.
+            return self._migration(file, source)
+
+        return mend(file.source, lint, unsafe=unsafe)
+
+    def _open(self, one: Input, failures: list[tuple[str, str]]) -> File | None:
+        try:
+            if one.data is None:
+                with open(one.path, "rb") as file:
+                    data = file.read()
+            else:
+                data = one.data
+            project = self._project(os.path.dirname(one.path))
+            # What lies above the project's top says nothing about a file.
+            source = decode(data, one.path[len(project.root) :].lstrip(os.sep))
+        except Undecodable as error:
+            failures.append((one.shown, str(error)))
+            return None
+        except OSError as error:
+            failures.append((one.shown, f"cannot be read: {reason(error)}"))
+            return None
+        config, options = one.config, self.options
+        said = config.choice_for(one.relative)
+        if options.detect_transaction:
+            said = said._replace(transaction=None)
+        ignore = (*config.ignored_for(one.relative), *options.ignore)
+        select = options.select if options.select is not None else config.select
+        return File(one, data, source, project, said.overridden_by(options.choice), select, ignore)
+
+    def _check_names(self, files: list[File]) -> None:
+        """Every rule and group named must exist. The cache knows them, so that nothing need be imported."""
+        configs = {file.input.config.root: file.input.config for file in files}
+        configs = {root: config for root, config in configs.items() if config.path is not None}
+        named = (*(self.options.select or ()), *self.options.ignore)
+        if not named and not configs:
+            return
+        known: frozenset[str] = frozenset()
+        for file in files[:1]:
+            cache = self._cache(file)
+            known = frozenset(cache.names) if cache is not None else known
+        if not known:
+            from partway.linting import known_names
+
+            known = known_names()
+        for name in named:
+            if name not in known:
+                raise UnknownRule(f"there is no rule or group `{name}`{suggestion(name, known)}")
+        for config in configs.values():
+            config.check_names(known)
+
+    def _cache(self, file: File) -> caching.Cache | None:
+        root = file.project.root
+        if root not in self._caches:
+            folder = self.options.cache
+            self._caches[root] = caching.Cache(folder, root) if folder else None
+        return self._caches[root]
+
+    def _project(self, folder: str) -> Project:
+        """The project that a folder belongs to. Looking for its top is not done anew for each folder in it."""
+        for root, project in self._projects.items():
+            if folder == root or folder.startswith(root.rstrip(os.sep) + os.sep):
+                here = folder
+                while here != root and not any(
+                    os.path.exists(os.path.join(here, one)) for one in ROOT_MARKERS
+                ):
+                    here = os.path.dirname(here)
+                if here == root:
+                    return project
+        root = find_root(folder)
+        return self._projects.setdefault(root, Project(root))
+
+    def _key(self, file: File) -> str | None:
+        """What a file's findings are kept under; None when nothing is kept."""
+        if self._cache(file) is None:
+            return None
+        one = file.input
+        choice = file.project.choice(one.path, file.source.text)
+        facts = (one.path, one.base, choice, file.said, file.select, file.ignore)
+        return caching.key(file.data, facts)
+
+    def _cached(self, file: File, key: str | None) -> Any:
+        cache = self._cache(file)
+        return cache.get(key) if cache is not None and key is not None else None
+
+    def _read(
+        self, files: list[File], pending: list[int], keys: list[str | None], results: list[Any]
+    ) -> None:
+        """Read and analyse what the cache does not have, and keep it."""
+        import gc
+
+        from partway.cli import reading
+        from partway.linting import known_names
+
+        progress = Progress(len(pending))
+        size = sum(len(files[number].data) for number in pending)
+        jobs = self.options.jobs or processors()
+        if len(pending) < _MANY_FILES and size < _MANY_BYTES:
+            jobs = 1
+
+        def work(number: int) -> bytes:
+            file = files[pending[number]]
+            return reading.result(file, lambda: self._lint(file))
+
+        # Findings hold no cycles worth looking for, and a collector that walks all of them costs a tenth of the time.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            bodies = in_order(work, len(pending), jobs, progress.at)
+        finally:
+            if collecting:
+                gc.enable()
+            progress.done()
+        for number, body in zip(pending, bodies, strict=True):
+            results[number] = loads(body)
+            cache, key = self._cache(files[number]), keys[number]
+            if cache is not None and key is not None and "failure" not in results[number]:
+                cache.put(key, body)
+        names = known_names()
+        for cache in self._caches.values():
+            if cache is not None:
+                cache.save(names)
+
+    def _lint(self, file: File) -> Linted | None:
+        """Read one file; None when it was met in a walk and is no migration."""
+        from partway.tools.reading import HEAD, is_migration
+
+        one = file.input
+        if one.base and not is_migration(one.path, file.source.text[:HEAD], one.base):
+            return None
+        if one.base and self._choice(file, file.source).foreign:
+            return None
+        return self._migration(file, file.source)
+
+    def _migration(self, file: File, source: SourceFile) -> Linted:
+        """Read a text of a file's, its own or what became of it."""
+        from partway.linting import Selection, lint
+
+        return lint(source, self._choice(file, source), Selection(file.select, file.ignore))
+
+    def _choice(self, file: File, source: SourceFile) -> Choice:
+        return file.project.choice(file.input.path, source.text).overridden_by(file.said)
+
+
+def _outcome(files: list[File], results: list[Any], failures: list[tuple[str, str]]) -> Outcome:
+    records: list[Record] = []
+    read: dict[str, File] = {}
+    sources: dict[str, SourceFile] = {}
+    for file, result in zip(files, results, strict=True):
+        shown = file.input.shown
+        if "failure" in result:
+            failures.append((shown, result["failure"]))
+        elif result["findings"] is not None:
+            read[shown] = file
+            if result["findings"]:
+                sources[shown] = file.source
+                found: list[Record] = result["findings"]
+                for one in found:
+                    one["path"] = shown  # as named in this run
+                records += found
+    return Outcome(Report(records, list(read), sources), read, failures)
