@@ -62,7 +62,7 @@ class Step:
     span: Span
     operations: tuple[Operation, ...] = ()
     control: Control | None = None
-    setting: Setting | None = None
+    settings: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,266 @@
+"""ALTER statements to actions, tables' apart."""
+
+from __future__ import annotations
+
+from partway.core.operation import Action, Guard
+from partway.core.postcondition import Name, Postcondition
+from partway.sql.alter_table import read_alter_table
+from partway.sql.context import Context, if_exists, if_not_exists
+from partway.sql.cursor import Cursor, Unread
+from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+
+
+def read_alter(cursor: Cursor, context: Context) -> list[Action]:
+    """The actions of an ALTER statement; the cursor stands at its first word."""
+    cursor.expect("ALTER")
+    if cursor.accept("SYSTEM"):
+        return [context.action("alter-system", cursor.word(1).lower(), cursor.span(0, cursor.count))]
+    if cursor.accept("DEFAULT", "PRIVILEGES"):
+        return [context.action("alter-default-privileges", "default privileges", cursor.span(0, cursor.count))]
+    if cursor.accept("INSTANCE"):
+        return [context.action("alter-instance", "instance", cursor.span(0, cursor.count))]
+    while cursor.word() in ("ONLINE", "OFFLINE", "IGNORE", "PROCEDURAL") or _skip_view_words(cursor):
+        cursor.i += 1
+    object_ = read_object(cursor)
+    if object_ is None:
+        raise Unread(f"ALTER {cursor.word()} is not known")
+    if object_ in ("table", "foreign-table"):
+        return read_alter_table(cursor, context, object_)
+    return [_Other(cursor, context, object_).read()]
+
+
+def _skip_view_words(cursor: Cursor) -> bool:
+    """MySQL's ALTER ALGORITHM = x DEFINER = y SQL SECURITY z VIEW: step up to VIEW or EVENT."""
+    if cursor.word() not in ("ALGORITHM", "DEFINER", "SQL"):
+        return False
+    at = cursor.find("VIEW", "EVENT")
+    if at < 0:
+        return False
+    cursor.i = at - 1
+    return True
+
+
+class _Other:
+    """ALTER of anything but a table."""
+
+    def __init__(self, cursor: Cursor, context: Context, object_: str) -> None:
+        self.cursor = cursor
+        self.context = context
+        self.object = object_
+        self.guard: Guard | None = None
+        self.name = Name("")
+        self.table: Name | None = None
+        self.insert_at: int | None = None
+
+    def read(self) -> Action:
+        """The one action of the statement."""
+        cursor, object_ = self.cursor, self.object
+        self.insert_at = cursor.end
+        if cursor.accept("ALL", "IN", "TABLESPACE"):
+            return self.action("set-tablespace", cursor.identifier())
+        self.guard = if_exists(cursor)
+        self._read_name()
+        if cursor.word() == "RENAME" and object_ != "role":
+            return self._rename()
+        if cursor.accept("OWNER", "TO"):
+            return self.action("set-owner", self.target)
+        if cursor.accept("SET", "SCHEMA"):
+            return self.action("set-schema", self.target)
+        special = getattr(self, f"_{object_.replace('-', '_')}", None)
+        found: Action | None = special() if special is not None else None
+        return found or self.action(f"alter-{object_}", self.target)
+
+    @property
+    def target(self) -> str:
+        """The thing altered, as targets are written."""
+        return f"{self.table}.{self.name.name}" if self.table is not None and self.object in IN_TABLE else str(self.name)
+
+    def action(
+        self, kind: str, target: object, *facts: Postcondition, trait: str = "", guard: Guard | None = None
+    ) -> Action:
+        """The action, spanning the whole statement."""
+        return self.context.action(
+            kind,
+            target,
+            self.cursor.span(0, self.cursor.count),
+            *facts,
+            traits={trait} if trait else (),
+            guard=guard or (self.guard if kind in (f"rename-{self.object}", "set-schema") else None),
+            insert_at=self.insert_at,
+        )
+
+    def _read_name(self) -> None:
+        cursor, object_ = self.cursor, self.object
+        if object_ in ("cast", "transform", "large-object"):
+            self.name = Name(cursor.said(cursor.i, cursor.i + 1))
+            cursor.i += 1
+        elif object_ == "operator":
+            first = cursor.i
+            while not cursor.done and cursor.word() != "(":
+                cursor.i += 1
+            self.name = Name("".join(token[3] for token in cursor.tokens[first : cursor.i]))
+        elif object_ == "user-mapping":
+            cursor.accept("FOR")
+            self.name = Name(cursor.identifier())
+            if cursor.accept("SERVER"):
+                self.table = Name(cursor.identifier())
+        elif object_ == "database" and cursor.word() in ("CHARACTER", "CHARSET", "COLLATE", "DEFAULT", "READ", "ENCRYPTION"):
+            self.name = Name("")
+        else:
+            self.name = cursor.name()
+            if cursor.kind() == 6 and cursor.word().startswith("@"):
+                cursor.i += 1
+            elif cursor.word() == "@":
+                cursor.i += 2
+        if object_ in ROUTINES or object_ == "operator":
+            cursor.skip_parentheses()
+        if cursor.accept("USING"):
+            cursor.identifier()
+        if cursor.word() == "ON" and object_ in IN_TABLE:
+            cursor.i += 1
+            self.table = cursor.name()
+
+    def _rename(self) -> Action:
+        cursor, object_, table = self.cursor, self.object, self.table
+        cursor.i += 1
+        inner = cursor.accept_any("VALUE", "ATTRIBUTE", "CONSTRAINT", "COLUMN")
+        if inner == "VALUE":
+            cursor.i += 1
+            cursor.accept("TO")
+            return self.action("rename-enum-value", self.name)
+        if inner or cursor.word() != "TO":
+            old = cursor.identifier()
+            cursor.expect("TO")
+            new = cursor.identifier()
+            kind = (inner or "COLUMN").lower()
+            facts = (
+                Postcondition(kind, Name(old), False, self.name),
+                Postcondition(kind, Name(new), True, self.name),
+            )
+            return self.action(f"rename-{kind}", f"{self.name}.{old}", *facts)
+        cursor.expect("TO")
+        new_name = Name(cursor.identifier(), self.name.schema)
+        facts = (Postcondition(object_, self.name, False, table), Postcondition(object_, new_name, True, table))
+        return self.action(f"rename-{object_}", self.target, *facts)
+
+    def _type(self) -> Action | None:
+        cursor = self.cursor
+        if cursor.accept("ADD", "VALUE"):
+            self.insert_at = cursor.end
+            guard = if_not_exists(cursor)
+            if cursor.kind() != 3:
+                raise Unread("a value expected")
+            value = cursor.text[cursor.start + 1 : cursor.tokens[cursor.i][2] - 1].replace("''", "'")
+            fact = Postcondition("enum-value", Name(value), True, self.name)
+            return self.action("add-enum-value", self.name, fact, guard=guard)
+        verb = cursor.accept_any("ADD", "DROP", "ALTER")
+        if verb and cursor.accept("ATTRIBUTE"):
+            self.insert_at = cursor.end
+            guard = if_exists(cursor) if verb == "DROP" else None
+            attribute = cursor.identifier()
+            kind = {"ADD": "add-attribute", "DROP": "drop-attribute", "ALTER": "alter-attribute"}[verb]
+            facts = [] if verb == "ALTER" else [Postcondition("attribute", Name(attribute), verb == "ADD", self.name)]
+            return self.action(kind, f"{self.name}.{attribute}", *facts, guard=guard)
+        return None
+
+    def _domain(self) -> Action | None:
+        cursor = self.cursor
+        if cursor.accept("ADD"):
+            named = cursor.accept("CONSTRAINT")
+            name = cursor.identifier() if named else ""
+            facts = [Postcondition("constraint", Name(name), True, self.name)] if name else []
+            target = f"{self.name}.{name}" if name else self.name
+            not_null = cursor.word() == "NOT"
+            trait = "not-null" if not_null else "" if named else "unnamed"
+            return self.action("add-domain-constraint", target, *facts, trait=trait)
+        if cursor.accept("DROP", "CONSTRAINT"):
+            self.insert_at = cursor.end
+            guard = if_exists(cursor)
+            name = cursor.identifier()
+            fact = Postcondition("constraint", Name(name), False, self.name)
+            return self.action("drop-domain-constraint", f"{self.name}.{name}", fact, guard=guard)
+        if cursor.accept("VALIDATE", "CONSTRAINT"):
+            return self.action("validate-domain-constraint", f"{self.name}.{cursor.identifier()}")
+        return None
+
+    def _index(self) -> Action | None:
+        if self.cursor.accept("ATTACH", "PARTITION"):
+            return self.action("attach-index", self.name)
+        return None
+
+    def _view(self) -> Action | None:
+        if self.cursor.word() in ("AS", "(") or self.cursor.dialect.indexes_in_table:
+            return self.action("alter-view", self.name)
+        return None
+
+    def _materialized_view(self) -> Action | None:
+        return None
+
+    def _publication(self) -> Action | None:
+        return self._membership("publication")
+
+    def _extension(self) -> Action | None:
+        return self._membership("extension")
+
+    def _statistics(self) -> Action | None:
+        return None
+
+    def _operator_family(self) -> Action | None:
+        return self._membership("operator-family")
+
+    def _server(self) -> Action | None:
+        return self._options()
+
+    def _foreign_data_wrapper(self) -> Action | None:
+        return self._options()
+
+    def _user_mapping(self) -> Action | None:
+        return self._options()
+
+    def _subscription(self) -> Action | None:
+        word = self.cursor.word().lower()
+        trait = {"refresh": "refresh", "add": "add", "drop": "drop"}.get(word, "")
+        if word in ("set", "add", "drop") and self.cursor.word(1) == "PUBLICATION":
+            off = any(token[3] == "REFRESH" for token in self.cursor.tokens[self.cursor.i :])
+            trait = trait if off else f"{word}-publication"
+        return self.action("alter-subscription", self.name, trait=trait)
+
+    def _text_search_configuration(self) -> Action | None:
+        return self._membership("text-search-configuration")
+
+    def _database(self) -> Action | None:
+        if self.cursor.accept("SET", "TABLESPACE"):
+            return self.action("alter-database", self.name, trait="tablespace")
+        if self.cursor.accept("REFRESH"):
+            return self.action("alter-database", self.name, trait="refresh")
+        return None
+
+    def _role(self) -> Action | None:
+        cursor = self.cursor
+        if cursor.accept("RENAME", "TO"):
+            new = Name(cursor.identifier())
+            return self.action("rename-role", self.name, Postcondition("role", self.name, False), Postcondition("role", new))
+        verb = cursor.accept_any("ADD", "DROP")
+        return self.action("alter-role", self.name, trait="membership") if verb and cursor.accept("USER") else None
+
+    def _membership(self, object_: str) -> Action | None:
+        """ADD or DROP of a member, which names the verb; anything else sets something."""
+        verb = self.cursor.accept_any("ADD", "DROP")
+        if not verb:
+            return None
+        self.insert_at = None
+        words = [token[3] for token in self.cursor.tokens[self.cursor.i :]]
+        guard = None
+        if verb == "DROP" and "IF" in words:
+            self.cursor.i = self.cursor.i + words.index("IF")
+            guard = if_exists(self.cursor)
+        return self.action(f"alter-{object_}", self.name, trait=verb.lower(), guard=guard)
+
+    def _options(self) -> Action | None:
+        """OPTIONS (ADD a 'x', b 'y', SET c 'z', DROP d): adding and dropping cannot be repeated, setting can."""
+        words = [token[3] for token in self.cursor.tokens[self.cursor.i :]]
+        if "OPTIONS" not in words:
+            return None
+        inside = words[words.index("OPTIONS") :]
+        only_set = "SET" in inside and "ADD" not in inside and "DROP" not in inside
+        return self.action(f"alter-{self.object}", self.name, trait="" if only_set else "options")

@@ -1,0 +1,89 @@
+"""What a reader knows besides the statement in hand, and how an action gets its facts from the dialect's table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from partway.core.operation import Action, Guard, GuardForm, InTransaction, Repeat
+from partway.core.postcondition import Name, Postcondition
+from partway.core.source import Span
+from partway.dialects.dialect import Dialect, Row, Version, Way
+from partway.sql.cursor import Cursor
+from partway.sql.knowledge import Knowledge
+
+_WORDS = {
+    GuardForm.IF_NOT_EXISTS: (Way.IF_NOT_EXISTS, "IF NOT EXISTS"),
+    GuardForm.IF_EXISTS: (Way.IF_EXISTS, "IF EXISTS"),
+    GuardForm.OR_REPLACE: (Way.OR_REPLACE, "OR REPLACE"),
+}
+
+
+class Context:
+    """The text being read, its dialect and the server's version (empty: the dialect's assumed one)."""
+
+    __slots__ = ("dialect", "knowledge", "server", "text")
+
+    def __init__(self, text: str, dialect: Dialect, server: Version) -> None:
+        self.text = text
+        self.dialect = dialect
+        self.server = server
+        self.knowledge = Knowledge()
+
+    def action(
+        self,
+        kind: str,
+        target: object,
+        span: Span,
+        *postconditions: Postcondition,
+        traits: Iterable[str] = (),
+        guard: Guard | None = None,
+        insert_at: int | None = None,
+        or_replace_at: int | None = None,
+    ) -> Action:
+        """An action with what the dialect's table says of its kind; a kind without a row is `unknown`."""
+        named = frozenset(traits)
+        row = self.dialect.row(kind, named, self.server)
+        if row is None:
+            return Action(kind, str(target), span, named, guard, postconditions, insert_at)
+        if self.dialect.way(row, self.server) is Way.OR_REPLACE:
+            insert_at = or_replace_at
+        if guard is not None and guard.form in _WORDS:
+            guard = self._accepted(kind, guard, row)
+        repeat = row.repeat
+        if guard is not None and repeat is not Repeat.SAME:
+            repeat = Repeat.SAME if guard.covers else Repeat.FAILS if guard.flaw else repeat
+        return Action(kind, str(target), span, named, guard, postconditions, insert_at, repeat, row.transaction)
+
+    def _accepted(self, kind: str, guard: Guard, row: Row) -> Guard:
+        """The guard, marked as no guard at all where this dialect's grammar does not take its words."""
+        way, words = _WORDS[guard.form]
+        here = self.dialect.way(row, self.server)
+        if here is way or way in row.also or row.repeat is Repeat.SAME or not guard.covers:
+            return guard
+        if way is Way.IF_EXISTS and here not in (Way.IF_NOT_EXISTS,) and not row.guard_since:
+            return guard
+        statement = kind.replace("-", " ").upper()
+        since = f" before {'.'.join(map(str, row.guard_since))}" if row.guard is way else ""
+        flaw = f"{self.dialect.title}{since} takes no {words} in {statement}: it is a syntax error"
+        return Guard(guard.form, guard.span, False, flaw)
+
+    def opaque(self, span: Span, target: str = "") -> Action:
+        """An action that could not be read."""
+        return Action("opaque", target, span, repeat=Repeat.UNKNOWN, in_transaction=InTransaction.UNKNOWN)
+
+
+def column(table: Name, name: str, *attributes: tuple[str, str], present: bool = True) -> Postcondition:
+    """The postcondition that a table has (or lacks) a column."""
+    return Postcondition("column", Name(name), present, table, attributes)
+
+
+def if_not_exists(cursor: Cursor) -> Guard | None:
+    """IF NOT EXISTS, if it stands here."""
+    first = cursor.i
+    return Guard(GuardForm.IF_NOT_EXISTS, cursor.span(first)) if cursor.accept("IF", "NOT", "EXISTS") else None
+
+
+def if_exists(cursor: Cursor) -> Guard | None:
+    """IF EXISTS, if it stands here."""
+    first = cursor.i
+    return Guard(GuardForm.IF_EXISTS, cursor.span(first)) if cursor.accept("IF", "EXISTS") else None

@@ -1,0 +1,269 @@
+"""CREATE statements to actions."""
+
+from __future__ import annotations
+
+from partway.core.operation import Action, Guard, GuardForm
+from partway.core.postcondition import Name, Postcondition
+from partway.sql.columns import read_column, read_constraint
+from partway.sql.context import Context, if_not_exists
+from partway.sql.cursor import Cursor, Unread
+from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+
+_SINGLE = frozenset(
+    "TEMP TEMPORARY GLOBAL LOCAL UNLOGGED UNIQUE FULLTEXT SPATIAL VECTOR RECURSIVE VIRTUAL CONSTRAINT TRUSTED PROCEDURAL DEFAULT".split()
+)
+
+
+def read_create(cursor: Cursor, context: Context) -> list[Action]:
+    """The actions of a CREATE statement; the cursor stands at its first word."""
+    cursor.expect("CREATE")
+    or_replace_at = cursor.end
+    guard: Guard | None = None
+    first = cursor.i
+    if cursor.accept("OR", "REPLACE"):
+        guard = Guard(GuardForm.OR_REPLACE, cursor.span(first))
+    modifiers = _modifiers(cursor)
+    object_ = read_object(cursor)
+    if object_ is None:
+        raise Unread(f"CREATE {cursor.word()} is not known")
+    concurrently = cursor.accept("CONCURRENTLY")
+    insert_at = cursor.end
+    guard = if_not_exists(cursor) or guard
+    traits = {"concurrently"} if concurrently else set()
+    if modifiers & {"TEMP", "TEMPORARY"}:
+        traits.add("temporary")
+    create = _Create(cursor, context, object_, modifiers, traits, guard, insert_at, or_replace_at)
+    if object_ == "table":
+        return [create.table()]
+    if object_ == "index":
+        return [create.index()]
+    return [create.other()]
+
+
+def _modifiers(cursor: Cursor) -> set[str]:
+    """The words between CREATE and the kind of thing, values included (DEFINER = x, ALGORITHM = y)."""
+    found: set[str] = set()
+    while True:
+        word = cursor.word()
+        if word in _SINGLE:
+            # DEFAULT CONVERSION, CONSTRAINT TRIGGER: and not a table that is called so.
+            found.add(word)
+            cursor.i += 1
+        elif word == "OR" or (word == "AGGREGATE" and cursor.word(1) == "FUNCTION"):
+            cursor.i += 1
+        elif word in ("ALGORITHM", "DEFINER"):
+            cursor.i += 2 if cursor.word(1) == "=" else 1
+            cursor.i += 1
+            while cursor.word() in ("@", ".", "(", ")") or cursor.kind() == 6:
+                cursor.i += 2 if cursor.word() in ("@", ".") else 1
+        elif word == "SQL" and cursor.word(1) == "SECURITY":
+            cursor.i += 3
+        elif word in ("ONLINE", "OFFLINE"):
+            cursor.i += 1
+        else:
+            return found
+
+
+class _Create:
+    """One CREATE statement after its kind of thing and guard have been read."""
+
+    def __init__(
+        self,
+        cursor: Cursor,
+        context: Context,
+        object_: str,
+        modifiers: set[str],
+        traits: set[str],
+        guard: Guard | None,
+        insert_at: int,
+        or_replace_at: int,
+    ) -> None:
+        self.cursor = cursor
+        self.context = context
+        self.object = object_
+        self.modifiers = modifiers
+        self.traits = traits
+        self.guard = guard
+        self.insert_at = insert_at
+        self.or_replace_at = or_replace_at
+
+    def action(self, kind: str, target: object, *postconditions: Postcondition) -> Action:
+        """The action, spanning the whole statement."""
+        return self.context.action(
+            kind,
+            target,
+            self.cursor.span(0, self.cursor.count),
+            *postconditions,
+            traits=self.traits,
+            guard=self.guard,
+            insert_at=self.insert_at,
+            or_replace_at=self.or_replace_at,
+        )
+
+    def table(self) -> Action:
+        """CREATE TABLE with its columns, constraints and inline indexes."""
+        cursor = self.cursor
+        name = cursor.name()
+        facts: list[Postcondition] = []
+        if cursor.accept("PARTITION", "OF"):
+            self.traits.add("partition")
+            facts.append(Postcondition("partition", name, True, cursor.name()))
+        elif cursor.accept("OF"):
+            cursor.name()
+        elif cursor.accept("LIKE"):
+            cursor.name()
+        elif cursor.word() == "(" and cursor.word(1) == "LIKE" and cursor.dialect.indexes_in_table:
+            cursor.skip_parentheses()
+        if cursor.word() == "(" and cursor.word(1) not in ("SELECT", "WITH"):
+            facts += self._body(name)
+        if cursor.find("AS", "SELECT", "WITH") >= 0 and self._selects():
+            self.traits.add("as-select")
+        return self.action("create-table", name, Postcondition("table", name), *facts)
+
+    def _selects(self) -> bool:
+        at = self.cursor.find("AS", "SELECT")
+        if at < 0:
+            return False
+        words = [token[3] for token in self.cursor.tokens[at : at + 3]]
+        return words[0] == "SELECT" or any(word in ("SELECT", "WITH", "TABLE", "VALUES", "EXECUTE") for word in words[1:])
+
+    def _body(self, table: Name) -> list[Postcondition]:
+        cursor = self.cursor
+        close = cursor.closing(cursor.i)
+        cursor.i += 1
+        facts: list[Postcondition] = []
+        for first, last in cursor.pieces(close):
+            part = cursor.part(first, last)
+            if (constraint := read_constraint(part, table)) is not None:
+                if constraint.object in ("constraint", "index"):
+                    facts.append(constraint.fact)
+            elif part.kind():
+                try:
+                    facts += read_column(part, table).postconditions
+                except Unread:
+                    continue  # half typed: the other columns can still be read
+        cursor.i = min(close + 1, cursor.count)
+        return facts
+
+    def index(self) -> Action:
+        """CREATE INDEX, named or not; an unnamed one can be written only where ON follows at once."""
+        cursor = self.cursor
+        if cursor.word() == "ON" and cursor.kind(1):
+            index = Name("")
+            self.traits.add("unnamed")
+        else:
+            index = cursor.name()
+        attributes = [("unique", "yes")] if "UNIQUE" in self.modifiers else []
+        if self.modifiers & {"FULLTEXT", "SPATIAL"}:
+            attributes.append(("method", "fulltext" if "FULLTEXT" in self.modifiers else "spatial"))
+        if cursor.accept("USING"):
+            attributes.append(("method", cursor.identifier().lower()))
+        cursor.expect("ON")
+        cursor.accept("ONLY")
+        table = cursor.name()
+        if cursor.accept("USING"):
+            attributes.append(("method", cursor.identifier().lower()))
+        first = cursor.i
+        columns = cursor.names_in_parentheses()
+        if cursor.i > first:
+            attributes.append(("columns", ", ".join(columns) if columns else cursor.said(first + 1, cursor.i - 1)))
+        where = cursor.find("WHERE")
+        if where >= 0:
+            attributes.append(("predicate", cursor.said(where + 1, cursor.count)))
+        if "concurrently" in self.traits:
+            attributes.append(("valid", "yes"))
+        schema = index.schema or table.schema
+        in_table = cursor.dialect.indexes_in_table
+        fact = Postcondition("index", Name(index.name, None if in_table else schema), True, table, tuple(attributes))
+        shown = index if index.name else table
+        return self.action("create-index", shown, fact)
+
+    def other(self) -> Action:
+        """CREATE of anything else, by the shape its name takes."""
+        cursor, object_ = self.cursor, self.object
+        if self.modifiers & {"CONSTRAINT"} and object_ == "trigger":
+            self.traits.add("constraint")
+        facts: list[Postcondition] = []
+        table: Name | None = None
+        if object_ == "cast":
+            name = Name(_parenthesised(cursor))
+        elif object_ in ("operator",):
+            name = Name(_operator(cursor))
+        elif object_ == "transform":
+            cursor.accept("FOR")
+            name = Name(cursor.identifier())
+        elif object_ == "user-mapping":
+            cursor.accept("FOR")
+            name = Name(cursor.identifier())
+            if cursor.accept("SERVER"):
+                table = Name(cursor.identifier())
+        elif object_ == "schema" and cursor.accept("AUTHORIZATION"):
+            name = Name(cursor.identifier())
+        elif object_ == "statistics" and cursor.word() in ("ON", "("):
+            self.traits.add("unnamed")
+            name = Name("")
+        else:
+            name = cursor.name()
+        if object_ == "role" and cursor.word() == "@":
+            cursor.i += 2
+        if object_ in ROUTINES and cursor.word() == "(":
+            facts.append(_routine(cursor, object_, name))
+        elif object_ in IN_TABLE or object_ == "trigger":
+            at = cursor.find("ON") if object_ != "rule" else cursor.find("TO")
+            if at >= 0:
+                cursor.i = at + 1
+                table = cursor.name()
+        elif object_ == "type":
+            facts.append(Postcondition("type", name, True, None, self._type_shape()))
+        elif object_ == "view" or object_ == "materialized-view":
+            if cursor.find("AS") < 0:
+                raise Unread("AS expected")
+        if object_ in ("publication", "subscription"):
+            self.traits.update(_replication(cursor))
+        if object_ == "table" or object_ == "foreign-table":
+            facts.append(Postcondition(object_, name))
+        target = f"{table}.{name.name}" if table is not None and object_ in IN_TABLE else name
+        if not facts:
+            facts.append(Postcondition(object_, name, True, table))
+        return self.action(f"create-{object_}", target if str(target) else object_, *facts)
+
+    def _type_shape(self) -> tuple[tuple[str, str], ...]:
+        cursor = self.cursor
+        if cursor.accept("AS", "ENUM"):
+            first = cursor.i
+            cursor.skip_parentheses()
+            return (("kind", "enum"), ("values", cursor.said(first + 1, cursor.i - 1)))
+        if cursor.accept("AS", "RANGE"):
+            return (("kind", "range"),)
+        if cursor.accept("AS"):
+            return (("kind", "composite"),)
+        return (("kind", "base"),) if cursor.word() == "(" else (("kind", "shell"),)
+
+
+def _parenthesised(cursor: Cursor) -> str:
+    first = cursor.i
+    cursor.skip_parentheses()
+    return cursor.said(first, cursor.i)
+
+
+def _operator(cursor: Cursor) -> str:
+    first = cursor.i
+    while not cursor.done and cursor.word() != "(":
+        cursor.i += 1
+    return "".join(token[3] for token in cursor.tokens[first : cursor.i])
+
+
+def _routine(cursor: Cursor, object_: str, name: Name) -> Postcondition:
+    first = cursor.i
+    cursor.skip_parentheses()
+    return Postcondition(object_, name, True, None, (("arguments", cursor.said(first + 1, cursor.i - 1)),))
+
+
+def _replication(cursor: Cursor) -> list[str]:
+    """A subscription that makes its slot on the publisher, which is what keeps it out of a transaction."""
+    words = [token[3] for token in cursor.tokens[cursor.i :]]
+    off = any(
+        a in ("CREATE_SLOT", "CONNECT") and (c if b == "=" else b).strip("'").lower() in ("false", "off", "0")
+        for a, b, c in zip(words, [*words[1:], ""], [*words[2:], "", ""], strict=False)
+    )
+    return ["no-slot"] if off else []

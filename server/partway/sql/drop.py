@@ -1,0 +1,89 @@
+"""DROP statements to actions, and TRUNCATE's like that take a list of names."""
+
+from __future__ import annotations
+
+from partway.core.operation import Action
+from partway.core.postcondition import Name, Postcondition
+from partway.sql.context import Context, if_exists
+from partway.sql.cursor import Cursor, Unread
+from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+
+
+def read_drop(cursor: Cursor, context: Context) -> list[Action]:
+    """The actions of a DROP statement, one for each name; the cursor stands at its first word."""
+    cursor.expect("DROP")
+    temporary = cursor.accept("TEMPORARY")
+    cursor.accept_any("ONLINE", "OFFLINE", "PROCEDURAL", "SPATIAL") if cursor.word() != "SPATIAL" else None
+    if cursor.accept("OWNED", "BY"):
+        return [context.action("drop-owned", cursor.identifier(), cursor.span(0, cursor.count))]
+    if cursor.accept("PREPARE"):
+        return [context.action("drop-prepared", cursor.identifier(), cursor.span(0, cursor.count))]
+    object_ = read_object(cursor)
+    if object_ is None:
+        raise Unread(f"DROP {cursor.word()} is not known")
+    traits = {"concurrently"} if cursor.accept("CONCURRENTLY") else set()
+    if temporary:
+        traits.add("temporary")
+    insert_at = cursor.end
+    guard = if_exists(cursor)
+    named = _names(cursor, object_)
+    if len(named) > 1:
+        traits.add("several")
+    actions = []
+    for name, table, signature in named:
+        target = f"{table}.{name.name}" if table is not None and object_ in IN_TABLE else str(name)
+        if object_ == "index" and table is not None and not cursor.dialect.indexes_in_table:
+            table = None
+        attributes = (("arguments", signature),) if signature is not None else ()
+        fact = Postcondition(object_, name, False, table, attributes)
+        actions.append(
+            context.action(
+                f"drop-{object_}",
+                target or object_,
+                cursor.span(0, cursor.count),
+                fact,
+                traits=traits,
+                guard=guard,
+                insert_at=insert_at,
+            )
+        )
+    return actions
+
+
+def _names(cursor: Cursor, object_: str) -> list[tuple[Name, Name | None, str | None]]:
+    """Each name with the table it is in and its signature, where its kind has them."""
+    found: list[tuple[Name, Name | None, str | None]] = []
+    while True:
+        table: Name | None = None
+        signature: str | None = None
+        first = cursor.i
+        if object_ == "cast":
+            cursor.skip_parentheses()
+            name = Name(cursor.said(first, cursor.i))
+        elif object_ == "operator":
+            while not cursor.done and cursor.word() != "(":
+                cursor.i += 1
+            name = Name("".join(token[3] for token in cursor.tokens[first : cursor.i]))
+            cursor.skip_parentheses()
+        elif object_ in ("transform", "user-mapping"):
+            cursor.accept("FOR")
+            name = Name(cursor.identifier())
+            if cursor.accept_any("SERVER", "LANGUAGE"):
+                table = Name(cursor.identifier())
+        else:
+            name = cursor.name()
+            if cursor.word() == "@":  # 'user'@'host'
+                cursor.i += 2
+            elif cursor.kind() == 6 and cursor.word().startswith("@"):
+                cursor.i += 1
+        if object_ in ROUTINES and cursor.word() == "(":
+            at = cursor.i
+            cursor.skip_parentheses()
+            signature = cursor.said(at + 1, cursor.i - 1)
+        if cursor.accept("USING"):
+            cursor.identifier()
+        if cursor.accept("ON"):
+            table = cursor.name()
+        found.append((name, table, signature))
+        if not cursor.accept(","):
+            return found

@@ -1,0 +1,180 @@
+"""Statements that neither create, alter nor drop by those words: comments, privileges, maintenance, RENAME, session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from partway.core.operation import Action, Guard, GuardForm
+from partway.core.postcondition import Name, Postcondition
+from partway.sql.context import Context
+from partway.sql.cursor import Cursor
+from partway.sql.objects import IN_TABLE, read_object
+
+
+def read_comment(cursor: Cursor, context: Context) -> list[Action]:
+    """COMMENT ON object IS text."""
+    cursor.expect("COMMENT", "ON")
+    object_ = read_object(cursor)
+    target = ""
+    if object_ == "column":
+        parts = [cursor.identifier()]
+        while cursor.accept("."):
+            parts.append(cursor.identifier())
+        target = ".".join(parts)
+    elif object_ is not None and cursor.word() != "(":
+        name = cursor.maybe_identifier()
+        if name is not None:
+            cursor.i -= 1
+            qualified = cursor.name()
+            target = str(qualified)
+            if object_ in IN_TABLE and cursor.accept("ON"):
+                cursor.accept("DOMAIN")
+                target = f"{cursor.name()}.{qualified.name}"
+    return [_whole(cursor, context, "comment", target or (object_ or ""))]
+
+
+def read_rename(cursor: Cursor, context: Context) -> list[Action]:
+    """RENAME TABLE [IF EXISTS] a TO b [, c TO d], RENAME USER a TO b (MySQL, MariaDB)."""
+    cursor.expect("RENAME")
+    if cursor.accept("USER"):
+        return [_whole(cursor, context, "rename-role", cursor.identifier())]
+    cursor.accept_any("TABLE", "TABLES")
+    first = cursor.i
+    guard = Guard(GuardForm.IF_EXISTS, cursor.span(first)) if cursor.accept("IF", "EXISTS") else None
+    insert_at = cursor.tokens[first - 1][2]
+    actions = []
+    while True:
+        at = cursor.i
+        old = cursor.name()
+        cursor.accept_any("WAIT", "NOWAIT")
+        cursor.expect("TO")
+        new = cursor.name()
+        facts = (Postcondition("table", old, False), Postcondition("table", new))
+        actions.append(
+            context.action("rename-table", old, cursor.span(at), *facts, guard=guard, insert_at=insert_at, traits={"statement"})
+        )
+        if not cursor.accept(","):
+            return actions
+
+
+def read_privileges(cursor: Cursor, context: Context) -> list[Action]:
+    """GRANT and REVOKE, of privileges or of roles."""
+    verb = cursor.word().lower()
+    at = cursor.find("ON")
+    trait = () if at >= 0 else ("role",)
+    target = ""
+    if at >= 0:
+        cursor.i = at + 1
+        read_object(cursor) if cursor.word() in ("TABLE", "SCHEMA", "FUNCTION", "SEQUENCE", "DATABASE", "TYPE", "PROCEDURE") else None
+        cursor.accept("ALL")
+        first = cursor.i
+        end = cursor.find("TO", "FROM")
+        target = cursor.said(first, end if end > first else cursor.count)
+    else:
+        target = cursor.said(1, max(2, cursor.find("TO", "FROM")))
+    return [_whole(cursor, context, verb, target, traits=trait)]
+
+
+def read_maintenance(cursor: Cursor, context: Context) -> list[Action]:
+    """VACUUM, ANALYZE, REINDEX, CLUSTER, REFRESH, OPTIMIZE, CHECK, REPAIR, CHECKSUM: a kind named after its first word."""
+    word = cursor.word()
+    traits: set[str] = set()
+    words = [token[3] for token in cursor.tokens]
+    cursor.i += 1
+    if word in ("VACUUM", "ANALYZE", "ANALYSE", "CLUSTER", "REINDEX"):
+        options = cursor.i
+        cursor.skip_parentheses()
+        if "CONCURRENTLY" in [token[3] for token in cursor.tokens[options : cursor.i]]:
+            traits.add("concurrently")
+    while cursor.word() in ("FULL", "FREEZE", "VERBOSE", "ANALYZE", "LOCAL", "NO_WRITE_TO_BINLOG"):
+        cursor.i += 1
+    if word == "REFRESH":
+        cursor.accept("MATERIALIZED", "VIEW")
+        if cursor.accept("CONCURRENTLY"):
+            traits.add("concurrently")
+        return [_whole(cursor, context, "refresh-materialized-view", cursor.name(), traits=traits)]
+    if word == "REINDEX":
+        object_ = cursor.accept_any("INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM")
+        traits.add(object_.lower() or "index")
+    elif cursor.word() in ("TABLE", "TABLES", "VIEW"):
+        cursor.i += 1
+    if cursor.accept("CONCURRENTLY"):
+        traits.add("concurrently")
+    target = ""
+    if cursor.kind():
+        target = str(cursor.name()) if cursor.word() not in ("", "(") else ""
+        if cursor.accept("ON"):
+            target = str(cursor.name())
+    if word == "CLUSTER" and not target:
+        traits.add("all")
+    if word in ("ANALYZE", "ANALYSE") and "UPDATE" in words and "HISTOGRAM" in words:
+        traits.add("histogram")
+    kind = {"ANALYSE": "analyze", "CHECK": "check-table", "REPAIR": "repair-table", "OPTIMIZE": "optimize-table"}.get(word)
+    return [_whole(cursor, context, kind or word.lower(), target, traits=traits)]
+
+
+def read_lock(cursor: Cursor, context: Context) -> list[Action]:
+    """LOCK TABLE(S), UNLOCK TABLES."""
+    kind = "lock-table" if cursor.word() == "LOCK" else "unlock-tables"
+    cursor.i += 1
+    cursor.accept_any("TABLE", "TABLES")
+    cursor.accept("ONLY")
+    target = cursor.maybe_identifier()
+    return [_whole(cursor, context, kind, target or "")]
+
+
+def read_set(cursor: Cursor, context: Context) -> list[Action]:
+    """SET in all its forms, RESET, USE, PRAGMA, DISCARD: a session's or the server's settings."""
+    word = cursor.word()
+    words = [token[3] for token in cursor.tokens]
+    if word == "PRAGMA":
+        cursor.i = 1
+        name = cursor.maybe_identifier() or ""
+        if cursor.accept("."):
+            name = cursor.maybe_identifier() or name
+        name = name.lower()
+        traits = {name.replace("_", "-"), "write"} if len(words) > 2 else {name.replace("_", "-")}
+        return [_whole(cursor, context, "pragma", name, traits=traits)]
+    if word == "DISCARD":
+        return [_whole(cursor, context, "discard", cursor.word(1).lower(), traits={cursor.word(1).lower()})]
+    if word == "USE":
+        return [_whole(cursor, context, "use", cursor.said(1, cursor.count))]
+    if word == "RESET":
+        return [_whole(cursor, context, "set", cursor.said(1, cursor.count), traits={"reset"})]
+    traits = set()
+    if cursor.word(1) in ("GLOBAL", "PERSIST", "PERSIST_ONLY") or cursor.word(1).startswith(("@@GLOBAL", "@@PERSIST", "@@global", "@@persist")):
+        traits.add("global")
+    if cursor.word(1) == "PASSWORD":
+        traits.add("password")
+    if cursor.word(1) == "DEFAULT" and cursor.word(2) == "ROLE":
+        traits.add("default-role")
+    if cursor.word(1).lower() in ("autocommit", "@@autocommit") or (cursor.word(1) == "SESSION" and cursor.word(2) == "AUTOCOMMIT"):
+        on = words[-1].strip("'").lower() in ("1", "on", "true")
+        traits.add("autocommit-on" if on else "autocommit-off")
+    if cursor.word(1) == "STATEMENT" and "FOR" in words:
+        return [context.opaque(cursor.span(0, cursor.count))]
+    cursor.i = 1
+    cursor.accept_any("LOCAL", "SESSION", "GLOBAL")
+    target = cursor.said(cursor.i, cursor.i + 1) if cursor.kind() else ""
+    return [_whole(cursor, context, "set", target, traits=traits)]
+
+
+def read_simple(kind: str, target_at: int = 1) -> Callable[[Cursor, Context], list[Action]]:
+    """A reader for statements of which only the kind and the first name matter."""
+
+    def read(cursor: Cursor, context: Context) -> list[Action]:
+        cursor.i = min(target_at, cursor.count)
+        name = cursor.maybe_identifier() if cursor.kind() else None
+        return [_whole(cursor, context, kind, name or "")]
+
+    return read
+
+
+def read_prepared_transaction(cursor: Cursor, context: Context) -> list[Action]:
+    """PREPARE TRANSACTION, COMMIT PREPARED, ROLLBACK PREPARED (PostgreSQL two-phase commit)."""
+    return [_whole(cursor, context, "two-phase-commit", "", traits={cursor.word().lower()})]
+
+
+def _whole(cursor: Cursor, context: Context, kind: str, target: object, traits: object = ()) -> Action:
+    assert isinstance(traits, (set, tuple))
+    return context.action(kind, Name(str(target)).name, cursor.span(0, cursor.count), traits=traits)

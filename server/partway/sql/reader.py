@@ -1,0 +1,259 @@
+"""SQL text to the steps of a migration. The one way in: every tool's reader and every host language calls this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from partway.core.migration import Comment, Step, Trouble
+from partway.core.operation import Action, InTransaction, Operation, Repeat
+from partway.core.source import Span
+from partway.dialects.dialect import Dialect, Version
+from partway.sql import other
+from partway.sql.alter import read_alter
+from partway.sql.blocks import Block
+from partway.sql.context import Context
+from partway.sql.control import read_control, read_setting
+from partway.sql.create import read_create
+from partway.sql.cursor import Cursor, Unread
+from partway.sql.drop import read_drop
+from partway.sql.knowledge import Knowledge
+from partway.sql.lexer import DOLLAR, STRING, Token, lex
+from partway.sql.prepared import Memory
+from partway.sql.statements import Statement, split
+
+_DATA = frozenset(
+    "INSERT UPDATE DELETE MERGE REPLACE TRUNCATE COPY SELECT WITH VALUES TABLE LOAD IMPORT".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says: its steps and comments in order, and what could not be read."""
+
+    steps: tuple[Step, ...]
+    comments: tuple[Comment, ...]
+    troubles: tuple[Trouble, ...]
+
+
+def read_steps(text: str, start: int, end: int, dialect: Dialect, server: Version, section: str) -> Reading:
+    """The steps in `text[start:end]`, spans counted in the whole text. Never raises, whatever the text."""
+    lexed = lex(text, dialect.lexis, start, end)
+    context = Context(text, dialect, server)
+    memory = Memory(context, lambda tokens: read_actions(context, tokens))
+    steps = [
+        step
+        for statement in split(lexed.tokens)
+        if (step := _step(statement, context, memory, section)) is not None
+    ]
+    return Reading(tuple(steps), tuple(lexed.comments), tuple(lexed.troubles))
+
+
+def read_actions(context: Context, tokens: list[Token]) -> list[Action]:
+    """The actions of one statement; an opaque one where it cannot be read."""
+    cursor = Cursor(context.text, tokens, context.dialect)
+    word = cursor.word()
+    try:
+        if word in _DATA:
+            return _data(cursor, context)
+        reader = _READERS.get(word)
+        if reader is None:
+            return [] if word in _SILENT else [context.opaque(cursor.span(0, cursor.count))]
+        actions = reader(cursor, context)
+    except Unread:
+        return [context.opaque(cursor.span(0, cursor.count), _opaque_target(cursor))]
+    for action in actions:
+        context.knowledge.notice(action)
+    return actions
+
+
+def _step(statement: Statement, context: Context, memory: Memory, section: str) -> Step | None:
+    """The step of one statement, with its operation if it has one."""
+    tokens, span = statement.tokens, statement.span
+    cursor = Cursor(context.text, tokens, context.dialect)
+    control = read_control(cursor)
+    if control is not None:
+        return Step(span, control=control)
+    word = cursor.word()
+    actions: list[Action] | None = None
+    if word in ("SET", "SELECT", "PREPARE", "CREATE"):
+        memory.notice(Cursor(context.text, tokens, context.dialect))
+    if word in ("EXECUTE", "CALL"):
+        actions = memory.execute(cursor)
+    if actions is None:
+        actions = read_actions(context, tokens)
+    settings = read_setting(Cursor(context.text, tokens, context.dialect)) if word in ("SET", "RESET", "PRAGMA") else []
+    if not actions:
+        return Step(span, settings=tuple(settings))
+    return Step(span, (assemble(actions, span, section),), settings=tuple(settings))
+
+
+def assemble(actions: list[Action], span: Span, section: str) -> Operation:
+    """The operation that these actions make together."""
+    actions = _paired(actions)
+    kinds = {action.kind for action in actions if action.kind != "select"} or {"select"}
+    kind = kinds.pop() if len(kinds) == 1 else "alter-table" if _one_table(actions) else "several"
+    if kind == "alter-table":
+        target = _table_of(actions[0])
+    else:
+        target = ", ".join(dict.fromkeys(action.target for action in actions if action.target))
+    at = actions[0].span if len(actions) == 1 and not _inside(actions[0].span, span) else span
+    return Operation(
+        kind,
+        target,
+        at,
+        span,
+        tuple(actions),
+        max((action.repeat for action in actions), key=_REPEAT_ORDER.index),
+        max((action.in_transaction for action in actions), key=_TRANSACTION_ORDER.index),
+        section,
+    )
+
+
+_REPEAT_ORDER = [Repeat.SAME, Repeat.UNKNOWN, Repeat.CHANGES, Repeat.FAILS]
+_TRANSACTION_ORDER = [
+    InTransaction.ROLLS_BACK,
+    InTransaction.UNKNOWN,
+    InTransaction.COMMITS,
+    InTransaction.REFUSED,
+]
+
+
+def _paired(actions: list[Action]) -> list[Action]:
+    """In one statement, dropping a thing and making it again can be repeated, though neither half can."""
+    if len(actions) < 2:
+        return actions
+    dropped = {_thing(action) for action in actions if action.kind.startswith("drop-") and action.postconditions}
+    made = {_thing(action) for action in actions if not action.kind.startswith("drop-") and action.postconditions}
+    both = dropped & made
+    if not both:
+        return actions
+    return [
+        replace(action, repeat=Repeat.SAME) if action.postconditions and _thing(action) in both else action
+        for action in actions
+    ]
+
+
+def _thing(action: Action) -> tuple[str, str, str]:
+    fact = action.postconditions[0]
+    primary = ("kind", "primary key") in fact.attributes
+    return fact.object, str(fact.table), "primary key" if primary else fact.name.name.lower()
+
+
+def _one_table(actions: list[Action]) -> bool:
+    return len({_table_of(action) for action in actions}) == 1
+
+
+def _table_of(action: Action) -> str:
+    for fact in action.postconditions:
+        if fact.table is not None:
+            return str(fact.table)
+        return str(fact.name)
+    return action.target
+
+
+def _inside(span: Span, statement: Span) -> bool:
+    return statement.start <= span.start and span.end <= statement.end
+
+
+def _data(cursor: Cursor, context: Context) -> list[Action]:
+    """A data change, or a query that may be one."""
+    if cursor.word() == "SELECT":
+        into = cursor.find("INTO")
+        if 0 < into and context.dialect.lexis.dollar_quotes:
+            return _select_into(cursor, context, into)
+    from partway.sql.data import read_data
+
+    actions = read_data(context.text, cursor.tokens, context.dialect, context.server, context.knowledge.data())
+    for action in actions:
+        context.knowledge.notice(action)
+    return actions
+
+
+def _select_into(cursor: Cursor, context: Context, into: int) -> list[Action]:
+    """SELECT ... INTO table, PostgreSQL's other spelling of CREATE TABLE AS."""
+    from partway.core.postcondition import Postcondition
+
+    cursor.i = into + 1
+    traits = {"as-select"}
+    if cursor.accept_any("TEMP", "TEMPORARY"):
+        traits.add("temporary")
+    cursor.accept("UNLOGGED")
+    cursor.accept("TABLE")
+    name = cursor.name()
+    return [context.action("create-table", name, cursor.span(0, cursor.count), Postcondition("table", name), traits=traits)]
+
+
+def _do(cursor: Cursor, context: Context) -> list[Action]:
+    """PostgreSQL's DO block; MySQL's DO expression, which changes nothing by itself."""
+    if not context.dialect.lexis.dollar_quotes:
+        return [context.action("select", "", cursor.span(0, cursor.count))]
+    for kind, start, end, tag in cursor.tokens[1:]:
+        if kind == DOLLAR or (kind == STRING and "''" not in context.text[start:end]):
+            width = len(tag) if kind == DOLLAR else 1
+            inner = lex(context.text, context.dialect.lexis, start + width, end - width)
+            actions = Block(context, inner.tokens, lambda tokens: read_actions(context, tokens)).read()
+            return actions or [context.action("do", "", cursor.span(0, cursor.count))]
+    raise Unread("a block expected")
+
+
+def _begin_not_atomic(cursor: Cursor, context: Context) -> list[Action]:
+    actions = Block(context, cursor.tokens, lambda tokens: read_actions(context, tokens)).read()
+    return actions or [context.action("do", "", cursor.span(0, cursor.count))]
+
+
+def _unread(cursor: Cursor, context: Context) -> list[Action]:
+    raise Unread(f"{cursor.word()} cannot be read")
+
+
+def _opaque_target(cursor: Cursor) -> str:
+    """The first words of a statement that could not be read, to know it by."""
+    return " ".join(token[3].lower() for token in cursor.tokens[:2] if token[3].isalpha())
+
+
+#: Statements that change nothing that lasts, and are no step worth showing.
+_SILENT = frozenset("SHOW EXPLAIN DESCRIBE DESC DECLARE FETCH CLOSE MOVE DELIMITER HELP LISTEN UNLISTEN GO".split())
+
+_READERS: dict[str, Callable[[Cursor, Context], list[Action]]] = {
+    "CREATE": read_create,
+    "ALTER": read_alter,
+    "DROP": read_drop,
+    "DO": _do,
+    "BEGIN": _begin_not_atomic,
+    "COMMENT": other.read_comment,
+    "RENAME": other.read_rename,
+    "GRANT": other.read_privileges,
+    "REVOKE": other.read_privileges,
+    "VACUUM": other.read_maintenance,
+    "ANALYZE": other.read_maintenance,
+    "ANALYSE": other.read_maintenance,
+    "REINDEX": other.read_maintenance,
+    "CLUSTER": other.read_maintenance,
+    "REFRESH": other.read_maintenance,
+    "OPTIMIZE": other.read_maintenance,
+    "CHECK": other.read_maintenance,
+    "REPAIR": other.read_maintenance,
+    "LOCK": other.read_lock,
+    "UNLOCK": other.read_lock,
+    "SET": other.read_set,
+    "RESET": other.read_set,
+    "USE": other.read_set,
+    "PRAGMA": other.read_set,
+    "DISCARD": other.read_set,
+    "CALL": other.read_simple("call"),
+    "EXECUTE": _unread,
+    "PREPARE": other.read_simple("prepare"),
+    "DEALLOCATE": other.read_simple("deallocate"),
+    "FLUSH": other.read_simple("flush"),
+    "CHECKPOINT": other.read_simple("checkpoint"),
+    "NOTIFY": other.read_simple("notify"),
+    "ATTACH": other.read_simple("attach-database"),
+    "DETACH": other.read_simple("detach-database"),
+    "REASSIGN": other.read_simple("reassign-owned", 3),
+    "SECURITY": other.read_simple("security-label"),
+    "INSTALL": other.read_simple("install"),
+    "UNINSTALL": other.read_simple("uninstall"),
+    "KILL": other.read_simple("kill"),
+    "COMMIT": other.read_prepared_transaction,
+    "ROLLBACK": other.read_prepared_transaction,
+}
