@@ -39,7 +39,7 @@ def annotated(text: str, marker: str) -> Annotated:
     )
     starts = [(a.words.split()[0], a.span) for a in annotations if a.words.split()[0] in ("up", "down")]
     ends = [span.start for _, span in starts[1:]] + [len(text)]
-    directions = tuple((name, Span(span.end, end)) for (name, span), end in zip(starts, ends, strict=True))
+    directions = tuple((name, Span(span.end, end)) for (name, span), end in zip(starts, ends, strict=False))
     blocks: list[Span] = []
     begun: int | None = None
     for annotation in annotations:

@@ -122,7 +122,8 @@ _SIGNS = {
     "foreign": r"^GO\s*$|\[?\bdbo\b\]?\.|\bNVARCHAR\s*\(|\bVARCHAR2\b|\bIDENTITY\s*\(\s*\d+\s*,|\w*MergeTree\b"
     r"|\bUNIQUEIDENTIFIER\b|\bNUMBER\s*\(\s*\d+",
     "sqlite": r"\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT\s+ROWID\b|\bsqlite_(?:master|schema|sequence)\b|\bstrftime\b",
-    "mysql": r"/\*!\d{5}|\bAUTO_INCREMENT\b|\bENGINE\s*=|\b(?:INT|BIGINT|SMALLINT)(?:\(\d+\))?\s+UNSIGNED\b"
+    "mysql": r"/\*!\d{5}|\bAUTO_INCREMENT\b|\bENGINE\s*=(?!\s*\w*MergeTree)"
+    r"|\b(?:INT|BIGINT|SMALLINT)(?:\(\d+\))?\s+UNSIGNED\b"
     r"|\bTINYINT\s*\(|\b(?:MEDIUM|LONG)(?:TEXT|BLOB)\b|\bDEFAULT\s+CHARSET\b|\bCHARACTER\s+SET\b|\bDELIMITER\b"
     r"|\bMODIFY\s+(?:COLUMN\b|`)|\bCHANGE\s+(?:COLUMN\b|`)|\bDATETIME\s*\(\d\)|\bON\s+UPDATE\s+CURRENT_TIMESTAMP\b"
     r"|\bADD\s+(?:UNIQUE\s+)?KEY\b|\bFOREIGN_KEY_CHECKS\b|\bDROP\s+FOREIGN\s+KEY\b",

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 
-from partway.core.migration import Migration, Mode, TransactionMode
+from partway.core.migration import Migration, Mode, TransactionMode, Trouble
 from partway.core.source import SourceFile, Span
 from partway.tools.place import file_name
 from partway.tools.setup import Setup
 from partway.tools.sql_sections import Part, migration
 
 _DIRECTIVE = re.compile(r"^--[ \t]*migrate:(up|down)(?:[ \t]+([^\r\n]*?))?[ \t]*\r?$", re.MULTILINE)
+_MISSING = Trouble(Span(0, 0), "dbmate refuses a file without `-- migrate:up`")
 _VERSION = re.compile(r"(\d+)")
 _ONE_BY_ONE = "dbmate runs a section that says transaction:false without a transaction"
 #: What dbmate's transaction:false comes to.
@@ -38,7 +39,8 @@ def read(source: SourceFile, setup: Setup) -> Migration:
         for match, end in zip(found, ends, strict=False)
     ]
     version = _VERSION.match(file_name(source.path))
-    return migration(source, setup, version[1] if version else "", parts)
+    missing = [] if parts or not source.text.strip() else [_MISSING]
+    return migration(source, setup, version[1] if version else "", parts, missing)
 
 
 def _mode(directive: re.Match[str], setup: Setup) -> TransactionMode:

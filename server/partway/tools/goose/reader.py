@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable
 
 from partway.core.migration import Migration, Mode, Step, TransactionMode, Trouble
-from partway.core.source import SourceFile
+from partway.core.source import SourceFile, Span
 from partway.tools.annotations import Annotated, annotated, cut_statements
 from partway.tools.place import file_name
 from partway.tools.setup import Setup
 from partway.tools.sql_sections import Part, migration
 
+_MISSING = Trouble(Span(0, 0), "goose refuses a file without `-- +goose Up`")
 _VERSION = re.compile(r"(\d+)_")
 
 
@@ -29,7 +30,8 @@ def read(source: SourceFile, setup: Setup) -> Migration:
         return cut_statements(source.text, steps, parsed.blocks, "goose")
 
     parts = [Part(name, span, mode, check) for name, span in parsed.directions]
-    return migration(source, setup, identity(source.path), parts)
+    missing = [] if parts or not source.text.strip() else [_MISSING]
+    return migration(source, setup, identity(source.path), parts, missing)
 
 
 def _mode(parsed: Annotated) -> TransactionMode:

@@ -1,0 +1,1 @@
+"""How migration tools are told apart, and how their files fall into sections."""

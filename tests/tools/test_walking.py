@@ -1,0 +1,70 @@
+"""Which files of a folder are migrations."""
+
+from __future__ import annotations
+
+import pytest
+
+from partway.tools.walking import is_migration
+
+YES = [
+    "db/migrations/001_init.sql",
+    "db/migrations/init.sql",
+    "assets/migrations/mysql/001_initialize_schema.sql",
+    "src/main/resources/db/migration/V1__schema.sql",
+    "src/main/resources/org/example/db/postgresql/V1_0__a.sql",
+    "db/migration_postgres_notify/V1__queue.sql",
+    "migrations/2018-01-14-171611_create_tables/up.sql",
+    "migrations/sqls/20200101-roles-up.sql",
+    "sql/000001_roles.up.sql",
+    "supabase/migrations/20240101120000_roles.sql",
+    "prisma/migrations/20240101120000_roles/migration.sql",
+    "db/migrate/20240101_a.sql",
+]
+NO = [
+    "db/structure.sql",
+    "db/schema.sql",
+    "db/migrations/schema.sql",
+    "db/seeds.sql",
+    "db/seeds/001_users.sql",
+    "supabase/seed.sql",
+    "sql/queries/users.sql",
+    "internal/db/query.sql",
+    "src/test/resources/db/migration/V1__a.sql",
+    "tests/fixtures/001_a.sql",
+    "node_modules/x/migrations/001_a.sql",
+    "reports/monthly.sql",
+    "docker-entrypoint-initdb.d/01_init.sql",
+    "db/hsqldb/V1__a.sql",
+    "migrations/20200101_a.cockroach.up.sql",
+    "migrations/README.md",
+]
+
+
+@pytest.mark.parametrize("path", YES)
+def test_migrations(path: str) -> None:
+    assert is_migration(path, None)
+    assert is_migration(path, "ALTER TABLE a ADD b int;")
+
+
+@pytest.mark.parametrize("path", NO)
+def test_other_files(path: str) -> None:
+    assert not is_migration(path, None)
+    assert not is_migration(path, "ALTER TABLE a ADD b int;")
+
+
+def test_a_directive_makes_a_migration_of_any_file() -> None:
+    assert is_migration("sql/roles.sql", "-- +goose Up\nCREATE TABLE a (b int);")
+    assert is_migration("sql/roles.sql", "-- migrate:up\nCREATE TABLE a (b int);")
+
+
+def test_text_speaks_against_a_name() -> None:
+    assert not is_migration("migrations/users.sql", "-- name: GetUser :one\nSELECT 1;")
+    assert not is_migration("migrations/all.sql", "--\n-- PostgreSQL database dump\n--\n")
+    assert is_migration("migrations/001_init.sql", "--\n-- PostgreSQL database dump\n--\n")
+    assert not is_migration("migrations/001_init.sql", "CREATE TABLE [dbo].[a] (b int);\nGO\n")
+
+
+def test_folders_above_the_walk_do_not_speak_against_a_file() -> None:
+    assert is_migration("/work/tests/examples/migrations/001_a.sql", None, "/work/tests/examples")
+    assert is_migration("/work/tests/migrations/001_a.sql", None, "/work/tests/migrations")
+    assert not is_migration("/work/examples/tests/migrations/001_a.sql", None, "/work/examples")
