@@ -1,0 +1,343 @@
+"""Expressions with values put in for columns: what they become, and which truth values a condition can then have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+from partway.sql.data.expression import FALSE, NULL, TRUE, Node
+from partway.sql.data.functions import CLOCK_READERS, NEVER_NULL, NORMALISERS, VOLATILE
+
+Truth = frozenset[bool | None]  # None is SQL's NULL
+ANY: Truth = frozenset({True, False, None})
+_TRUE: Truth = frozenset({True})
+_FALSE: Truth = frozenset({False})
+_NULL: Truth = frozenset({None})
+_CONSTANTS = frozenset({"number", "string", "boolean", "null"})
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it."""
+    yield node
+    for part in node.parts:
+        yield from walk(part)
+
+
+def is_volatile(node: Node) -> bool:
+    """Whether it gives another value at another time."""
+    return any(
+        (n.kind == "call" and (n.value in VOLATILE or (n.value in CLOCK_READERS and _reads_clock(n))))
+        or (n.kind == "operator" and n.value == ":=")
+        for n in walk(node)
+    )
+
+
+def _reads_clock(call: Node) -> bool:
+    values = call.parts[1:] if call.value == "strftime" else call.parts
+    return not values or (values[0].kind == "string" and values[0].value.lower() == "now")
+
+
+def columns(node: Node) -> set[str]:
+    """The columns of the changed row that it reads."""
+    return {n.value for n in walk(node) if n.kind == "column"}
+
+
+def replaced(node: Node, values: Mapping[Node, Node]) -> Node:
+    """The expression with these nodes put in for those, simplified."""
+    found = values.get(node)
+    if found is not None:
+        return found
+    if not node.parts:
+        return node
+    return simplified(Node(node.kind, node.value, tuple(replaced(part, values) for part in node.parts)))
+
+
+def simplified(node: Node) -> Node:
+    """A shorter expression of the same value, given that the parts are simplified already."""
+    kind, value, parts = node
+    if kind == "cast":
+        inner = parts[0]
+        return inner if inner.kind == "null" or (inner.kind == "cast" and inner.value == value) else node
+    if kind == "not":
+        return {TRUE: FALSE, FALSE: TRUE, NULL: NULL}.get(parts[0], node)
+    if kind == "operator" and all(part.kind == "number" for part in parts):
+        return _computed(node)
+    if (kind == "operator" and value == "||") or (kind == "call" and value == "concat"):
+        return _concatenated(node)
+    if kind == "call":
+        return _called(node)
+    if kind == "case":
+        return _chosen(node)
+    return node
+
+
+def _computed(node: Node) -> Node:
+    try:
+        numbers = [Decimal(part.value) for part in node.parts]
+        if node.value == "+":
+            total = sum(numbers, Decimal(0))
+        elif node.value == "-" and len(numbers) == 2:
+            total = numbers[0] - numbers[1]
+        elif node.value == "*":
+            total = Decimal(1)
+            for number in numbers:
+                total *= number
+        else:
+            return node
+    except (InvalidOperation, ArithmeticError):
+        return node
+    return Node("number", str(total))
+
+
+def _concatenated(node: Node) -> Node:
+    if any(part.kind == "null" for part in node.parts) and node.kind == "operator":
+        return NULL
+    if node.parts and all(part.kind == "string" for part in node.parts):
+        return Node("string", "".join(part.value for part in node.parts))
+    return node
+
+
+def _called(node: Node) -> Node:
+    _, name, parts = node
+    if name in ("coalesce", "ifnull", "nvl"):
+        flat: list[Node] = []
+        for part in parts:
+            nested = part.kind == "call" and part.value == "coalesce"
+            flat += [
+                item
+                for item in (part.parts if nested else (part,))
+                if item.kind != "null" and item not in flat
+            ]
+        sure = next((i for i, item in enumerate(flat) if never_null(item)), len(flat))
+        flat = flat[: sure + 1]
+        if not flat:
+            return NULL
+        return flat[0] if len(flat) == 1 else Node("call", "coalesce", tuple(flat))
+    if name == "last_insert_id" and len(parts) == 1:
+        return parts[0]  # MySQL: gives its argument
+    if len(parts) == 1 and name in NORMALISERS:
+        only = parts[0]
+        if only.kind == "call" and only.value == name and len(only.parts) == 1:
+            return only
+        if only.kind == "string" and name in _ON_STRINGS:
+            return Node("string", _ON_STRINGS[name](only.value))
+    return node
+
+
+_ON_STRINGS: dict[str, Callable[[str], str]] = {
+    "lower": str.lower, "upper": str.upper, "lcase": str.lower, "ucase": str.upper,
+    "trim": lambda text: text.strip(" "), "btrim": lambda text: text.strip(" "),
+    "ltrim": lambda text: text.lstrip(" "), "rtrim": lambda text: text.rstrip(" "),
+}  # fmt: skip
+
+
+def _chosen(node: Node) -> Node:
+    """A CASE without the branches that cannot be taken."""
+    kept: list[Node] = []
+    for i in range(0, len(node.parts) - 1, 2):
+        truth = outcomes(node.parts[i])
+        if truth == _TRUE:
+            return Node("case", "", (*kept, node.parts[i + 1])) if kept else node.parts[i + 1]
+        if True in truth:
+            kept += node.parts[i : i + 2]
+    return Node("case", "", (*kept, node.parts[-1])) if kept else node.parts[-1]
+
+
+def never_null(node: Node) -> bool:
+    """Whether it has a value whatever the row holds."""
+    kind, value, parts = node
+    if kind in ("number", "string", "boolean", "array"):
+        return True
+    if kind == "cast":
+        return never_null(parts[0])
+    if kind == "call":
+        return value in NEVER_NULL or (value == "coalesce" and any(never_null(part) for part in parts))
+    if kind == "operator" and value in ("+", "*", "||", "-"):
+        return all(never_null(part) for part in parts)
+    return False
+
+
+def literal(node: Node) -> Node:
+    """The constant inside casts of a constant; the node itself otherwise."""
+    inner = node
+    while inner.kind == "cast":
+        inner = inner.parts[0]
+    return inner if inner.kind in _CONSTANTS else node
+
+
+def outcomes(node: Node) -> Truth:
+    """The truth values that a condition can have: what is not known of it widens the answer, never narrows it."""
+    kind, value, parts = node
+    if kind == "boolean":
+        return _TRUE if value == "true" else _FALSE
+    if kind == "null":
+        return _NULL
+    if kind == "number":
+        return _TRUE if value.strip("-0.") else _FALSE
+    if kind == "not":
+        return frozenset(None if t is None else not t for t in outcomes(parts[0]))
+    if kind == "operator" and value in ("AND", "OR"):
+        return _joined(value == "AND", [outcomes(part) for part in parts])
+    if kind == "operator" and len(parts) == 2:
+        return _compared(value, literal(parts[0]), literal(parts[1]))
+    if kind == "is":
+        return _is(value, parts)
+    if kind == "in":
+        equal = [_compared("=", literal(parts[0]), literal(part)) for part in parts[1:]]
+        return _joined(False, equal) if equal and parts[-1].kind != "subquery" else ANY  # noqa: FBT003
+    if kind == "between":
+        tested, low, high = (literal(part) for part in parts)
+        return _joined(True, [_compared(">=", tested, low), _compared("<=", tested, high)])  # noqa: FBT003
+    if kind == "like":
+        return _like(value, parts)
+    return ANY
+
+
+def _joined(every: bool, truths: list[Truth]) -> Truth:
+    """AND (`every`) or OR over the possible truth values of the parts."""
+    stop = not every
+    result: set[bool | None] = {every}
+    for truth in truths:
+        result = {
+            stop if stop in (a, b) else None if None in (a, b) else every for a in result for b in truth
+        }
+    return frozenset(result)
+
+
+def _is(value: str, parts: tuple[Node, ...]) -> Truth:
+    tested = literal(parts[0])
+    if value == "null":
+        if tested.kind == "null":
+            return _TRUE
+        return _FALSE if never_null(tested) else frozenset({True, False})
+    if value == "distinct":
+        other = literal(parts[1])
+        if "null" in (tested.kind, other.kind):
+            return (
+                _FALSE
+                if tested == other
+                else _TRUE
+                if never_null(tested) or never_null(other)
+                else frozenset({True, False})
+            )
+        if tested == other and not is_volatile(tested):
+            return _FALSE
+        equal = _compared("=", tested, other)
+        return frozenset(t is not True for t in equal if t is not None) or frozenset({True, False})
+    truth = outcomes(tested)
+    return frozenset((t is True) if value == "true" else (t is False) for t in truth)
+
+
+def _compared(operator: str, left: Node, right: Node) -> Truth:
+    if operator == "<=>":
+        return frozenset(not t for t in _is("distinct", (left, right)) if t is not None)
+    if operator not in ("=", "<>", "<", ">", "<=", ">="):
+        return _has_key(left, right) if operator == "?" else ANY
+    if "null" in (left.kind, right.kind):
+        return _NULL
+    order = _order(left, right)
+    if order is None:
+        if left == right and not is_volatile(left):
+            order = 0
+        elif operator in ("=", "<>") and _differ(left, right):
+            return _TRUE if operator == "<>" else _FALSE
+        else:
+            return ANY
+    truth = {
+        "=": order == 0, "<>": order != 0, "<": order < 0, ">": order > 0, "<=": order <= 0, ">=": order >= 0,
+    }[operator]  # fmt: skip
+    if left.kind in _CONSTANTS:
+        return frozenset({truth})
+    return frozenset({truth, None})
+
+
+def _order(left: Node, right: Node) -> int | None:
+    """-1, 0 or 1 where both are numbers, booleans, or the same string; None where the order cannot be told."""
+    if left.kind == right.kind == "string":
+        return 0 if left.value == right.value else None
+    if {left.kind, right.kind} <= {"number", "boolean", "string"}:
+        try:
+            a, b = _number(left), _number(right)
+        except InvalidOperation:
+            return None
+        return (a > b) - (a < b)
+    return None
+
+
+def _number(node: Node) -> Decimal:
+    if node.kind == "boolean":
+        return Decimal(1 if node.value == "true" else 0)
+    return Decimal(node.value)
+
+
+def _differ(left: Node, right: Node) -> bool:
+    """Whether two strings are different under any collation that people use."""
+    return (
+        left.kind == right.kind == "string"
+        and left.value.casefold().rstrip() != right.value.casefold().rstrip()
+        and left.value.isascii()
+        and right.value.isascii()
+    )
+
+
+def _like(operator: str, parts: tuple[Node, ...]) -> Truth:
+    """LIKE with a constant pattern, on a constant or on something that begins or ends with one."""
+    tested, pattern = literal(parts[0]), literal(parts[1])
+    if operator not in ("like", "ilike") or pattern.kind != "string" or len(parts) > 2:
+        return ANY
+    if tested.kind == "string":
+        return _matches(tested.value, pattern.value)
+    if (tested.kind == "operator" and tested.value == "||") or (
+        tested.kind == "call" and tested.value == "concat"
+    ):
+        first, last = literal(tested.parts[0]), literal(tested.parts[-1])
+        text = pattern.value
+        if first.kind == "string" and text.endswith("%") and _matches(first.value, text) == _TRUE:
+            return frozenset({True, None})
+        if last.kind == "string" and text.startswith("%") and _matches(last.value, text) == _TRUE:
+            return frozenset({True, None})
+    return ANY
+
+
+def _matches(text: str, pattern: str) -> Truth:
+    """Whether a text is LIKE a pattern; engines disagree on upper and lower case, so that alone decides nothing."""
+    regex = ""
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "\\" and at + 1 < len(pattern):
+            at += 1
+            regex += re.escape(pattern[at])
+        elif char == "%":
+            if not regex.endswith(".*"):
+                regex += ".*"
+        else:
+            regex += "." if char == "_" else re.escape(char)
+        at += 1
+    if regex.count(".*") > 4 or len(text) > 2000:  # more would let the match take its time
+        return ANY
+    if re.fullmatch(regex, text, re.DOTALL):
+        return _TRUE
+    return ANY if re.fullmatch(regex, text, re.DOTALL | re.IGNORECASE) else _FALSE
+
+
+def _has_key(document: Node, key: Node) -> Truth:
+    """Whether a jsonb value has a top-level key, where the expression that made it says so."""
+    if key.kind != "string":
+        return ANY
+    if document.kind == "operator" and document.value == "-" and len(document.parts) == 2:
+        removed = literal(document.parts[1])
+        if removed.kind != "string":
+            return ANY
+        return frozenset({False, None}) if removed.value == key.value else _has_key(document.parts[0], key)
+    if document.kind == "operator" and document.value == "||":
+        last = document.parts[-1]
+        if last.kind == "call" and last.value in ("jsonb_build_object", "json_build_object"):
+            keys = [literal(part) for part in last.parts[::2]]
+            if key in keys:
+                return frozenset({True, None})
+            if all(k.kind == "string" for k in keys):
+                rest = document.parts[:-1]
+                return _has_key(rest[0] if len(rest) == 1 else Node("operator", "||", rest), key)
+    return ANY
