@@ -21,6 +21,7 @@ from partway.tools.choice import Choice
 
 if TYPE_CHECKING:
     from partway.cli.fixing import Mended
+    from partway.core.migration import Migration
     from partway.linting import Linted
 
 #: From so many files or bytes to read on, several processes are faster than one, forks and all.
@@ -75,8 +76,7 @@ class Run:
     def lint(self, inputs: Iterable[Input]) -> Outcome:
         """Find what there is to say about these files. Raises ConfigError or UnknownRule for a rule that does not
         exist."""
-        failures: list[tuple[str, str]] = []
-        files = [file for one in inputs if (file := self._open(one, failures)) is not None]
+        files, failures = self.open(inputs)
         self._check_names(files)
         keys = [self._key(file) for file in files]
         results = [self._cached(file, key) for file, key in zip(files, keys, strict=True)]
@@ -85,13 +85,25 @@ class Run:
             self._read(files, pending, keys, results)
         return _outcome(files, results, failures)
 
+    def open(self, inputs: Iterable[Input]) -> tuple[list[File], list[tuple[str, str]]]:
+        """The files that can be read as text, and those that cannot, with the reason."""
+        failures: list[tuple[str, str]] = []
+        files = [file for one in inputs if (file := self._open(one, failures)) is not None]
+        return files, failures
+
+    def migration(self, file: File) -> Migration | None:
+        """The file as Partway reads it; None when it was met in a walk and is no migration."""
+        from partway.tools.reading import read
+
+        return read(file.source, self._choice(file, file.source)) if self._wanted(file) else None
+
     def mend(self, file: File, *, unsafe: bool) -> Mended:
         """The file's text with its fixes applied."""
         from partway.cli.fixing import mend
 
         def lint(source: SourceFile) -> Linted:
             # It is in the report, so it is a migration, whatever its fixes make of its text.
-            return self._migration(file, source)
+            return self._linted(file, source)
 
         return mend(file.source, lint, unsafe=unsafe)
 
@@ -213,17 +225,20 @@ class Run:
                 cache.save(names)
 
     def _lint(self, file: File) -> Linted | None:
-        """Read one file; None when it was met in a walk and is no migration."""
+        """Read one file and ask the rules; None when it was met in a walk and is no migration."""
+        return self._linted(file, file.source) if self._wanted(file) else None
+
+    def _wanted(self, file: File) -> bool:
+        """Whether a file is a migration: one that is named always is, one that was met in a walk if it looks like one."""
         from partway.tools.reading import HEAD, is_migration
 
         one = file.input
-        if one.base and not is_migration(one.path, file.source.text[:HEAD], one.base):
-            return None
-        if one.base and self._choice(file, file.source).foreign:
-            return None
-        return self._migration(file, file.source)
+        if not one.base:
+            return True
+        looks = is_migration(one.path, file.source.text[:HEAD], one.base)
+        return looks and not self._choice(file, file.source).foreign
 
-    def _migration(self, file: File, source: SourceFile) -> Linted:
+    def _linted(self, file: File, source: SourceFile) -> Linted:
         """Read a text of a file's, its own or what became of it."""
         from partway.linting import Selection, lint
 

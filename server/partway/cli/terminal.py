@@ -7,6 +7,8 @@ import sys
 import time
 from typing import TextIO
 
+BOLD, DIM, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
 
 def colourful(stream: TextIO) -> bool:
     """Whether to colour what goes there: on a terminal, unless NO_COLOR is set; anywhere, if FORCE_COLOR is.
@@ -18,6 +20,11 @@ def colourful(stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def plain(markdown: str) -> str:
+    """A line of Markdown without the marks that a terminal has no use for."""
+    return markdown.replace("**", "").replace("`", "")
 
 
 def complain(message: str, *, kind: str = "error") -> None:

@@ -1,0 +1,50 @@
+"""`partway explain RULE`: a rule's documentation, which is the docstring of its file, laid out for a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from partway.cli.main import CLEAN, Wrong
+from partway.cli.terminal import BOLD, DIM, OFF, colourful, plain
+from partway.core.suggestion import suggestion
+from partway.rules import all_rules
+from partway.rules.rule import Rule
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `explain`."""
+    parser.add_argument("rule", metavar="RULE", help="the rule's name; 'partway rules' lists them")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Explain; the exit code."""
+    rules = all_rules()
+    rule = rules.get(options.rule)
+    if rule is None:
+        raise Wrong(f"there is no rule `{options.rule}`{suggestion(options.rule, rules)}")
+    sys.stdout.write("\n".join(page(rule, colour=colourful(sys.stdout))) + "\n")
+    return CLEAN
+
+
+def page(rule: Rule, *, colour: bool) -> list[str]:
+    """The lines of a rule's page: headings stand out, examples are indented and say what they are about."""
+    bold, dim, off = (BOLD, DIM, OFF) if colour else ("", "", "")
+    when = "" if rule.default else ", only when selected by name"
+    lines = [f"{bold}{rule.name}{off}", f"{dim}{rule.group}, {rule.severity}{when}{off}", ""]
+    in_code = False
+    for line in rule.documentation.strip("\n").split("\n"):
+        if line.startswith("```"):
+            in_code = not in_code
+            if in_code:
+                words = line.strip("`").split()
+                about = ", ".join(word for word in words[1:] if word not in ("good", "bad"))
+                verdict = next((word for word in words if word in ("good", "bad")), "")
+                lines.append(f"    {dim}-- {' on '.join(part for part in (verdict, about) if part)}{off}")
+        elif in_code:
+            lines.append(f"    {line}" if line else "")
+        elif line.startswith("#"):
+            lines.append(f"{bold}{plain(line.lstrip('# '))}{off}")
+        else:
+            lines.append(plain(line))
+    return lines
