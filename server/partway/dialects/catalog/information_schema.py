@@ -61,7 +61,10 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
 
     def lookup(p: Postcondition, found: bool = False) -> Lookup | None:  # noqa: ARG001
         place = places.get(p.object)
-        if place is None or not p.name.name or (place.table and p.table is None):
+        kind = (attribute(p, "kind") or "").upper()
+        # A primary key is called PRIMARY whatever the statement says.
+        name = "PRIMARY" if p.object == "constraint" and kind == "PRIMARY KEY" else p.name.name
+        if place is None or not name or (place.table and p.table is None):
             return None
         where = []
         owner = p.table if place.table and p.table is not None else p.name
@@ -69,8 +72,7 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
             where.append(f"{place.schema} = {_schema(owner)}")
         if place.table:
             where.append(f"{place.table} = {literal(owner.name)}")
-        where.append(f"{place.name} = {literal(p.name.name)}")
-        kind = (attribute(p, "type") or "").upper()
+        where.append(f"{place.name} = {literal(name)}")
         if p.object == "constraint" and kind in _CONSTRAINT_TYPES:
             where.append(f"constraint_type = '{kind}'")
         return Lookup(f"information_schema.{place.source}", (*where, *place.more), "SELECT 1")

@@ -87,14 +87,7 @@ _IN_SCHEMA = {
     "sequence": _Kept("pg_class", "relname", "relnamespace", "pg_table_is_visible", ("relkind = 'S'",)),
     "index": _Kept("pg_class", "relname", "relnamespace", "pg_table_is_visible", ("relkind IN ('i', 'I')",)),
     "foreign-table": _Kept("pg_class", "relname", "relnamespace", "pg_table_is_visible", ("relkind = 'f'",)),
-    # A table has a row type of its own name: that one is not what CREATE TYPE made.
-    "type": _Kept(
-        "pg_type",
-        "typname",
-        "typnamespace",
-        "pg_type_is_visible",
-        ("NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = typrelid AND relkind <> 'c')",),
-    ),
+    "type": _Kept("pg_type", "typname", "typnamespace", "pg_type_is_visible"),
     "domain": _Kept("pg_type", "typname", "typnamespace", "pg_type_is_visible", ("typtype = 'd'",)),
     "collation": _Kept("pg_collation", "collname", "collnamespace", "pg_collation_is_visible"),
     "conversion": _Kept("pg_conversion", "conname", "connamespace", "pg_conversion_is_visible"),
@@ -104,6 +97,11 @@ _IN_SCHEMA = {
     "text-search-parser": _Kept("pg_ts_parser", "prsname", "prsnamespace", "pg_ts_parser_is_visible"),
     "text-search-template": _Kept("pg_ts_template", "tmplname", "tmplnamespace", "pg_ts_template_is_visible"),
 }
+
+#: What `typtype` says, by the kind of type that the statement makes. A table has a row type of its own name, typtype
+#: `c` as well: that one is not what CREATE TYPE made.
+_COMPOSITE = "EXISTS (SELECT FROM pg_catalog.pg_class WHERE pg_class.oid = typrelid AND relkind = 'c')"
+_TYPES = {"enum": "typtype = 'e'", "range": "typtype = 'r'", "composite": _COMPOSITE}
 
 _IN_DATABASE = {
     "schema": _Global("pg_namespace", "nspname"),
@@ -141,12 +139,17 @@ def _in_table(source: str, table: str, name: str, *more: str) -> Callable[[Postc
 
 
 def _constraint(p: Postcondition) -> Lookup | None:
-    if p.table is None or not p.name.name:
+    """A constraint by its name; a primary key, of which a table has one, without."""
+    if p.table is None:
         return None
-    owner = f"conrelid = {_regclass(p.table)}"
-    if attribute(p, "domain") is not None:
-        owner = f"contypid = {_regtype(p.table)}"
-    where = [owner, f"conname = {literal(p.name.name)}"]
+    owner = _regtype(p.table) if p.object == "domain-constraint" else _regclass(p.table)
+    where = [f"{'contypid' if p.object == 'domain-constraint' else 'conrelid'} = {owner}"]
+    if p.name.name:
+        where.append(f"conname = {literal(p.name.name)}")
+    elif attribute(p, "kind") == "primary key":
+        where.append("contype = 'p'")
+    else:
+        return None
     if attribute(p, "valid") == "yes":
         where.append("convalidated")
     return Lookup("pg_catalog.pg_constraint", tuple(where))
@@ -205,6 +208,7 @@ _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
     "policy": _in_table("pg_policy", "polrelid", "polname"),
     "rule": _in_table("pg_rewrite", "ev_class", "rulename"),
     "constraint": _constraint,
+    "domain-constraint": _constraint,
     "enum-value": _enum_value,
     "partition": _partition,
     "inheritance": _partition,
@@ -241,7 +245,8 @@ def _in_schema(kept: _Kept, p: Postcondition, found: bool) -> Lookup:
         place = f"{kept.visible}(oid)"
     else:
         place = f"{kept.namespace} = to_regnamespace(quote_ident(current_schema()))"
-    return Lookup(source, (name, place, *kept.more))
+    shape = (_TYPES[kind],) if p.object == "type" and (kind := attribute(p, "kind") or "") in _TYPES else ()
+    return Lookup(source, (name, place, *kept.more, *shape))
 
 
 CATALOG = Catalog(

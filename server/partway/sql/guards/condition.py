@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from partway.core.operation import Action
+from partway.core.postcondition import Postcondition
 from partway.dialects.catalog import Catalog, Lookup
 
 #: One look into the catalog, and whether its row must be missing for the statement to run.
@@ -19,17 +21,27 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
     """
     found: list[Term] = []
     for action in actions:
-        if not action.postconditions:
+        facts = _told(action)
+        if not facts:
             return None
-        renames = any(not p.present for p in action.postconditions)
+        renames = any(not p.present for p in facts)
         # What is to be there first: that it is missing is the usual reason to run.
-        for p in sorted(action.postconditions, key=lambda p: not p.present):
+        for p in sorted(facts, key=lambda p: not p.present):
             lookup = catalog.lookup(p, found=renames)
             if lookup is None:
                 return None
             if (lookup, p.present) not in found:
                 found.append((lookup, p.present))
     return found
+
+
+def _told(action: Action) -> list[Postcondition]:
+    """What tells that the action was done. A constraint inside ADD COLUMN that the engine names came with its column."""
+    facts = [p for p in action.postconditions if p.object != "constraint" or p.name.name]
+    facts = facts or list(action.postconditions)
+    if "domain" in action.kind:
+        return [replace(p, object="domain-constraint") if p.object == "constraint" else p for p in facts]
+    return facts
 
 
 def layout(asked: Sequence[Term], unit: str, opening: str = "") -> list[str]:

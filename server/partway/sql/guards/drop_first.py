@@ -22,6 +22,8 @@ def drop_first(
     """
     words = action.kind.removeprefix("create-").upper().split("-")
     name = _spelled(frame, dialect, words)
+    if frame.lexed.tokens[:1] and frame.lexed.tokens[0][3] != "CREATE":
+        return None  # it stands in its author's block
     if name is None or (not frame.terminated and not frame.last):
         return None
     drop = f"DROP {' '.join(words)} IF EXISTS "

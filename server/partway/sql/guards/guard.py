@@ -96,7 +96,7 @@ class _Writer:
             todo, ways, named = self._named(todo, ways)
         title = self._write(todo, ways)
         if named:
-            title = f"Name it {named}, and {title[0].lower()}{title[1:]}"
+            title = f"Name it {named}, {title[0].lower()}{title[1:]}"
         applicability = Applicability.SAFE if self.safe else Applicability.UNSAFE
         return Fix(title, merged(self.edits), applicability)
 
@@ -125,15 +125,16 @@ class _Writer:
         return refused and (self.alone or Way.BLOCK in ways)
 
     def _insert(self, todo: list[Action], ways: list[Way]) -> str:
-        said = []
-        for action, way in zip(todo, ways, strict=True):
-            words = WORDS[way]
-            if action.insert_at is not None and action.guard is None:
-                self.edits.insert(0, insertion(self.frame, action.insert_at, self.frame.case(words)))
-                said.append(words)
-        if not said:
+        # DROP TABLE a, b is two actions with one place for IF EXISTS.
+        places = {
+            action.insert_at: WORDS[way]
+            for action, way in zip(todo, ways, strict=True)
+            if action.insert_at is not None and action.guard is None
+        }
+        if not places:
             raise _Unguardable
-        return f"Add {' and '.join(dict.fromkeys(said))}"
+        self.edits[:0] = [insertion(self.frame, at, self.frame.case(words)) for at, words in places.items()]
+        return f"Add {' and '.join(dict.fromkeys(places.values()))}"
 
     def _block(self, todo: list[Action]) -> str:
         asked = terms(todo, self.catalog)
@@ -141,12 +142,12 @@ class _Writer:
             raise _Unguardable
         if self.catalog.block is Block.DO and block.fits(self.frame):
             self.edits += block.do_block(self.frame, asked)
-            return "Run it in a DO block, only if pg_catalog says that it is not done"
+            return "Guard it with a DO block over pg_catalog"
         if self.catalog.block is Block.PREPARED and prepared.fits(self.frame):
             self.edits += prepared.prepared(self.frame, asked)
             if "${" in self.frame.text[self.frame.span.start : self.frame.span.end]:
                 self.safe = False  # what a placeholder becomes may hold a quote
-            return "PREPARE it, only if information_schema says that it is not done"
+            return "Guard it with PREPARE over information_schema"
         raise _Unguardable
 
     def _drop_first(self, action: Action) -> str:
