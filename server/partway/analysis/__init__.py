@@ -1,0 +1,74 @@
+"""A migration to findings: how each section runs, what a repeat would run into, and what the rules say of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from partway.analysis.exposure import exposures
+from partway.analysis.flow import flow
+from partway.analysis.guarding import guard_writer
+from partway.core.diagnostic import Diagnostic
+from partway.core.migration import Migration, Section
+from partway.dialects import dialect
+from partway.rules.case import Case, CommitPoint
+from partway.rules.rule import Rule
+
+__all__ = ["Analysis", "SectionAnalysis", "analyse"]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionAnalysis:
+    """A section with its commit points and the indexes of the operations that a repeat would run into."""
+
+    section: Section
+    commit_points: tuple[CommitPoint, ...]
+    exposed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What there is to say about a migration, findings in the order of their places."""
+
+    migration: Migration
+    sections: tuple[SectionAnalysis, ...]
+    diagnostics: list[Diagnostic]
+
+
+def _nowhere(constraint: str) -> bool:
+    return False
+
+
+def analyse(
+    migration: Migration, rules: Iterable[Rule], validated_elsewhere: Callable[[str], bool] = _nowhere
+) -> Analysis:
+    """Ask these rules about each section. `validated_elsewhere` says whether another migration of the project validates
+    the constraint of this name."""
+    rules = list(rules)
+    table = dialect(migration.dialect)
+    analysed: list[SectionAnalysis] = []
+    diagnostics: list[Diagnostic] = []
+    for section in migration.sections:
+        operations = section.operations
+        running = flow(section, table)
+        exposed = exposures(operations, running, table, migration.server)
+        analysed.append(SectionAnalysis(section, running.commit_points, tuple(sorted(exposed))))
+        if not rules:
+            continue
+        case = Case(
+            migration,
+            section,
+            table,
+            operations,
+            running,
+            exposed,
+            guard_writer(migration, section, operations, table),
+            validated_elsewhere,
+        )
+        diagnostics += [
+            Diagnostic(rule.name, rule.group, rule.severity, found.message, found.help, found.span, found.fix)
+            for rule in rules
+            for found in rule.check(case)
+        ]
+    diagnostics.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.rule))
+    return Analysis(migration, tuple(analysed), diagnostics)

@@ -1,0 +1,144 @@
+"""Which operations a repeat runs into.
+
+The section runs up to a commit point, stops, and is run again from its beginning. An operation is exposed when, at that
+second time, what it makes is already there: nothing earlier in the section has undone it, and there is a commit point
+after which it was done. `DROP ... IF EXISTS` before CREATE, or a helper table made and dropped again, are thus no finding.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from typing import NamedTuple
+
+from partway.core.operation import Action, Operation, Repeat
+from partway.core.postcondition import Name, Postcondition
+from partway.dialects.dialect import Dialect, Version
+from partway.rules.case import Exposure, Flow
+
+_NAMELESS_KINDS = frozenset({"insert", "update", "delete", "copy", "merge"})
+_RELATIONS = ("table", "view", "materialized-view", "foreign-table", "sequence")
+
+
+class Touch(NamedTuple):
+    """An operation that makes a thing present or absent."""
+
+    index: int
+    present: bool
+
+
+class History:
+    """What each operation does to each thing, found by the thing."""
+
+    def __init__(self, operations: tuple[Operation, ...], dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.touches: dict[tuple[str, ...], list[Touch]] = defaultdict(list)
+        for index, operation in enumerate(operations):
+            for fact in operation.postconditions:
+                if fact.name.name and _says_presence(fact, operation):
+                    self.touches[self.key(fact)].append(Touch(index, fact.present))
+
+    def key(self, fact: Postcondition) -> tuple[str, ...]:
+        """The thing a fact is about, the same for every spelling of its name."""
+        dialect = self.dialect
+        space = dialect.namespaces.get(fact.object, fact.object)
+        own = dialect.key(fact.name.name).lower() if fact.object == "column" else dialect.key(fact.name.name)
+        in_table = fact.table is not None and (fact.object != "index" or dialect.indexes_in_table)
+        table = self._named(fact.table) if in_table and fact.table is not None else ()
+        return (space, *table, own) if in_table else (space, *self._named(fact.name))
+
+    def _named(self, name: Name) -> tuple[str, ...]:
+        schema = name.schema or self.dialect.default_schema
+        return (self.dialect.key(schema), self.dialect.key(name.name))
+
+    def reused(self, operation: Operation, index: int) -> bool:
+        """Whether a name that the operation drops or renames away means something else later in the section, so that
+        a guard by name would, on a repeat, look at the wrong thing."""
+        return any(
+            touch.index > index and touch.present
+            for fact in operation.postconditions
+            if not fact.present and fact.name.name
+            for touch in self.touches.get(self.key(fact), ())
+        )
+
+    def container(self, table: Name) -> list[Touch]:
+        """What is done to a table as a whole."""
+        space = self.dialect.namespaces.get("table", "table")
+        return self.touches.get((space, *self._named(table)), [])
+
+
+def _says_presence(fact: Postcondition, operation: Operation) -> bool:
+    """Whether a fact makes a thing come or go; ALTER COLUMN ... SET only says what it is like."""
+    return not any(
+        action.kind.startswith(("alter-", "validate-")) and fact in action.postconditions for action in operation.actions
+    )
+
+
+def exposures(
+    operations: tuple[Operation, ...], flow: Flow, dialect: Dialect, server: Version
+) -> dict[int, Exposure]:
+    """The exposed operations by index. Empty where the section is kept or lost as one."""
+    found: dict[int, Exposure] = {}
+    for index, operation in enumerate(operations):
+        leaves = _leaves(operation, index, flow, dialect, server)
+        if leaves and operation.repeat in (Repeat.FAILS, Repeat.CHANGES):
+            found[index] = Exposure(index, None, leaves)
+    if flow.units < 2 or not flow.commit_points:
+        return found
+    history = History(operations, dialect)
+    stops = [point.after for point in flow.commit_points]
+    for index, operation in enumerate(operations):
+        if index in found or operation.repeat in (Repeat.SAME, Repeat.UNKNOWN):
+            continue
+        at = min(
+            (stop for action in operation.actions if (stop := _stop(action, index, history, stops)) is not None),
+            default=None,
+        )
+        if at is not None:
+            found[index] = Exposure(index, flow.commit_points[at])
+    return found
+
+
+def _leaves(operation: Operation, index: int, flow: Flow, dialect: Dialect, server: Version) -> str:
+    """What a failure of the operation itself leaves behind, outside a transaction."""
+    if index in flow.transactional:
+        return ""
+    for action in operation.actions:
+        row = dialect.row(action.kind, action.traits, server)
+        if row is not None and row.leaves:
+            return row.leaves
+    return ""
+
+
+def _stop(action: Action, index: int, history: History, stops: list[int]) -> int | None:
+    """The first commit point (its place in the list) after which a repeat runs into this action; None where none."""
+    if action.repeat in (Repeat.SAME, Repeat.UNKNOWN) or (action.guard is not None and action.guard.covers):
+        return None
+    first = bisect_left(stops, index)
+    if first == len(stops):
+        return None
+    facts = [fact for fact in action.postconditions if fact.name.name]
+    table = next((fact.table for fact in action.postconditions if fact.table is not None), None)
+    if action.kind in _NAMELESS_KINDS:
+        schema, _, name = action.target.rpartition(".")
+        table = Name(name, schema or None)
+    if table is not None and _emptied_before(history.container(table), index):
+        return None
+    if not facts:
+        return first
+    fact = facts[0]
+    touches = history.touches.get(history.key(fact), [])
+    before = [touch for touch in touches if touch.index < index]
+    if before and before[-1].present != fact.present:
+        return None
+    flips = [touch.index for touch in touches if touch.index > index and touch.present != fact.present]
+    if table is not None and fact.present and fact.object not in _RELATIONS:
+        flips += [touch.index for touch in history.container(table) if touch.index > index and not touch.present]
+    if flips and stops[first] >= min(flips):
+        return None
+    return first
+
+
+def _emptied_before(touches: list[Touch], index: int) -> bool:
+    """Whether the table was dropped earlier in the section, so that the repeat finds it fresh."""
+    return any(not touch.present for touch in touches if touch.index < index)

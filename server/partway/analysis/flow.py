@@ -1,0 +1,132 @@
+"""How a section runs: which statements share a transaction, and where what has run is kept.
+
+A statement outside a transaction is kept when it ends. Inside one, everything is lost together, until a COMMIT, or until
+a statement that commits by itself, as definitions do on MySQL; after either, what follows is outside (or, in a file that
+is sent as one query, in the next implicit transaction).
+"""
+
+from __future__ import annotations
+
+from partway.core.migration import Control, Mode, Section, Step
+from partway.core.operation import InTransaction, Operation
+from partway.core.source import Span
+from partway.dialects.dialect import Dialect
+from partway.rules.case import CommitPoint, Flow, Kept
+
+#: Kinds that leave nothing behind in the database, so that nothing of them can be half done.
+FLEETING = frozenset(
+    "set select use prepare deallocate pragma lock-table unlock-tables do discard notify checkpoint flush call analyze vacuum "
+    "reindex refresh-materialized-view cluster optimize-table check-table repair-table attach-database detach-database".split()
+)
+
+
+def flow(section: Section, dialect: Dialect) -> Flow:
+    """The commit points of a section and what else is told by running it in mind."""
+    running = _Running(section, dialect)
+    for step in section.steps:
+        running.step(step)
+    return running.finish()
+
+
+class _Running:
+    """The state between two statements: is a transaction open, whose, and what is in it."""
+
+    def __init__(self, section: Section, dialect: Dialect) -> None:
+        mode = section.transaction
+        self.tool_opens = mode.mode is not Mode.NONE
+        self.implicit = mode.implicit
+        self.dialect = dialect
+        self.open = self.tool_opens
+        self.by_text: Span | None = None  # the BEGIN that opened it
+        self.index = 0
+        self.pending: list[int] = []
+        self.points: list[CommitPoint] = []
+        self.transactional: set[int] = set()
+        self.own: set[int] = set()
+        self.nested: list[Span] = []
+        self.units = 0
+        self.autocommit = True
+
+    def step(self, step: Step) -> None:
+        """Run one statement."""
+        if step.control is not None:
+            self._control(step.control, step.span)
+            return
+        for operation in step.operations:
+            self._operation(operation)
+            self.index += 1
+
+    def _operation(self, operation: Operation) -> None:
+        index = self.index
+        traits = operation.actions[0].traits
+        if operation.kind == "set" and traits & {"autocommit-off", "autocommit-on"}:
+            self.autocommit = "autocommit-on" in traits
+            if self.autocommit:
+                self._keep(operation.statement, Kept.EXPLICIT)
+            self.open = not self.autocommit
+            return
+        if self.open:
+            self.transactional.add(index)
+            if self.by_text is not None:
+                self.own.add(index)
+        lasting = not all(action.kind in FLEETING for action in operation.actions)
+        commits = operation.in_transaction is InTransaction.COMMITS and not self.dialect.transactional_ddl
+        if commits:
+            if self.open and self.pending:
+                self.units += 1
+                self.points.append(CommitPoint(self.pending[-1], operation.statement, Kept.IMPLICIT))
+                self.pending.clear()
+            kept = Kept.IMPLICIT if self.open else Kept.ALONE
+            self.open = not self.autocommit
+            self.by_text = None
+            if lasting:
+                self.units += 1
+                self.points.append(CommitPoint(index, operation.statement, kept))
+        elif not lasting:
+            return
+        elif self.open:
+            self.pending.append(index)
+        else:
+            self.units += 1
+            self.points.append(CommitPoint(index, operation.statement, Kept.ALONE))
+
+    def _control(self, control: Control, span: Span) -> None:
+        if self.tool_opens and self.by_text is None and self.open and control in (Control.BEGIN, Control.COMMIT, Control.ROLLBACK):
+            self.nested.append(span)
+        if control is Control.BEGIN:
+            if not self.dialect.transactional_ddl:  # START TRANSACTION commits what is open
+                self._keep(span, Kept.EXPLICIT)
+            if not self.open or not self.dialect.transactional_ddl:
+                self.by_text = span
+            elif self.by_text is None and self.implicit:
+                self.by_text = span  # an implicit transaction becomes the one that BEGIN opens
+            self.open = True
+        elif control is Control.COMMIT:
+            self._keep(span, Kept.EXPLICIT)
+            self._after_end()
+        elif control is Control.ROLLBACK:
+            self.pending.clear()
+            self._after_end()
+
+    def _after_end(self) -> None:
+        self.by_text = None
+        self.open = self.implicit or not self.autocommit
+
+    def _keep(self, span: Span, kept: Kept) -> None:
+        if self.pending:
+            self.units += 1
+            self.points.append(CommitPoint(self.pending[-1], span, kept))
+            self.pending.clear()
+
+    def finish(self) -> Flow:
+        """What was found, once every statement has run."""
+        if self.pending:
+            self.units += 1
+        return Flow(
+            tuple(self.points),
+            frozenset(self.transactional),
+            frozenset(self.own),
+            self.by_text if self.open else None,
+            tuple(self.nested),
+            self.units,
+        )
