@@ -1,0 +1,1 @@
+"""What is read from a project's own files."""
