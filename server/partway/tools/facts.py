@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from partway.dialects.dialect import Version
 from partway.tools.evidence import FOREIGN, WORDS
@@ -22,17 +21,19 @@ _URL = re.compile(
 )
 
 
-@dataclass
 class Facts:
     """What one folder's files say. `configured` are databases that the application or the tool is told to use; `served`
     those that run beside it (compose files); `linked` those that it has a driver for. Each maps the name of a dialect
     or of a foreign database to the lowest version mentioned, or to none. `settings` and `tools` as in `Hints`."""
 
-    configured: dict[str, Version] = field(default_factory=dict)
-    served: dict[str, Version] = field(default_factory=dict)
-    linked: dict[str, Version] = field(default_factory=dict)
-    settings: dict[str, str] = field(default_factory=dict)
-    tools: set[str] = field(default_factory=set)
+    __slots__ = ("configured", "linked", "served", "settings", "tools")
+
+    def __init__(self) -> None:
+        self.configured: dict[str, Version] = {}
+        self.served: dict[str, Version] = {}
+        self.linked: dict[str, Version] = {}
+        self.settings: dict[str, str] = {}
+        self.tools: set[str] = set()
 
 
 def add(found: dict[str, Version], word: str, version: Version = ()) -> None:
@@ -108,7 +109,19 @@ def spring(text: str, facts: Facts) -> None:
 
 _IMAGE = re.compile(r"^[ \t]*-?[ \t]*image:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 _DEFAULT = re.compile(r"\$\{\w+:?-([^}]*)\}")
-_HELPER = re.compile(r"export|admin|backup|bouncer|pool|proxy|operator|-ui|migrat|rest$|graphile")
+_HELPERS = (
+    "export",
+    "admin",
+    "backup",
+    "bouncer",
+    "pool",
+    "proxy",
+    "operator",
+    "-ui",
+    "migrat",
+    "rest",
+    "graphile",
+)
 _PG_TAG = re.compile(r"pg(\d+)")
 _TAG = re.compile(r"v?(\d+(?:\.\d+){0,2})")
 
@@ -118,7 +131,7 @@ def compose(text: str, facts: Facts) -> None:
     for match in _IMAGE.finditer(text):
         image = _DEFAULT.sub(r"\1", match[1])
         repository, _, tag = image.rpartition("/")[2].partition(":")
-        if _HELPER.search(repository):
+        if any(helper in repository for helper in _HELPERS):
             continue
         for word in re.findall(r"[a-z]+\d*", repository.lower()):
             if word in WORDS or word in FOREIGN:

@@ -10,7 +10,6 @@ from partway.tools.evidence import guess_dialect
 from partway.tools.place import Candidate, Certainty, Hints, place
 from partway.tools.registry import reader, tools
 from partway.tools.setup import Setup
-from partway.tools.walking import is_migration
 
 __all__ = ["ASSUMED", "Choice", "guess_dialect", "identify", "is_migration", "read"]
 
@@ -36,6 +35,13 @@ def read(source: SourceFile, choice: Choice) -> Migration:
         dict(choice.settings),
     )
     return reader(tool).read(source, setup)
+
+
+def is_migration(path: str, head: str | None, base: str = "") -> bool:
+    """Whether a walk through a folder should take this file for a migration, as `walking` says."""
+    from partway.tools import walking
+
+    return walking.is_migration(path, head, base)
 
 
 def identify(path: str, text: str, hints: Hints = _NO_HINTS) -> str:
