@@ -152,6 +152,14 @@ def test_lint_hook_leaves_other_files_to_others(project: Workshop) -> None:
     assert "no files to check" in ran.stdout
 
 
+@pytest.mark.parametrize("project", ["partway-fix"], indirect=True)
+def test_fix_hook_leaves_sql_that_is_no_migration_alone(project: Workshop) -> None:
+    dump = project.write("reports/schema.sql", UNGUARDED)
+    ran = project.pre_commit("run", "--all-files")
+    assert ran.returncode == 0, ran.stdout
+    assert dump.read_text() == UNGUARDED
+
+
 @pytest.mark.parametrize("project", ["partway"], indirect=True)
 def test_commit_is_refused_until_the_migration_is_repeatable(project: Workshop) -> None:
     installed = project.pre_commit("install")
