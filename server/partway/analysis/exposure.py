@@ -70,7 +70,8 @@ class History:
 def _says_presence(fact: Postcondition, operation: Operation) -> bool:
     """Whether a fact makes a thing come or go; ALTER COLUMN ... SET only says what it is like."""
     return not any(
-        action.kind.startswith(("alter-", "validate-")) and fact in action.postconditions for action in operation.actions
+        action.kind.startswith(("alter-", "validate-")) and fact in action.postconditions
+        for action in operation.actions
     )
 
 
@@ -91,7 +92,11 @@ def exposures(
         if index in found or operation.repeat in (Repeat.SAME, Repeat.UNKNOWN):
             continue
         at = min(
-            (stop for action in operation.actions if (stop := _stop(action, index, history, stops)) is not None),
+            (
+                stop
+                for action in operation.actions
+                if (stop := _stop(action, index, history, stops)) is not None
+            ),
             default=None,
         )
         if at is not None:
@@ -133,7 +138,9 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
         return None
     flips = [touch.index for touch in touches if touch.index > index and touch.present != fact.present]
     if table is not None and fact.present and fact.object not in _RELATIONS:
-        flips += [touch.index for touch in history.container(table) if touch.index > index and not touch.present]
+        flips += [
+            touch.index for touch in history.container(table) if touch.index > index and not touch.present
+        ]
     if flips and stops[first] >= min(flips):
         return None
     return first

@@ -15,8 +15,7 @@ from partway.rules.case import CommitPoint, Flow, Kept
 
 #: Kinds that leave nothing behind in the database, so that nothing of them can be half done.
 FLEETING = frozenset(
-    "set select use prepare deallocate pragma lock-table unlock-tables do discard notify checkpoint flush call analyze vacuum "
-    "reindex refresh-materialized-view cluster optimize-table check-table repair-table attach-database detach-database".split()
+    ["set", "select", "use", "prepare", "deallocate", "pragma", "lock-table", "unlock-tables", "do", "discard", "notify", "checkpoint", "flush", "call", "analyze", "vacuum", "reindex", "refresh-materialized-view", "cluster", "optimize-table", "check-table", "repair-table", "attach-database", "detach-database"]
 )
 
 
@@ -91,7 +90,12 @@ class _Running:
             self.points.append(CommitPoint(index, operation.statement, Kept.ALONE))
 
     def _control(self, control: Control, span: Span) -> None:
-        if self.tool_opens and self.by_text is None and self.open and control in (Control.BEGIN, Control.COMMIT, Control.ROLLBACK):
+        if (
+            self.tool_opens
+            and self.by_text is None
+            and self.open
+            and control in (Control.BEGIN, Control.COMMIT, Control.ROLLBACK)
+        ):
             self.nested.append(span)
         if control is Control.BEGIN:
             if not self.dialect.transactional_ddl:  # START TRANSACTION commits what is open

@@ -34,7 +34,9 @@ class Way(StrEnum):
     OR_REPLACE = "or-replace"
     BLOCK = "block"  # a conditional over the catalog: PostgreSQL DO, MySQL PREPARE over information_schema
     DROP_FIRST = "drop-first"  # DROP ... IF EXISTS, then make it again: for what holds no data
-    DROP_IF_INVALID = "drop-if-invalid"  # an index built CONCURRENTLY: drop it only if INVALID, then IF NOT EXISTS
+    DROP_IF_INVALID = (
+        "drop-if-invalid"  # an index built CONCURRENTLY: drop it only if INVALID, then IF NOT EXISTS
+    )
     NAME_IT = "name-it"  # give it a name first, then guard it
     NONE = "none"  # SQL has no guard for it here
     NEEDLESS = "needless"  # repeatable as it stands

@@ -31,7 +31,12 @@ _OWN: tuple[Row, ...] = (
     row("drop-constraint", _FAILS, Way.BLOCK, "primary-key"),
     row("add-partition", _FAILS, Way.IF_NOT_EXISTS),
     row("drop-partition", _FAILS, Way.IF_EXISTS),
-    *rows("create-trigger create-procedure create-function create-event", _FAILS, Way.IF_NOT_EXISTS, also=_REPLACE),
+    *rows(
+        "create-trigger create-procedure create-function create-event",
+        _FAILS,
+        Way.IF_NOT_EXISTS,
+        also=_REPLACE,
+    ),
     row("create-package", _FAILS, Way.IF_NOT_EXISTS, also=_REPLACE),
     row("create-package-body", _FAILS, Way.IF_NOT_EXISTS, also=_REPLACE),
     *rows("drop-package drop-package-body", _FAILS, Way.IF_EXISTS),
@@ -46,7 +51,10 @@ _OWN: tuple[Row, ...] = (
 )
 _OVERRIDDEN = {(own.kind, own.traits) for own in _OWN}
 
-ROWS: tuple[Row, ...] = (*(common for common in COMMON if (common.kind, common.traits) not in _OVERRIDDEN), *_OWN)
+ROWS: tuple[Row, ...] = (
+    *(common for common in COMMON if (common.kind, common.traits) not in _OVERRIDDEN),
+    *_OWN,
+)
 
 DIALECT = Dialect(
     name="mariadb",
@@ -59,4 +67,3 @@ DIALECT = Dialect(
     indexes_in_table=True,
     transactional_ddl=False,
 )
-

@@ -30,13 +30,27 @@ def _row(
         guard = Way.NEEDLESS
     manual = f"{_MANUAL}{page}.html" if page else ""
     return Row(
-        kind, repeat, transaction, guard, frozenset(traits.split()), guard_since, guard_before, since, until, also, leaves, manual
+        kind,
+        repeat,
+        transaction,
+        guard,
+        frozenset(traits.split()),
+        guard_since,
+        guard_before,
+        since,
+        until,
+        also,
+        leaves,
+        manual,
     )
 
 
 def _drops(objects: str) -> list[Row]:
     """DROP ... IF EXISTS exists for every kind of thing."""
-    return [_row(f"drop-{kind}", _FAILS, Way.IF_EXISTS, page=f"sql-drop{kind.replace('-', '')}") for kind in objects.split()]
+    return [
+        _row(f"drop-{kind}", _FAILS, Way.IF_EXISTS, page=f"sql-drop{kind.replace('-', '')}")
+        for kind in objects.split()
+    ]
 
 
 def _kinds(kinds: str, repeat: Repeat, guard: Way = Way.NONE, traits: str = "") -> list[Row]:
@@ -48,7 +62,14 @@ ROWS: tuple[Row, ...] = (
     _row("create-table", _FAILS, Way.IF_NOT_EXISTS, page="sql-createtable"),
     _row("create-table", _SAME, traits="temporary"),
     _row("create-foreign-table", _FAILS, Way.IF_NOT_EXISTS),
-    _row("add-column", _FAILS, Way.IF_NOT_EXISTS, guard_since=(9, 6), guard_before=Way.BLOCK, page="sql-altertable"),
+    _row(
+        "add-column",
+        _FAILS,
+        Way.IF_NOT_EXISTS,
+        guard_since=(9, 6),
+        guard_before=Way.BLOCK,
+        page="sql-altertable",
+    ),
     _row("add-constraint", _FAILS, Way.BLOCK, page="sql-altertable"),
     _row("add-constraint", _CHANGES, Way.NAME_IT, "unnamed check"),
     _row("add-constraint", _CHANGES, Way.NAME_IT, "unnamed foreign-key"),
@@ -71,7 +92,9 @@ ROWS: tuple[Row, ...] = (
     _row("alter-column", _FAILS, Way.IF_EXISTS, "drop-expression"),
     # Renames: IF EXISTS asks for the old name, which is gone after one run
     *_kinds(
-        "rename-table rename-foreign-table rename-view rename-materialized-view rename-sequence rename-index", _FAILS, Way.IF_EXISTS
+        "rename-table rename-foreign-table rename-view rename-materialized-view rename-sequence rename-index",
+        _FAILS,
+        Way.IF_EXISTS,
     ),
     *_kinds(
         "rename-column rename-constraint rename-type rename-domain rename-attribute rename-enum-value rename-schema rename-role "
@@ -86,23 +109,49 @@ ROWS: tuple[Row, ...] = (
     # Partitions and inheritance
     _row("attach-partition", _FAILS, Way.BLOCK),
     _row("detach-partition", _FAILS, Way.BLOCK),
-    _row("detach-partition", _FAILS, traits="concurrently", transaction=_REFUSED, leaves="the partition half detached: FINALIZE it"),
+    _row(
+        "detach-partition",
+        _FAILS,
+        traits="concurrently",
+        transaction=_REFUSED,
+        leaves="the partition half detached: FINALIZE it",
+    ),
     _row("detach-partition", _FAILS, traits="finalize"),
     _row("attach-index", _SAME),
     *_kinds("add-inheritance drop-inheritance unset-table-type", _FAILS, Way.BLOCK),
     # What tables and other things are set to
     *_kinds(
-        "set-owner set-tablespace set-logged set-table-option set-table-type set-row-security set-trigger-state", _SAME
+        "set-owner set-tablespace set-logged set-table-option set-table-type set-row-security set-trigger-state",
+        _SAME,
     ),
     _row("set-schema", _FAILS, Way.BLOCK, also=(Way.IF_EXISTS,)),
     _row("set-options", _FAILS),
     # Indexes
-    _row("create-index", _FAILS, Way.IF_NOT_EXISTS, guard_since=(9, 5), guard_before=Way.BLOCK, page="sql-createindex"),
+    _row(
+        "create-index",
+        _FAILS,
+        Way.IF_NOT_EXISTS,
+        guard_since=(9, 5),
+        guard_before=Way.BLOCK,
+        page="sql-createindex",
+    ),
     _row("create-index", _CHANGES, Way.NAME_IT, "unnamed"),
-    _row("create-index", _FAILS, Way.DROP_IF_INVALID, "concurrently", transaction=_REFUSED, also=(Way.IF_NOT_EXISTS,), leaves=_INVALID),
-    _row("create-index", _CHANGES, Way.NAME_IT, "concurrently unnamed", transaction=_REFUSED, leaves=_INVALID),
+    _row(
+        "create-index",
+        _FAILS,
+        Way.DROP_IF_INVALID,
+        "concurrently",
+        transaction=_REFUSED,
+        also=(Way.IF_NOT_EXISTS,),
+        leaves=_INVALID,
+    ),
+    _row(
+        "create-index", _CHANGES, Way.NAME_IT, "concurrently unnamed", transaction=_REFUSED, leaves=_INVALID
+    ),
     _row("drop-index", _FAILS, Way.IF_EXISTS, page="sql-dropindex"),
-    _row("drop-index", _FAILS, Way.IF_EXISTS, "concurrently", transaction=_REFUSED, leaves="the index INVALID"),
+    _row(
+        "drop-index", _FAILS, Way.IF_EXISTS, "concurrently", transaction=_REFUSED, leaves="the index INVALID"
+    ),
     # Things that take IF NOT EXISTS
     *_kinds(
         "create-materialized-view create-sequence create-schema create-extension create-server create-user-mapping "
@@ -113,10 +162,21 @@ ROWS: tuple[Row, ...] = (
     _row("create-sequence", _SAME, traits="temporary"),
     _row("create-statistics", _CHANGES, Way.NAME_IT, "unnamed"),
     # Things that take OR REPLACE
-    *_kinds("create-view create-function create-procedure create-rule create-language create-transform", _FAILS, Way.OR_REPLACE),
+    *_kinds(
+        "create-view create-function create-procedure create-rule create-language create-transform",
+        _FAILS,
+        Way.OR_REPLACE,
+    ),
     _row("create-view", _SAME, traits="temporary"),
     _row("create-aggregate", _FAILS, Way.OR_REPLACE, guard_since=(12,), guard_before=Way.DROP_FIRST),
-    _row("create-trigger", _FAILS, Way.OR_REPLACE, guard_since=(14,), guard_before=Way.DROP_FIRST, page="sql-createtrigger"),
+    _row(
+        "create-trigger",
+        _FAILS,
+        Way.OR_REPLACE,
+        guard_since=(14,),
+        guard_before=Way.DROP_FIRST,
+        page="sql-createtrigger",
+    ),
     _row("create-trigger", _FAILS, Way.DROP_FIRST, "constraint"),
     # Things that take neither
     *_kinds("create-policy create-event-trigger", _FAILS, Way.DROP_FIRST),
@@ -169,8 +229,14 @@ ROWS: tuple[Row, ...] = (
     ],
     *_kinds("alter-server alter-foreign-data-wrapper alter-user-mapping", _FAILS, traits="options"),
     *[_row("alter-subscription", _FAILS, traits=trait) for trait in ("add", "drop")],
-    *[_row("alter-subscription", _FAILS, traits=trait, transaction=_REFUSED) for trait in ("add-publication", "drop-publication")],
-    *[_row("alter-subscription", _SAME, traits=trait, transaction=_REFUSED) for trait in ("refresh", "set-publication")],
+    *[
+        _row("alter-subscription", _FAILS, traits=trait, transaction=_REFUSED)
+        for trait in ("add-publication", "drop-publication")
+    ],
+    *[
+        _row("alter-subscription", _SAME, traits=trait, transaction=_REFUSED)
+        for trait in ("refresh", "set-publication")
+    ],
     _row("alter-role", _SAME, traits="membership"),
     _row("alter-database", _SAME, traits="tablespace", transaction=_REFUSED),
     _row("alter-database", _SAME, traits="refresh"),
@@ -179,8 +245,17 @@ ROWS: tuple[Row, ...] = (
     *_kinds("comment grant revoke reassign-owned security-label analyze refresh-materialized-view", _SAME),
     _row("vacuum", _SAME, transaction=_REFUSED),
     _row("reindex", _SAME),
-    *[_row("reindex", _SAME, traits=trait, transaction=_REFUSED) for trait in ("schema", "database", "system")],
-    _row("reindex", _SAME, traits="concurrently", transaction=_REFUSED, leaves="an INVALID index named with _ccnew"),
+    *[
+        _row("reindex", _SAME, traits=trait, transaction=_REFUSED)
+        for trait in ("schema", "database", "system")
+    ],
+    _row(
+        "reindex",
+        _SAME,
+        traits="concurrently",
+        transaction=_REFUSED,
+        leaves="an INVALID index named with _ccnew",
+    ),
     _row("cluster", _SAME),
     _row("cluster", _SAME, traits="all", transaction=_REFUSED),
     # Data

@@ -9,8 +9,12 @@ _SAME, _FAILS, _CHANGES, _UNKNOWN = Repeat.SAME, Repeat.FAILS, Repeat.CHANGES, R
 _UNDONE, _REFUSED = InTransaction.ROLLS_BACK, InTransaction.REFUSED
 
 
-def _row(kind: str, repeat: Repeat, guard: Way = Way.NONE, traits: str = "", transaction: InTransaction = _UNDONE) -> Row:
-    return Row(kind, repeat, transaction, Way.NEEDLESS if repeat is _SAME else guard, frozenset(traits.split()))
+def _row(
+    kind: str, repeat: Repeat, guard: Way = Way.NONE, traits: str = "", transaction: InTransaction = _UNDONE
+) -> Row:
+    return Row(
+        kind, repeat, transaction, Way.NEEDLESS if repeat is _SAME else guard, frozenset(traits.split())
+    )
 
 
 ROWS: tuple[Row, ...] = (

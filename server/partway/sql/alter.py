@@ -16,7 +16,9 @@ def read_alter(cursor: Cursor, context: Context) -> list[Action]:
     if cursor.accept("SYSTEM"):
         return [context.action("alter-system", cursor.word(1).lower(), cursor.span(0, cursor.count))]
     if cursor.accept("DEFAULT", "PRIVILEGES"):
-        return [context.action("alter-default-privileges", "default privileges", cursor.span(0, cursor.count))]
+        return [
+            context.action("alter-default-privileges", "default privileges", cursor.span(0, cursor.count))
+        ]
     if cursor.accept("INSTANCE"):
         return [context.action("alter-instance", "instance", cursor.span(0, cursor.count))]
     while cursor.word() in ("ONLINE", "OFFLINE", "IGNORE", "PROCEDURAL") or _skip_view_words(cursor):
@@ -73,7 +75,11 @@ class _Other:
     @property
     def target(self) -> str:
         """The thing altered, as targets are written."""
-        return f"{self.table}.{self.name.name}" if self.table is not None and self.object in IN_TABLE else str(self.name)
+        return (
+            f"{self.table}.{self.name.name}"
+            if self.table is not None and self.object in IN_TABLE
+            else str(self.name)
+        )
 
     def action(
         self, kind: str, target: object, *facts: Postcondition, trait: str = "", guard: Guard | None = None
@@ -104,7 +110,14 @@ class _Other:
             self.name = Name(cursor.identifier())
             if cursor.accept("SERVER"):
                 self.table = Name(cursor.identifier())
-        elif object_ == "database" and cursor.word() in ("CHARACTER", "CHARSET", "COLLATE", "DEFAULT", "READ", "ENCRYPTION"):
+        elif object_ == "database" and cursor.word() in (
+            "CHARACTER",
+            "CHARSET",
+            "COLLATE",
+            "DEFAULT",
+            "READ",
+            "ENCRYPTION",
+        ):
             self.name = Name("")
         else:
             self.name = cursor.name()
@@ -140,7 +153,10 @@ class _Other:
             return self.action(f"rename-{kind}", f"{self.name}.{old}", *facts)
         cursor.expect("TO")
         new_name = Name(cursor.identifier(), self.name.schema)
-        facts = (Postcondition(object_, self.name, False, table), Postcondition(object_, new_name, True, table))
+        facts = (
+            Postcondition(object_, self.name, False, table),
+            Postcondition(object_, new_name, True, table),
+        )
         return self.action(f"rename-{object_}", self.target, *facts)
 
     def _type(self) -> Action | None:
@@ -159,7 +175,11 @@ class _Other:
             guard = if_exists(cursor) if verb == "DROP" else None
             attribute = cursor.identifier()
             kind = {"ADD": "add-attribute", "DROP": "drop-attribute", "ALTER": "alter-attribute"}[verb]
-            facts = [] if verb == "ALTER" else [Postcondition("attribute", Name(attribute), verb == "ADD", self.name)]
+            facts = (
+                []
+                if verb == "ALTER"
+                else [Postcondition("attribute", Name(attribute), verb == "ADD", self.name)]
+            )
             return self.action(kind, f"{self.name}.{attribute}", *facts, guard=guard)
         return None
 
@@ -239,9 +259,15 @@ class _Other:
         cursor = self.cursor
         if cursor.accept("RENAME", "TO"):
             new = Name(cursor.identifier())
-            return self.action("rename-role", self.name, Postcondition("role", self.name, False), Postcondition("role", new))
+            return self.action(
+                "rename-role", self.name, Postcondition("role", self.name, False), Postcondition("role", new)
+            )
         verb = cursor.accept_any("ADD", "DROP")
-        return self.action("alter-role", self.name, trait="membership") if verb and cursor.accept("USER") else None
+        return (
+            self.action("alter-role", self.name, trait="membership")
+            if verb and cursor.accept("USER")
+            else None
+        )
 
     def _membership(self, object_: str) -> Action | None:
         """ADD or DROP of a member, which names the verb; anything else sets something."""

@@ -38,7 +38,9 @@ def read_alter_table(cursor: Cursor, context: Context, object_: str = "table") -
 class _Alter:
     """The table being altered, and one method for each first word of an action."""
 
-    def __init__(self, context: Context, table: Name, guard: Guard | None, object_: str, insert_at: int) -> None:
+    def __init__(
+        self, context: Context, table: Name, guard: Guard | None, object_: str, insert_at: int
+    ) -> None:
         self.context = context
         self.table = table
         self.guard = guard
@@ -54,7 +56,11 @@ class _Alter:
         if (option := read_option(cursor)) is None:
             raise Unread(f"{cursor.word()} is not known in ALTER TABLE")
         kind, traits, fact = option
-        return [self.action(kind, self.table, cursor, *([fact(self.table)] if fact else []), traits=traits)] if kind else []
+        return (
+            [self.action(kind, self.table, cursor, *([fact(self.table)] if fact else []), traits=traits)]
+            if kind
+            else []
+        )
 
     def action(
         self,
@@ -68,7 +74,9 @@ class _Alter:
     ) -> Action:
         """An action that spans its part of the statement."""
         span = Span(cursor.tokens[_first(cursor)][1], cursor.tokens[cursor.count - 1][2])
-        return self.context.action(kind, target, span, *facts, traits=traits, guard=guard, insert_at=insert_at)
+        return self.context.action(
+            kind, target, span, *facts, traits=traits, guard=guard, insert_at=insert_at
+        )
 
     def member(self, name: str) -> str:
         """A column, constraint or index of this table, as a target."""
@@ -98,7 +106,9 @@ class _Alter:
                     target = constraint.name or str(self.table)
                 whole = _from(cursor, begin)
                 return [
-                    self.action(kind, target, whole, constraint.fact, traits=traits, guard=guard, insert_at=insert_at)
+                    self.action(
+                        kind, target, whole, constraint.fact, traits=traits, guard=guard, insert_at=insert_at
+                    )
                 ]
             if constraint is not None:
                 return [self.action("add-period", self.table, _from(cursor, begin))]
@@ -112,13 +122,23 @@ class _Alter:
             for first, last in inner.pieces(close):
                 part = cursor.part(first, last)
                 if (constraint := read_constraint(part, self.table)) is not None:
-                    actions.append(self.action("create-index", constraint.name or self.table, part, constraint.fact, traits=constraint.traits))
+                    actions.append(
+                        self.action(
+                            "create-index",
+                            constraint.name or self.table,
+                            part,
+                            constraint.fact,
+                            traits=constraint.traits,
+                        )
+                    )
                 else:
                     actions += self._column(part, guard, None)
             return actions
         return self._column(cursor, guard, insert_at, begin)
 
-    def _column(self, cursor: Cursor, guard: Guard | None, insert_at: int | None, begin: int | None = None) -> list[Action]:
+    def _column(
+        self, cursor: Cursor, guard: Guard | None, insert_at: int | None, begin: int | None = None
+    ) -> list[Action]:
         begin = cursor.i if begin is None else begin
         read = read_column(cursor, self.table)
         traits = {"unnamed-constraint"} if read.unnamed else set()
@@ -127,7 +147,13 @@ class _Alter:
         whole = _from(cursor, begin)
         return [
             self.action(
-                "add-column", self.member(read.name), whole, *read.postconditions, traits=traits, guard=guard, insert_at=insert_at
+                "add-column",
+                self.member(read.name),
+                whole,
+                *read.postconditions,
+                traits=traits,
+                guard=guard,
+                insert_at=insert_at,
             )
         ]
 
@@ -139,7 +165,11 @@ class _Alter:
         if cursor.accept("PRIMARY", "KEY"):
             guard = if_exists(cursor)
             fact = Postcondition("constraint", Name(""), False, table, (("kind", "primary key"),))
-            return [self.action("drop-constraint", table, _from(cursor, begin), fact, traits={"primary-key"}, guard=guard)]
+            return [
+                self.action(
+                    "drop-constraint", table, _from(cursor, begin), fact, traits={"primary-key"}, guard=guard
+                )
+            ]
         if cursor.accept("SYSTEM", "VERSIONING"):
             return [self.action("drop-system-versioning", table, _from(cursor, begin))]
         if cursor.accept("PERIOD", "FOR"):
@@ -167,10 +197,22 @@ class _Alter:
             traits.add("in-table")
         target = name if object_ == "index" else self.member(name)
         if object_ == "partition":
-            return [self.action("drop-partition", table, _from(cursor, begin), guard=guard, insert_at=insert_at)]
-        fact = Postcondition(object_, Name(name), False, table, (("kind", "foreign key"),) if "foreign-key" in traits else ())
+            return [
+                self.action("drop-partition", table, _from(cursor, begin), guard=guard, insert_at=insert_at)
+            ]
+        fact = Postcondition(
+            object_, Name(name), False, table, (("kind", "foreign key"),) if "foreign-key" in traits else ()
+        )
         return [
-            self.action(f"drop-{object_}", target, _from(cursor, begin), fact, traits=traits, guard=guard, insert_at=insert_at)
+            self.action(
+                f"drop-{object_}",
+                target,
+                _from(cursor, begin),
+                fact,
+                traits=traits,
+                guard=guard,
+                insert_at=insert_at,
+            )
         ]
 
     def alter(self, cursor: Cursor) -> list[Action]:
@@ -191,7 +233,14 @@ class _Alter:
         trait, attributes, inner = _column_change(cursor)
         facts = [column(self.table, name, *attributes)] if attributes else []
         return [
-            self.action("alter-column", self.member(name), _from(cursor, begin), *facts, traits={trait}, guard=inner or guard)
+            self.action(
+                "alter-column",
+                self.member(name),
+                _from(cursor, begin),
+                *facts,
+                traits={trait},
+                guard=inner or guard,
+            )
         ]
 
     def modify(self, cursor: Cursor) -> list[Action]:
@@ -203,7 +252,14 @@ class _Alter:
         read = read_column(cursor, self.table)
         traits = {"definition"} | ({read.key.replace(" ", "-")} if read.key else set())
         return [
-            self.action("alter-column", self.member(read.name), _from(cursor, begin), *read.postconditions, traits=traits, guard=guard)
+            self.action(
+                "alter-column",
+                self.member(read.name),
+                _from(cursor, begin),
+                *read.postconditions,
+                traits=traits,
+                guard=guard,
+            )
         ]
 
     def change(self, cursor: Cursor) -> list[Action]:
@@ -217,10 +273,27 @@ class _Alter:
         read = read_column(cursor, self.table)
         whole = _from(cursor, begin)
         if cursor.dialect.key(old).lower() == read.name.lower():
-            return [self.action("alter-column", self.member(old), whole, *read.postconditions, traits={"definition"}, guard=guard)]
+            return [
+                self.action(
+                    "alter-column",
+                    self.member(old),
+                    whole,
+                    *read.postconditions,
+                    traits={"definition"},
+                    guard=guard,
+                )
+            ]
         facts = (column(self.table, old, present=False), *read.postconditions)
         return [
-            self.action("rename-column", self.member(old), whole, *facts, traits={"change"}, guard=guard, insert_at=insert_at)
+            self.action(
+                "rename-column",
+                self.member(old),
+                whole,
+                *facts,
+                traits={"change"},
+                guard=guard,
+                insert_at=insert_at,
+            )
         ]
 
     def rename(self, cursor: Cursor) -> list[Action]:
@@ -236,7 +309,12 @@ class _Alter:
             guard = self.guard and Guard(GuardForm.IF_EXISTS, self.guard.span)
             return [
                 self.action(
-                    f"rename-{self.object}", table, _from(cursor, begin), *facts, guard=guard, insert_at=self.insert_at
+                    f"rename-{self.object}",
+                    table,
+                    _from(cursor, begin),
+                    *facts,
+                    guard=guard,
+                    insert_at=self.insert_at,
                 )
             ]
         object_ = {"CONSTRAINT": "constraint", "INDEX": "index", "KEY": "index"}.get(cursor.word(), "column")
@@ -259,7 +337,17 @@ class _Alter:
         )
         target = old if object_ == "index" else self.member(old)
         traits = {"in-table"} if object_ == "index" else set()
-        return [self.action(f"rename-{object_}", target, _from(cursor, begin), *facts, traits=traits, guard=guard, insert_at=insert_at)]
+        return [
+            self.action(
+                f"rename-{object_}",
+                target,
+                _from(cursor, begin),
+                *facts,
+                traits=traits,
+                guard=guard,
+                insert_at=insert_at,
+            )
+        ]
 
     def validate(self, cursor: Cursor) -> list[Action]:
         """VALIDATE CONSTRAINT name."""
@@ -342,9 +430,21 @@ def _constraint_insertion(cursor: Cursor, first: int) -> int | None:
     i = first
     words = [token[3] for token in cursor.tokens[first : first + 4]]
     if words[:1] == ["CONSTRAINT"]:
-        # For a foreign key MariaDB looks at the name after FOREIGN KEY only; see the guard that writes it.
-        return cursor.tokens[first][2] if len(words) > 2 and words[2] != "FOREIGN" else None
-    while i < cursor.count and cursor.tokens[i][3] in ("UNIQUE", "FULLTEXT", "SPATIAL", "INDEX", "KEY", "FOREIGN"):
+        if words[2:3] == ["CHECK"]:
+            return cursor.tokens[first][2]
+        if words[2:3] != [
+            "UNIQUE"
+        ]:  # for a foreign key it takes a second name with it; see the guard that writes it
+            return None
+        i = first + 2
+    while i < cursor.count and cursor.tokens[i][3] in (
+        "UNIQUE",
+        "FULLTEXT",
+        "SPATIAL",
+        "INDEX",
+        "KEY",
+        "FOREIGN",
+    ):
         i += 1
     return cursor.tokens[i - 1][2] if i > first else None
 

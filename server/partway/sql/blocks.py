@@ -18,7 +18,9 @@ from partway.sql.lexer import INNER, STRING, WORD, Token
 ReadStatement = Callable[[list[Token]], list[Action]]
 
 #: Words that begin a procedural statement which changes nothing in the database.
-_QUIET = frozenset("RAISE NULL RETURN EXIT CONTINUE GET OPEN FETCH CLOSE MOVE ASSERT DECLARE SIGNAL RESIGNAL LEAVE ITERATE".split())
+_QUIET = frozenset(
+    ["RAISE", "NULL", "RETURN", "EXIT", "CONTINUE", "GET", "OPEN", "FETCH", "CLOSE", "MOVE", "ASSERT", "DECLARE", "SIGNAL", "RESIGNAL", "LEAVE", "ITERATE"]
+)
 _LOOPS = frozenset({"FOR", "FOREACH", "WHILE", "LOOP", "REPEAT"})
 _SEPARATORS = (";", INNER)
 
@@ -118,7 +120,10 @@ class Block:
         actions = self._until("EXCEPTION", "END")
         if self._word() == "EXCEPTION":
             caught, start = self._handlers()
-            actions = [_handled(action, caught, Span(start, self.tokens[min(self.i, len(self.tokens) - 1)][2])) for action in actions]
+            actions = [
+                _handled(action, caught, Span(start, self.tokens[min(self.i, len(self.tokens) - 1)][2]))
+                for action in actions
+            ]
         if self.i < len(self.tokens):
             self.i += 1
         if self.i == first:
@@ -255,7 +260,10 @@ def _expected(action: Action) -> set[str]:
         return {"UNIQUE_VIOLATION"}
     if action.kind.startswith("rename-") and action.postconditions:
         gone, new = action.postconditions[0], action.postconditions[-1]
-        return {_UNDEFINED.get(gone.object, "UNDEFINED_OBJECT"), _DUPLICATE.get(new.object, "DUPLICATE_OBJECT")}
+        return {
+            _UNDEFINED.get(gone.object, "UNDEFINED_OBJECT"),
+            _DUPLICATE.get(new.object, "DUPLICATE_OBJECT"),
+        }
     for fact in action.postconditions[:1]:
         if not fact.present:
             return {_UNDEFINED.get(fact.object, "UNDEFINED_OBJECT")}

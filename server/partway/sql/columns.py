@@ -9,13 +9,10 @@ from partway.sql.cursor import Cursor
 
 #: Words that end a column's type.
 _AFTER_TYPE = frozenset(
-    "NOT NULL DEFAULT PRIMARY UNIQUE REFERENCES CHECK CONSTRAINT GENERATED AS COLLATE COMMENT AUTO_INCREMENT AUTOINCREMENT "
-    "ON KEY FIRST AFTER VISIBLE INVISIBLE STORED VIRTUAL PERSISTENT COLUMN_FORMAT STORAGE COMPRESSION USING DEFERRABLE "
-    "INITIALLY ENFORCED WITH WITHOUT OPTIONS SRID INVISIBLE".split()
+    ["NOT", "NULL", "DEFAULT", "PRIMARY", "UNIQUE", "REFERENCES", "CHECK", "CONSTRAINT", "GENERATED", "AS", "COLLATE", "COMMENT", "AUTO_INCREMENT", "AUTOINCREMENT", "ON", "KEY", "FIRST", "AFTER", "VISIBLE", "INVISIBLE", "STORED", "VIRTUAL", "PERSISTENT", "COLUMN_FORMAT", "STORAGE", "COMPRESSION", "USING", "DEFERRABLE", "INITIALLY", "ENFORCED", "WITH", "WITHOUT", "OPTIONS", "SRID", "INVISIBLE"]
 )
 _STOPS = frozenset(
-    "NOT NULL DEFAULT PRIMARY UNIQUE REFERENCES CHECK CONSTRAINT GENERATED COLLATE COMMENT AUTO_INCREMENT AUTOINCREMENT "
-    "FIRST AFTER VISIBLE INVISIBLE ON DEFERRABLE INITIALLY".split()
+    ["NOT", "NULL", "DEFAULT", "PRIMARY", "UNIQUE", "REFERENCES", "CHECK", "CONSTRAINT", "GENERATED", "COLLATE", "COMMENT", "AUTO_INCREMENT", "AUTOINCREMENT", "FIRST", "AFTER", "VISIBLE", "INVISIBLE", "ON", "DEFERRABLE", "INITIALLY"]
 )
 
 
@@ -60,10 +57,14 @@ def read_column(cursor: Cursor, table: Name) -> ColumnRead:
         elif cursor.accept("CHECK"):
             first = cursor.i
             cursor.skip_parentheses()
-            others.append(constraint_fact(table, constraint, "check", (), ("expression", cursor.said(first, cursor.i))))
+            others.append(
+                constraint_fact(table, constraint, "check", (), ("expression", cursor.said(first, cursor.i)))
+            )
             unnamed = unnamed or not constraint
         elif cursor.accept("REFERENCES"):
-            others.append(constraint_fact(table, constraint, "foreign key", (name,), ("references", _reference(cursor))))
+            others.append(
+                constraint_fact(table, constraint, "foreign key", (name,), ("references", _reference(cursor)))
+            )
             unnamed = unnamed or not constraint
         elif cursor.accept("GENERATED"):
             attributes.append(_generated(cursor))
@@ -98,7 +99,12 @@ def _type(cursor: Cursor) -> str:
             cursor.i += 3
         elif not cursor.skip_parentheses():
             cursor.i += 1
-    while cursor.word() == "WITH" and cursor.word(1) == "TIME" or cursor.word() == "WITHOUT" and cursor.word(1) == "TIME":
+    while (
+        (cursor.word() == "WITH"
+        and cursor.word(1) == "TIME")
+        or (cursor.word() == "WITHOUT"
+        and cursor.word(1) == "TIME")
+    ):
         cursor.i += 3
     return cursor.said(first, min(cursor.i, cursor.count))
 
@@ -259,4 +265,8 @@ def _is_index(cursor: Cursor) -> bool:
 
 
 def _ends_not_valid(cursor: Cursor) -> bool:
-    return cursor.count >= 2 and cursor.tokens[cursor.count - 2][3] == "NOT" and cursor.tokens[cursor.count - 1][3] == "VALID"
+    return (
+        cursor.count >= 2
+        and cursor.tokens[cursor.count - 2][3] == "NOT"
+        and cursor.tokens[cursor.count - 1][3] == "VALID"
+    )

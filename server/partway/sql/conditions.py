@@ -31,7 +31,12 @@ class Clause(NamedTuple):
 def read_condition(text: str, tokens: list[Token]) -> list[Clause]:
     """The clauses of a condition."""
     tokens = _unwrap(tokens)
-    if len(tokens) > 2 and tokens[0][3] == "NOT" and tokens[1][3] == "(" and _closing(tokens, 1) == len(tokens) - 1:
+    if (
+        len(tokens) > 2
+        and tokens[0][3] == "NOT"
+        and tokens[1][3] == "("
+        and _closing(tokens, 1) == len(tokens) - 1
+    ):
         return negated(read_condition(text, tokens[2:-1]))
     clauses: list[Clause] = []
     depth, first = 0, 0
@@ -61,11 +66,20 @@ def negated(clauses: list[Clause]) -> list[Clause]:
 
 def _part(text: str, tokens: list[Token]) -> list[Clause]:
     inner = _unwrap(tokens)
-    return read_condition(text, inner) if len(inner) < len(tokens) or inner[:1] and inner[0][3] == "NOT" else [_clause(text, inner)]
+    return (
+        read_condition(text, inner)
+        if len(inner) < len(tokens) or (inner[:1] and inner[0][3] == "NOT")
+        else [_clause(text, inner)]
+    )
 
 
 def _unwrap(tokens: list[Token]) -> list[Token]:
-    while len(tokens) > 2 and tokens[0][3] == "(" and _closing(tokens, 0) == len(tokens) - 1 and tokens[1][3] != "SELECT":
+    while (
+        len(tokens) > 2
+        and tokens[0][3] == "("
+        and _closing(tokens, 0) == len(tokens) - 1
+        and tokens[1][3] != "SELECT"
+    ):
         tokens = tokens[1:-1]
     return tokens
 
@@ -95,11 +109,11 @@ def _clause(text: str, tokens: list[Token]) -> Clause:
         wants = Wants.PRESENT
     elif len(words) > 2 and words[-2:] in (["=", "0"], ["<", "1"], ["<=", "0"], ["=", "FALSE"]):
         wants = Wants.ABSENT
-    elif len(words) > 2 and (words[-2:] in ([">", "0"], [">=", "1"], ["=", "1"], ["<>", "0"], ["!=", "0"], ["=", "TRUE"])):
+    elif len(words) > 2 and (
+        words[-2:] in ([">", "0"], [">=", "1"], ["=", "1"], ["<>", "0"], ["!=", "0"], ["=", "TRUE"])
+    ):
         wants = Wants.PRESENT
-    elif words[:3] == ["NOT", "(", "SELECT"] or words[:2] == ["NOT", "("]:
-        wants = Wants.ABSENT
-    elif words[:1] == ["0"] and words[1:2] == ["="]:
+    elif words[:3] == ["NOT", "(", "SELECT"] or words[:2] == ["NOT", "("] or (words[:1] == ["0"] and words[1:2] == ["="]):
         wants = Wants.ABSENT
     elif words[:1] == ["(", "SELECT"] or words[:2] == ["(", "SELECT"]:
         wants = Wants.PRESENT

@@ -27,7 +27,7 @@ class Context:
         self.text = text
         self.dialect = dialect
         self.server = server
-        self.knowledge = Knowledge()
+        self.knowledge = Knowledge(rowid_keys=dialect.lexis.brackets)
 
     def action(
         self,
@@ -52,7 +52,9 @@ class Context:
         repeat = row.repeat
         if guard is not None and repeat is not Repeat.SAME:
             repeat = Repeat.SAME if guard.covers else Repeat.FAILS if guard.flaw else repeat
-        return Action(kind, str(target), span, named, guard, postconditions, insert_at, repeat, row.transaction)
+        return Action(
+            kind, str(target), span, named, guard, postconditions, insert_at, repeat, row.transaction
+        )
 
     def _accepted(self, kind: str, guard: Guard, row: Row) -> Guard:
         """The guard, marked as no guard at all where this dialect's grammar does not take its words."""
@@ -80,7 +82,9 @@ def column(table: Name, name: str, *attributes: tuple[str, str], present: bool =
 def if_not_exists(cursor: Cursor) -> Guard | None:
     """IF NOT EXISTS, if it stands here."""
     first = cursor.i
-    return Guard(GuardForm.IF_NOT_EXISTS, cursor.span(first)) if cursor.accept("IF", "NOT", "EXISTS") else None
+    return (
+        Guard(GuardForm.IF_NOT_EXISTS, cursor.span(first)) if cursor.accept("IF", "NOT", "EXISTS") else None
+    )
 
 
 def if_exists(cursor: Cursor) -> Guard | None:

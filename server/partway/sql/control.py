@@ -43,14 +43,27 @@ def read_setting(cursor: Cursor) -> list[Setting]:
     cursor.i = 1
     local = cursor.accept("LOCAL")
     if not local and not cursor.accept("SESSION"):
-        if cursor.word() in ("GLOBAL", "PERSIST", "PERSIST_ONLY", "TRANSACTION", "PASSWORD", "ROLE", "DEFAULT", "RESOURCE"):
+        if cursor.word() in (
+            "GLOBAL",
+            "PERSIST",
+            "PERSIST_ONLY",
+            "TRANSACTION",
+            "PASSWORD",
+            "ROLE",
+            "DEFAULT",
+            "RESOURCE",
+        ):
             return []
         if cursor.word() == "CONSTRAINTS":
             return []
     elif cursor.word() in ("CHARACTERISTICS", "TRANSACTION"):
         return []
     if cursor.accept("TIME", "ZONE"):
-        return [Setting("timezone", cursor.said(cursor.i, cursor.count), local, cursor.word() in ("DEFAULT", "LOCAL"))]
+        return [
+            Setting(
+                "timezone", cursor.said(cursor.i, cursor.count), local, cursor.word() in ("DEFAULT", "LOCAL")
+            )
+        ]
     if cursor.accept_any("NAMES", "CHARACTER", "CHARSET"):
         return [Setting("names", cursor.said(cursor.i, cursor.count), local)]
     settings = []

@@ -10,7 +10,7 @@ from partway.sql.cursor import Cursor, Unread
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
 
 _SINGLE = frozenset(
-    "TEMP TEMPORARY GLOBAL LOCAL UNLOGGED UNIQUE FULLTEXT SPATIAL VECTOR RECURSIVE VIRTUAL CONSTRAINT TRUSTED PROCEDURAL DEFAULT".split()
+    ["TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "UNLOGGED", "UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR", "RECURSIVE", "VIRTUAL", "CONSTRAINT", "TRUSTED", "PROCEDURAL", "DEFAULT"]
 )
 
 
@@ -108,9 +108,7 @@ class _Create:
         if cursor.accept("PARTITION", "OF"):
             self.traits.add("partition")
             facts.append(Postcondition("partition", name, True, cursor.name()))
-        elif cursor.accept("OF"):
-            cursor.name()
-        elif cursor.accept("LIKE"):
+        elif cursor.accept("OF") or cursor.accept("LIKE"):
             cursor.name()
         elif cursor.word() == "(" and cursor.word(1) == "LIKE" and cursor.dialect.indexes_in_table:
             cursor.skip_parentheses()
@@ -125,7 +123,9 @@ class _Create:
         if at < 0:
             return False
         words = [token[3] for token in self.cursor.tokens[at : at + 3]]
-        return words[0] == "SELECT" or any(word in ("SELECT", "WITH", "TABLE", "VALUES", "EXECUTE") for word in words[1:])
+        return words[0] == "SELECT" or any(
+            word in ("SELECT", "WITH", "TABLE", "VALUES", "EXECUTE") for word in words[1:]
+        )
 
     def _body(self, table: Name) -> list[Postcondition]:
         cursor = self.cursor
@@ -166,7 +166,9 @@ class _Create:
         first = cursor.i
         columns = cursor.names_in_parentheses()
         if cursor.i > first:
-            attributes.append(("columns", ", ".join(columns) if columns else cursor.said(first + 1, cursor.i - 1)))
+            attributes.append(
+                ("columns", ", ".join(columns) if columns else cursor.said(first + 1, cursor.i - 1))
+            )
         where = cursor.find("WHERE")
         if where >= 0:
             attributes.append(("predicate", cursor.said(where + 1, cursor.count)))
@@ -174,7 +176,9 @@ class _Create:
             attributes.append(("valid", "yes"))
         schema = index.schema or table.schema
         in_table = cursor.dialect.indexes_in_table
-        fact = Postcondition("index", Name(index.name, None if in_table else schema), True, table, tuple(attributes))
+        fact = Postcondition(
+            "index", Name(index.name, None if in_table else schema), True, table, tuple(attributes)
+        )
         shown = index if index.name else table
         return self.action("create-index", shown, fact)
 

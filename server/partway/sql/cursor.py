@@ -17,7 +17,9 @@ class Cursor:
 
     __slots__ = ("count", "dialect", "i", "text", "tokens")
 
-    def __init__(self, text: str, tokens: list[Token], dialect: Dialect, i: int = 0, count: int | None = None) -> None:
+    def __init__(
+        self, text: str, tokens: list[Token], dialect: Dialect, i: int = 0, count: int | None = None
+    ) -> None:
         self.text = text
         self.tokens = tokens
         self.dialect = dialect
@@ -107,9 +109,7 @@ class Cursor:
             quote = raw[-1]
             name = raw[1:-1] if quote == "]" else raw[1:-1].replace(quote * 2, quote)
             name = self.dialect.stored(name, quoted=True)
-        elif kind == NUMBER and lexis.backticks and not raw.replace("_", "").isdecimal():
-            name = raw
-        elif kind == PARAM and raw.startswith(":"):
+        elif (kind == NUMBER and lexis.backticks and not raw.replace("_", "").isdecimal()) or (kind == PARAM and raw.startswith(":")):
             name = raw
         else:
             return None
@@ -187,7 +187,12 @@ class Cursor:
         out: list[str] = []
         previous_end = -1
         for kind, start, end, word in self.tokens[i:count]:
-            if out and start > previous_end and out[-1] not in ("(", ".") and word not in (")", ",", "(", "."):
+            if (
+                out
+                and start > previous_end
+                and out[-1] not in ("(", ".")
+                and word not in (")", ",", "(", ".")
+            ):
                 out.append(" ")
             out.append(self.text[start:end].lower() if kind == WORD else self.text[start:end])
             previous_end = end
@@ -203,7 +208,13 @@ class Cursor:
         for first, last in self.pieces(close):
             part = self.part(first, last)
             name = part.maybe_identifier()
-            plain = name is not None and (part.done or part.word() in _AFTER_INDEX_COLUMN or part.kind() == WORD or part.word() == "(" and part.kind(1) == NUMBER)
+            plain = name is not None and (
+                part.done
+                or part.word() in _AFTER_INDEX_COLUMN
+                or part.kind() == WORD
+                or (part.word() == "("
+                and part.kind(1) == NUMBER)
+            )
             if names is not None and name is not None and plain:
                 names.append(name)
             else:

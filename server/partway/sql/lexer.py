@@ -63,7 +63,9 @@ def _lex_run(text: str, at: int, end: int, lexis: Lexis, terminator: str, lexed:
     order = _ORDER
     tokens, comments, troubles = lexed
     append = tokens.append
-    while end > at and text[end - 1].isspace():  # white space at the very end would be tried from each of its places
+    while (
+        end > at and text[end - 1].isspace()
+    ):  # white space at the very end would be tried from each of its places
         end -= 1
     first = len(tokens)  # where the statement being read begins, to know COPY when its `;` comes
     while at < end:
@@ -114,8 +116,12 @@ def _lex_run(text: str, at: int, end: int, lexis: Lexis, terminator: str, lexed:
                 break
             elif kind == _BROKEN:
                 quote = text[start]
-                troubles.append(Trouble(Span(start, start + 1), f"the text quoted by {quote} is never closed"))
-                line_end = text.find("\n", start, end)  # half typed: what follows on other lines can still be read
+                troubles.append(
+                    Trouble(Span(start, start + 1), f"the text quoted by {quote} is never closed")
+                )
+                line_end = text.find(
+                    "\n", start, end
+                )  # half typed: what follows on other lines can still be read
                 resume = line_end if line_end >= 0 else end
                 append((STRING if quote == "'" else QUOTED, start, resume, text[start:resume]))
                 break
@@ -178,7 +184,7 @@ def _pattern(lexis: Lexis, terminator: str) -> re.Pattern[str]:
     plain, escaped = r"'[^']*+(?:''[^']*+)*+'", r"'[^'\\]*+(?:(?:''|\\.)[^'\\]*+)*+'"
     plain_double, escaped_double = plain.replace("'", '"'), escaped.replace("'", '"')
     strings = [escaped if lexis.backslash_strings else plain]
-    quoted = []
+    quoted = [r'"\{\{[^}\n]{0,99}\}\}"']  # a template's own quotes do not end the name
     if postgres:
         strings += [rf"[eE]{escaped}", rf"[uU]&{plain}"]
         quoted.append(rf"[uU]&{plain_double}")
@@ -203,7 +209,8 @@ def _pattern(lexis: Lexis, terminator: str) -> re.Pattern[str]:
         _COMMENT: (r"--(?=\s|\Z)" if lexis.dash_needs_space else "--")
         + r"[^\r\n]*"
         + (r"|\#[^\r\n]*" if lexis.hash_comments else ""),
-        _EXECUTABLE: "|".join(re.escape(opening) + r"\d*" for opening in lexis.executable_comments.split()) or nothing,
+        _EXECUTABLE: "|".join(re.escape(opening) + r"\d*" for opening in lexis.executable_comments.split())
+        or nothing,
         _BLOCK_COMMENT: r"/\*",
         _EXECUTABLE_END: r"\*/" if lexis.executable_comments else nothing,
         _CLIENT: r"\\(?=\S)" if lexis.client_commands == "psql" else nothing,

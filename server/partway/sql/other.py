@@ -51,7 +51,15 @@ def read_rename(cursor: Cursor, context: Context) -> list[Action]:
         new = cursor.name()
         facts = (Postcondition("table", old, False), Postcondition("table", new))
         actions.append(
-            context.action("rename-table", old, cursor.span(at), *facts, guard=guard, insert_at=insert_at, traits={"statement"})
+            context.action(
+                "rename-table",
+                old,
+                cursor.span(at),
+                *facts,
+                guard=guard,
+                insert_at=insert_at,
+                traits={"statement"},
+            )
         )
         if not cursor.accept(","):
             return actions
@@ -65,7 +73,15 @@ def read_privileges(cursor: Cursor, context: Context) -> list[Action]:
     target = ""
     if at >= 0:
         cursor.i = at + 1
-        read_object(cursor) if cursor.word() in ("TABLE", "SCHEMA", "FUNCTION", "SEQUENCE", "DATABASE", "TYPE", "PROCEDURE") else None
+        read_object(cursor) if cursor.word() in (
+            "TABLE",
+            "SCHEMA",
+            "FUNCTION",
+            "SEQUENCE",
+            "DATABASE",
+            "TYPE",
+            "PROCEDURE",
+        ) else None
         cursor.accept("ALL")
         first = cursor.i
         end = cursor.find("TO", "FROM")
@@ -109,7 +125,12 @@ def read_maintenance(cursor: Cursor, context: Context) -> list[Action]:
         traits.add("all")
     if word in ("ANALYZE", "ANALYSE") and "UPDATE" in words and "HISTOGRAM" in words:
         traits.add("histogram")
-    kind = {"ANALYSE": "analyze", "CHECK": "check-table", "REPAIR": "repair-table", "OPTIMIZE": "optimize-table"}.get(word)
+    kind = {
+        "ANALYSE": "analyze",
+        "CHECK": "check-table",
+        "REPAIR": "repair-table",
+        "OPTIMIZE": "optimize-table",
+    }.get(word)
     return [_whole(cursor, context, kind or word.lower(), target, traits=traits)]
 
 
@@ -142,13 +163,17 @@ def read_set(cursor: Cursor, context: Context) -> list[Action]:
     if word == "RESET":
         return [_whole(cursor, context, "set", cursor.said(1, cursor.count), traits={"reset"})]
     traits = set()
-    if cursor.word(1) in ("GLOBAL", "PERSIST", "PERSIST_ONLY") or cursor.word(1).startswith(("@@GLOBAL", "@@PERSIST", "@@global", "@@persist")):
+    if cursor.word(1) in ("GLOBAL", "PERSIST", "PERSIST_ONLY") or cursor.word(1).startswith(
+        ("@@GLOBAL", "@@PERSIST", "@@global", "@@persist")
+    ):
         traits.add("global")
     if cursor.word(1) == "PASSWORD":
         traits.add("password")
     if cursor.word(1) == "DEFAULT" and cursor.word(2) == "ROLE":
         traits.add("default-role")
-    if cursor.word(1).lower() in ("autocommit", "@@autocommit") or (cursor.word(1) == "SESSION" and cursor.word(2) == "AUTOCOMMIT"):
+    if cursor.word(1).lower() in ("autocommit", "@@autocommit") or (
+        cursor.word(1) == "SESSION" and cursor.word(2) == "AUTOCOMMIT"
+    ):
         on = words[-1].strip("'").lower() in ("1", "on", "true")
         traits.add("autocommit-on" if on else "autocommit-off")
     if cursor.word(1) == "STATEMENT" and "FOR" in words:

@@ -35,7 +35,11 @@ class Memory:
         if word == "SET":
             cursor.i = 1
             for first, last in cursor.pieces():
-                if last - first > 2 and tokens[first][3].startswith("@") and tokens[first + 1][3] in ("=", ":="):
+                if (
+                    last - first > 2
+                    and tokens[first][3].startswith("@")
+                    and tokens[first + 1][3] in ("=", ":=")
+                ):
                     self.variables[tokens[first][3].lower()] = tokens[first + 2 : last]
         elif word == "SELECT":
             into = cursor.find("INTO")
@@ -65,6 +69,8 @@ class Memory:
             if body is None:
                 return None
             actions = Block(self.context, body, self.read_statement).read()
+            if any(action.kind == "opaque" for action in actions):
+                return None  # it puts its statements together from its arguments
             return [replace(action, span=span, insert_at=None) for action in actions]
         tokens = self.prepared.get(cursor.word(1))
         return None if tokens is None else self._run(tokens, span, 0)
@@ -114,7 +120,11 @@ class Memory:
             if -1 in (then_at, else_at, end_at) or not then_at < else_at < end_at:
                 return None
             condition = self._resolved(tokens[2:then_at])
-            return read_condition(text, condition), tokens[then_at + 1 : else_at], tokens[else_at + 1 : end_at]
+            return (
+                read_condition(text, condition),
+                tokens[then_at + 1 : else_at],
+                tokens[else_at + 1 : end_at],
+            )
         return None
 
     def _resolved(self, tokens: list[Token], depth: int = 0) -> list[Token]:
@@ -126,7 +136,12 @@ class Memory:
                 out.append(token)
             else:
                 edge = (5, token[1], token[1], "(")
-                out += [edge, (WORD, token[1], token[1], "SELECT"), *self._resolved(value, depth + 1), (5, token[2], token[2], ")")]
+                out += [
+                    edge,
+                    (WORD, token[1], token[1], "SELECT"),
+                    *self._resolved(value, depth + 1),
+                    (5, token[2], token[2], ")"),
+                ]
         return out
 
     def _text(self, token: Token) -> list[Action]:
@@ -141,4 +156,6 @@ class Memory:
         tokens = [t for t in lex(text, self.context.dialect.lexis).tokens if t[3] != ";"]
         if not tokens:
             return []
-        return [replace(action, span=Span(start, end), insert_at=None) for action in read_actions(inner, tokens)]
+        return [
+            replace(action, span=Span(start, end), insert_at=None) for action in read_actions(inner, tokens)
+        ]

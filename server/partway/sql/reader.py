@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from partway.core.migration import Comment, Step, Trouble
 from partway.core.operation import Action, InTransaction, Operation, Repeat
+from partway.core.postcondition import Postcondition
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect, Version
 from partway.sql import other
@@ -16,15 +17,11 @@ from partway.sql.context import Context
 from partway.sql.control import read_control, read_setting
 from partway.sql.create import read_create
 from partway.sql.cursor import Cursor, Unread
+from partway.sql.data import FIRST_WORDS, read_data
 from partway.sql.drop import read_drop
-from partway.sql.knowledge import Knowledge
 from partway.sql.lexer import DOLLAR, STRING, Token, lex
 from partway.sql.prepared import Memory
 from partway.sql.statements import Statement, split
-
-_DATA = frozenset(
-    "INSERT UPDATE DELETE MERGE REPLACE TRUNCATE COPY SELECT WITH VALUES TABLE LOAD IMPORT".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def read_actions(context: Context, tokens: list[Token]) -> list[Action]:
     cursor = Cursor(context.text, tokens, context.dialect)
     word = cursor.word()
     try:
-        if word in _DATA:
+        if word in FIRST_WORDS:
             return _data(cursor, context)
         reader = _READERS.get(word)
         if reader is None:
@@ -82,7 +79,11 @@ def _step(statement: Statement, context: Context, memory: Memory, section: str) 
         actions = memory.execute(cursor)
     if actions is None:
         actions = read_actions(context, tokens)
-    settings = read_setting(Cursor(context.text, tokens, context.dialect)) if word in ("SET", "RESET", "PRAGMA") else []
+    settings = (
+        read_setting(Cursor(context.text, tokens, context.dialect))
+        if word in ("SET", "RESET", "PRAGMA")
+        else []
+    )
     if not actions:
         return Step(span, settings=tuple(settings))
     return Step(span, (assemble(actions, span, section),), settings=tuple(settings))
@@ -123,8 +124,12 @@ def _paired(actions: list[Action]) -> list[Action]:
     """In one statement, dropping a thing and making it again can be repeated, though neither half can."""
     if len(actions) < 2:
         return actions
-    dropped = {_thing(action) for action in actions if action.kind.startswith("drop-") and action.postconditions}
-    made = {_thing(action) for action in actions if not action.kind.startswith("drop-") and action.postconditions}
+    dropped = {
+        _thing(action) for action in actions if action.kind.startswith("drop-") and action.postconditions
+    }
+    made = {
+        _thing(action) for action in actions if not action.kind.startswith("drop-") and action.postconditions
+    }
     both = dropped & made
     if not both:
         return actions
@@ -158,22 +163,19 @@ def _inside(span: Span, statement: Span) -> bool:
 
 def _data(cursor: Cursor, context: Context) -> list[Action]:
     """A data change, or a query that may be one."""
-    if cursor.word() == "SELECT":
+    actions = read_data(
+        context.text, cursor.tokens, context.dialect, context.server, context.knowledge.data()
+    )
+    if actions is None:
         into = cursor.find("INTO")
-        if 0 < into and context.dialect.lexis.dollar_quotes:
-            return _select_into(cursor, context, into)
-    from partway.sql.data import read_data
-
-    actions = read_data(context.text, cursor.tokens, context.dialect, context.server, context.knowledge.data())
-    for action in actions:
-        context.knowledge.notice(action)
+        if into < 0:
+            raise Unread("a data change expected")
+        return [_select_into(cursor, context, into)]
     return actions
 
 
-def _select_into(cursor: Cursor, context: Context, into: int) -> list[Action]:
+def _select_into(cursor: Cursor, context: Context, into: int) -> Action:
     """SELECT ... INTO table, PostgreSQL's other spelling of CREATE TABLE AS."""
-    from partway.core.postcondition import Postcondition
-
     cursor.i = into + 1
     traits = {"as-select"}
     if cursor.accept_any("TEMP", "TEMPORARY"):
@@ -181,7 +183,11 @@ def _select_into(cursor: Cursor, context: Context, into: int) -> list[Action]:
     cursor.accept("UNLOGGED")
     cursor.accept("TABLE")
     name = cursor.name()
-    return [context.action("create-table", name, cursor.span(0, cursor.count), Postcondition("table", name), traits=traits)]
+    return [
+        context.action(
+            "create-table", name, cursor.span(0, cursor.count), Postcondition("table", name), traits=traits
+        )
+    ]
 
 
 def _do(cursor: Cursor, context: Context) -> list[Action]:
@@ -212,7 +218,9 @@ def _opaque_target(cursor: Cursor) -> str:
 
 
 #: Statements that change nothing that lasts, and are no step worth showing.
-_SILENT = frozenset("SHOW EXPLAIN DESCRIBE DESC DECLARE FETCH CLOSE MOVE DELIMITER HELP LISTEN UNLISTEN GO".split())
+_SILENT = frozenset(
+    ["SHOW", "EXPLAIN", "DESCRIBE", "DESC", "DECLARE", "FETCH", "CLOSE", "MOVE", "DELIMITER", "HELP", "LISTEN", "UNLISTEN", "GO"]
+)
 
 _READERS: dict[str, Callable[[Cursor, Context], list[Action]]] = {
     "CREATE": read_create,

@@ -82,7 +82,9 @@ def _nesting(tokens: list[Token], at: int, count: int) -> str:
     """What can hide a `;` in the statement that begins here: "body", "rule" or nothing."""
     first = tokens[at][3]
     if first == "BEGIN":
-        return "body" if at + 2 < count and tokens[at + 1][3] == "NOT" and tokens[at + 2][3] == "ATOMIC" else ""
+        return (
+            "body" if at + 2 < count and tokens[at + 1][3] == "NOT" and tokens[at + 2][3] == "ATOMIC" else ""
+        )
     if first != "CREATE":
         return ""
     for i in range(at + 1, min(at + 14, count)):

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects.catalog.lookup import Lookup, attribute
 
+#: `table (column)` or `schema.table (column)`, where neither name leaves doubt about where it ends.
+_REFERRED = re.compile(r"(?:([\w$]+)\.)?([\w$]+)(?: \([\w$]+\))?\Z")
 _SIMPLE = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]*\Z")
 
 
@@ -52,6 +54,9 @@ PLACES: Mapping[str, Place] = {
     "database": Place("schemata", "", "", "schema_name"),
 }
 
+#: Kinds that hold no data and are dropped by their name alone.
+DROPPED_FIRST = frozenset({"trigger", "procedure", "function", "event", "view"})
+
 #: Constraint types by the words that a statement says them with.
 _CONSTRAINT_TYPES = frozenset({"PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK"})
 
@@ -64,6 +69,8 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
         kind = (attribute(p, "kind") or "").upper()
         # A primary key is called PRIMARY whatever the statement says.
         name = "PRIMARY" if p.object == "constraint" and kind == "PRIMARY KEY" else p.name.name
+        if p.object == "constraint" and kind == "FOREIGN KEY" and not name:
+            return _foreign_key(p)
         if place is None or not name or (place.table and p.table is None):
             return None
         where = []
@@ -78,6 +85,22 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
         return Lookup(f"information_schema.{place.source}", (*where, *place.more), "SELECT 1")
 
     return lookup
+
+
+def _foreign_key(p: Postcondition) -> Lookup | None:
+    """A foreign key without a name, by its one column and what that refers to."""
+    columns, references = attribute(p, "columns") or "", attribute(p, "references") or ""
+    referred = _REFERRED.match(references)
+    if p.table is None or not columns or "," in columns or referred is None:
+        return None
+    where = [
+        f"table_schema = {_schema(p.table)}",
+        f"table_name = {literal(p.table.name)}",
+        f"column_name = {literal(columns)}",
+        f"referenced_table_schema = {literal(referred[1]) if referred[1] else _schema(p.table)}",
+        f"referenced_table_name = {literal(referred[2])}",
+    ]
+    return Lookup("information_schema.key_column_usage", tuple(where), "SELECT 1")
 
 
 def _schema(name: Name) -> str:

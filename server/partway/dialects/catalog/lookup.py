@@ -58,7 +58,10 @@ class Catalog(NamedTuple):
     block: Block
     skip_duplicates: str  # what makes an INSERT skip rows whose key is there
     skip_duplicates_after: str  # the keyword after which it is written; empty: at the end, before RETURNING
-    dropped_by_table: frozenset[str] = frozenset()  # kinds whose DROP names the table too
+    dropped_first: frozenset[str] = frozenset()  # kinds that hold no data and are dropped by their name alone
+    dropped_by_table: frozenset[str] = (
+        frozenset()
+    )  # kinds that hold no data and are dropped by name and table
 
     def qualified(self, name: Name) -> str:
         """A name as SQL text, quoted where it must be."""

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from partway.dialects.catalog.information_schema import PLACES, Place, identifier, literal, lookup_in
+from partway.dialects.catalog.information_schema import (
+    DROPPED_FIRST,
+    PLACES,
+    Place,
+    identifier,
+    literal,
+    lookup_in,
+)
 from partway.dialects.catalog.lookup import Block, Catalog
 
 _OWN = {
@@ -12,4 +19,6 @@ _OWN = {
     "sequence": Place("tables", "table_schema", "", "table_name", ("table_type = 'SEQUENCE'",)),
 }
 
-CATALOG = Catalog(lookup_in({**PLACES, **_OWN}), identifier, literal, Block.PREPARED, "IGNORE", "INSERT")
+CATALOG = Catalog(
+    lookup_in({**PLACES, **_OWN}), identifier, literal, Block.PREPARED, "IGNORE", "INSERT", DROPPED_FIRST
+)

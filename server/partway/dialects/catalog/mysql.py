@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partway.dialects.catalog.information_schema import PLACES, identifier, literal, lookup_in
+from partway.dialects.catalog.information_schema import DROPPED_FIRST, PLACES, identifier, literal, lookup_in
 from partway.dialects.catalog.lookup import Block, Catalog
 
-CATALOG = Catalog(lookup_in(PLACES), identifier, literal, Block.PREPARED, "IGNORE", "INSERT")
+CATALOG = Catalog(lookup_in(PLACES), identifier, literal, Block.PREPARED, "IGNORE", "INSERT", DROPPED_FIRST)

@@ -193,8 +193,9 @@ def _routine(kinds: str) -> Callable[[Postcondition], Lookup | None]:
 
 
 def _cast(p: Postcondition) -> Lookup | None:
-    source, target = attribute(p, "source"), attribute(p, "target")
-    if source is None or target is None:
+    """A cast, named as it is written: `(source AS target)`."""
+    source, _, target = p.name.name.removeprefix("(").removesuffix(")").partition(" as ")
+    if not source or not target:
         return None
     where = (f"castsource = to_regtype({literal(source)})", f"casttarget = to_regtype({literal(target)})")
     return Lookup("pg_catalog.pg_cast", where)
@@ -256,5 +257,6 @@ CATALOG = Catalog(
     Block.DO,
     "ON CONFLICT DO NOTHING",
     "",
+    frozenset({"view", "event-trigger"}),
     frozenset({"trigger", "policy", "rule"}),
 )

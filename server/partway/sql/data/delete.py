@@ -67,7 +67,7 @@ def read_delete(view: View, start: int, end: int, ctes: Ctes) -> Draft:
     ):
         verdicts.append(UNKNOWN)  # rows without a partner: deleting them can leave others without one
     verdict = worst(verdicts)
-    return Draft("delete", target.name, verdict.repeat, verdict.traits)
+    return Draft("delete", target.name, verdict.repeat, verdict.traits, drains=verdict.repeat is Repeat.SAME)
 
 
 def _judge(view: View, where: Node | None, target: TableRef, body: Range) -> Verdict:

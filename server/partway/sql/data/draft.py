@@ -11,7 +11,8 @@ from partway.sql.data.view import Range
 
 
 class Draft(NamedTuple):
-    """One data change. `in_transaction` is set where the statement itself says more than its kind does."""
+    """One data change. `in_transaction` is set where the statement itself says more than its kind does; `drains` tells
+    that a second run finds no row to change, and so gives none by RETURNING."""
 
     kind: str
     target: Name | None
@@ -19,6 +20,7 @@ class Draft(NamedTuple):
     traits: frozenset[str] = frozenset()
     guard: Guard | None = None
     in_transaction: InTransaction | None = None
+    drains: bool = False
 
 
 class Cte(NamedTuple):

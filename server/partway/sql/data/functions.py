@@ -119,7 +119,7 @@ ACTS = {
     "release_lock": ("same", "commits"),
     "release_all_locks": ("same", "commits"),
     "is_free_lock": ("same", "rolls-back"),
-    "pg_reload_conf": ("same", "commits"),
+    "pg_reload_conf": ("same", "rolls-back"),
     "lo_creat": ("changes", "rolls-back"),
     "lo_create": ("changes", "rolls-back"),
     "lo_from_bytea": ("changes", "rolls-back"),

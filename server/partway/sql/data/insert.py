@@ -191,8 +191,8 @@ def _judge_conflict(view: View, at: int, end: int, inserted: Inserted, excluded:
             return UNKNOWN, ""
     if met is False:
         return _AGAIN, flaw
-    if change.repeat is Repeat.SAME and met is None:
-        return UNKNOWN, ""
+    if change.repeat is Repeat.SAME and met is None and view.word(at + 1) != "DUPLICATE":
+        return UNKNOWN, ""  # ON DUPLICATE KEY UPDATE is written for a key that is known to be met
     return change, ""
 
 

@@ -218,7 +218,7 @@ def _looks(view: View, part: Node, select: Select, inserted: Inserted, row: dict
         return Repeat.UNKNOWN
     if looked.where is None:
         return Repeat.SAME if len(looked.refs) == 1 else Repeat.UNKNOWN
-    return _meets(_inner_where(view, looked, inserted, select), inserted, row)
+    return _meets(_inner_where(view, looked, inserted, select), inserted, row, select.items)
 
 
 def _inner_where(view: View, looked: Select, inserted: Inserted, outer: Select) -> Node:
@@ -257,10 +257,19 @@ def _left_joined(
     if joined is None or joined.joined_by != "LEFT" or joined.on is None:
         return None
     reader = Expressions(view, frozenset({alias}))
-    return _meets(reader.read(*joined.on), inserted, row)
+    return _meets(reader.read(*joined.on), inserted, row, select.items)
 
 
-def _meets(where: Node, inserted: Inserted, row: dict[str, Node]) -> Repeat:
+def _tests_value(part: Node, given: set[Node]) -> bool:
+    return (
+        part.kind == "operator"
+        and part.value == "="
+        and part.parts[0].kind == "column"
+        and part.parts[1] in given
+    )
+
+
+def _meets(where: Node, inserted: Inserted, row: dict[str, Node], items: list[Node]) -> Repeat:
     """Whether the inserted row meets a condition: it does once a part on its columns holds and none is against it."""
     values: dict[Node, Node] = {Node("column", name): _as_outer(value) for name, value in row.items()}
     if inserted.facts is not None and inserted.columns is not None:
@@ -272,6 +281,9 @@ def _meets(where: Node, inserted: Inserted, row: dict[str, Node]) -> Repeat:
             ):
                 values[Node("column", column)] = NULL
     truths = [_holds(part, values) for part in conjuncts(where)]
+    if inserted.columns is None:  # the columns' names are not known: look for the values themselves
+        given = {_as_outer(item) for item in items}
+        truths += [True for part in conjuncts(where) if _tests_value(part, given)]
     return _second(False if False in truths else True if True in truths else None)
 
 

@@ -53,11 +53,12 @@ def settle(assignments: Mapping[str, Node], where: Node | None) -> Verdict:
 
 def _settle_column(column: str, values: Mapping[str, Node], where: Node | None) -> Verdict:
     value = values[column]
-    if value.kind != "case":
+    if value.kind != "case" or not columns(value) & set(values):
         after = {Node("column", name): expression for name, expression in values.items()}
-        if _refuted(where, after):
+        if refuted(where, after):
             return SAME
-        return _again(column, value, values, after)
+        again = _again(column, value, values, after)
+        return UNKNOWN if again == COMPOUNDS and _scaled(column, value, where) else again
     verdicts: list[Verdict] = []
     for branch in (*value.parts[1:-1:2], value.parts[-1]):
         if branch == Node("column", column) and not _reads_others(column, value, values):
@@ -70,10 +71,10 @@ def _settle_column(column: str, values: Mapping[str, Node], where: Node | None) 
             else e
             for name, e in values.items()
         }
-        if _refuted(where, after):
+        if refuted(where, after):
             continue
-        again = replaced(value, after)
-        leaves = (*again.parts[1:-1:2], again.parts[-1]) if again.kind == "case" else (again,)
+        second = replaced(value, after)
+        leaves = (*second.parts[1:-1:2], second.parts[-1]) if second.kind == "case" else (second,)
         if is_volatile(branch):
             verdicts.append(VOLATILE_VALUE)
         elif any(leaf != branch for leaf in leaves):
@@ -86,7 +87,7 @@ def _reads_others(column: str, value: Node, values: Mapping[str, Node]) -> bool:
     return any(name != column and name in values for name in columns(value))
 
 
-def _refuted(where: Node | None, after: Mapping[Node, Node]) -> bool:
+def refuted(where: Node | None, after: Mapping[Node, Node]) -> bool:
     """Whether the condition cannot hold any more once the values are assigned."""
     return where is not None and True not in outcomes(replaced(where, after))
 
@@ -106,6 +107,19 @@ def _differs(value: Node) -> Verdict:
     """The second run computes something else, as far as the functions are known."""
     known = all(node.value in PURE for node in walk(value) if node.kind == "call")
     return COMPOUNDS if known else UNKNOWN
+
+
+def _scaled(column: str, value: Node, where: Node | None) -> bool:
+    """Whether a number is scaled where it is below or above a limit: `SET total = total * 100 WHERE total < 15`.
+
+    Such a limit is put there to tell the scaled from the unscaled; whether it does, only the data can say.
+    """
+    scales = value.kind == "operator" and value.value in ("*", "/")
+    return scales and any(
+        (part.kind == "between" or (part.kind == "operator" and part.value in ("<", ">", "<=", ">=")))
+        and column in columns(part)
+        for part in conjuncts(where)
+    )
 
 
 def _known(where: Node | None) -> dict[Node, Node]:
@@ -141,6 +155,7 @@ def _effect(column: str, value: Node) -> Verdict:
     """What applying a function of one column twice does: read as layers around the column, outermost first."""
     reads = sum(node == Node("column", column) for node in walk(value))
     layers: list[tuple[str, object]] = []
+    compounding: set[str] = set()
     node = value
     while node != Node("column", column):
         inner = [part for part in node.parts if column in columns(part)]
@@ -148,9 +163,15 @@ def _effect(column: str, value: Node) -> Verdict:
             return _mixed(node, column)
         layer = _layer(node, inner[0])
         if layer[0] == "compounds":
-            return COMPOUNDS if all(n.value in PURE for n in walk(value) if n.kind == "call") else UNKNOWN
+            compounding.add(node.value)
         layers.append(layer)
         node = inner[0]
+    if compounding:
+        undone = {"*", "/"} <= compounding or {"+", "-"} <= compounding  # round(n / 10) * 10
+        known = all(n.value in PURE for n in walk(value) if n.kind == "call")
+        return COMPOUNDS if known and not undone else UNKNOWN
+    if layers[-1][0] == "selector" and layers[-1][1] is not None and ("selector", None) not in layers:
+        layers.pop()  # what fills in for NULL first: the second run finds a value
     if reads != 1 or any(name == "unknown" for name, _ in layers):
         return UNKNOWN
     return SAME if _compatible(layers) else UNKNOWN

@@ -137,7 +137,7 @@ def _with(view: View, at: int, end: int, ctes: dict[str, Cte]) -> list[Draft]:
         if word in _CHANGES:
             draft = _CHANGES[word](view, body.start, body.end, dict(ctes))
             drafts.append(draft)
-            drained = draft.kind == "delete" and draft.repeat is Repeat.SAME
+            drained = draft.drains
         ctes[view.dialect.stored(name, quoted=bool(name) and view.raw(part.start)[1])] = Cte(body, drained)
     return drafts
 

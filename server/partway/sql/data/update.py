@@ -8,7 +8,7 @@ from partway.sql.data.assign import Assignments, judge_sources, read_assignments
 from partway.sql.data.draft import Ctes, Draft
 from partway.sql.data.expression import Expressions, Node
 from partway.sql.data.functions import CLOCK, PURE, VOLATILE
-from partway.sql.data.outcome import columns, literal, outcomes, replaced, walk
+from partway.sql.data.outcome import columns, literal, walk
 from partway.sql.data.settle import (
     COMPOUNDS,
     SAME,
@@ -16,6 +16,7 @@ from partway.sql.data.settle import (
     VOLATILE_VALUE,
     Verdict,
     conjuncts,
+    refuted,
     settle,
     worst,
 )
@@ -54,13 +55,15 @@ def read_update(view: View, start: int, end: int, ctes: Ctes) -> Draft:
             target = moved[0]
             own = frozenset({target.alias, target.name.name.lower()})
             assigned = read_assignments(view, set_at + 1, set_end, own, in_order=False)
-        verdict, guarded = _judge(view, target, refs, assigned, clauses, ctes, own)
+        verdict, where = _judge(view, target, refs, assigned, clauses, ctes, own)
     except Unreadable:
         return Draft("update", target.name, Repeat.UNKNOWN)
     guard = None
-    if guarded and "WHERE" in clauses:
+    same = verdict.repeat is Repeat.SAME
+    if same and where is not None and settle(assigned.values, None) != SAME:
         guard = Guard(GuardForm.CONDITION, view.span(*clauses["WHERE"]))
-    return Draft("update", target.name, verdict.repeat, verdict.traits, guard)
+    drains = same and refuted(where, {Node("column", name): value for name, value in assigned.values.items()})
+    return Draft("update", target.name, verdict.repeat, verdict.traits, guard, drains=drains)
 
 
 def _clauses(view: View, at: int, end: int) -> dict[str, Range]:
@@ -81,12 +84,11 @@ def _judge(
     clauses: dict[str, Range],
     ctes: Ctes,
     own: frozenset[str],
-) -> tuple[Verdict, bool]:
-    """The verdict, and whether it is the WHERE clause that makes it repeatable."""
+) -> tuple[Verdict, Node | None]:
+    """The verdict, and the condition as far as it could be read."""
     where, read_in_where, unclear = read_where(view, clauses.get("WHERE"), own)
     changed = set(assigned.values)
     verdicts = [settle(assigned.values, where)]
-    guarded = verdicts[0] == SAME and where is not None and settle(assigned.values, None) != SAME
     if unclear and verdicts[0] != SAME and unclear & changed:
         verdicts = [UNKNOWN]
     if assigned.unclear:
@@ -100,7 +102,7 @@ def _judge(
     verdicts.append(_judge_where(view, where, read_in_where, target.name, changed))
     if "LIMIT" in clauses:
         verdicts.append(_judge_limit(view, where, assigned, clauses))
-    return worst(verdicts), guarded
+    return worst(verdicts), where
 
 
 def read_where(
@@ -149,8 +151,8 @@ def _judge_where(
         if not (read.columns & changed or read.star) or not read.reads(target):
             if read.functions & (VOLATILE - CLOCK):
                 verdicts.append(VOLATILE_VALUE)
-        elif read.limited:
-            verdicts.append(_LIMITED)
+        elif read.limited or (read.functions & {"min", "max"} and _equals(view, body, where)):
+            verdicts.append(_LIMITED)  # the next row comes up
         elif not _picks_itself(view, body, where):
             verdicts.append(UNKNOWN)
     return worst(verdicts)
@@ -160,6 +162,15 @@ def draws_lots(where: Node | None) -> bool:
     """Whether a condition picks other rows each time: random(), say. What the clock says is left aside, since the rows
     that it lets in later are none of a repetition's doing."""
     return where is not None and any(n.kind == "call" and n.value in VOLATILE - CLOCK for n in walk(where))
+
+
+def _equals(view: View, body: Range, where: Node | None) -> bool:
+    """Whether the condition compares with what the subquery gives: `id = (SELECT min(id) ...)`."""
+    text = " ".join(token[3] for token in view.tokens[body.start : body.end])
+    return any(
+        part.kind == "operator" and part.value == "=" and Node("subquery", text) in part.parts
+        for part in conjuncts(where)
+    )
 
 
 def _picks_itself(view: View, body: Range, where: Node | None) -> bool:
@@ -182,7 +193,7 @@ def _picks_itself(view: View, body: Range, where: Node | None) -> bool:
 def _judge_limit(view: View, where: Node | None, assigned: Assignments, clauses: dict[str, Range]) -> Verdict:
     """UPDATE ... LIMIT takes the next rows when the first no longer qualify."""
     after = {Node("column", name): value for name, value in assigned.values.items()}
-    if where is not None and True not in outcomes(replaced(where, after)):
+    if refuted(where, after):
         return _LIMITED
     ordered = sources(view, *clauses["ORDER"]).columns if "ORDER" in clauses else frozenset()
     if (columns(where) if where is not None else set()) & set(assigned.values) or ordered & set(

@@ -22,7 +22,7 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
     found: list[Term] = []
     for action in actions:
         facts = _told(action)
-        if not facts:
+        if not facts or not (action.kind.startswith(_TELLING) or "add-identity" in action.traits):
             return None
         renames = any(not p.present for p in facts)
         # What is to be there first: that it is missing is the usual reason to run.
@@ -35,8 +35,14 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
     return found
 
 
+#: Kinds after which something is there, or not, that was not before. What other kinds leave is no sign of their run.
+_TELLING = ("create-", "add-", "drop-", "rename-", "attach-", "detach-")
+
+
 def _told(action: Action) -> list[Postcondition]:
-    """What tells that the action was done. A constraint inside ADD COLUMN that the engine names came with its column."""
+    """What tells that the action was done. A nameless constraint inside ADD COLUMN came with its column."""
+    if "add-identity" in action.traits:
+        return [replace(p, object="identity") for p in action.postconditions]
     facts = [p for p in action.postconditions if p.object != "constraint" or p.name.name]
     facts = facts or list(action.postconditions)
     if "domain" in action.kind:

@@ -20,15 +20,18 @@ def drop_first(
 
     None where they cannot be made out. `before` is where such a line can be put, None for right before the statement.
     """
-    words = action.kind.removeprefix("create-").upper().split("-")
-    name = _spelled(frame, dialect, words)
-    if frame.lexed.tokens[:1] and frame.lexed.tokens[0][3] != "CREATE":
+    kind = action.kind.removeprefix("create-")
+    if kind not in catalog.dropped_first | catalog.dropped_by_table:
+        return None
+    if not frame.lexed.tokens or frame.lexed.tokens[0][3] != "CREATE":
         return None  # it stands in its author's block
+    words = kind.upper().split("-")
+    name = _spelled(frame, dialect, words)
     if name is None or (not frame.terminated and not frame.last):
         return None
     drop = f"DROP {' '.join(words)} IF EXISTS "
     line = frame.case(drop) + name
-    if words[-1].lower() in catalog.dropped_by_table and words[0] != "EVENT":
+    if kind in catalog.dropped_by_table:
         table = _spelled(frame, dialect, [_BEFORE_TABLE[words[-1]]], after=words)
         if table is None:
             return None

@@ -14,7 +14,7 @@ from partway.sql.guards import block, prepared
 from partway.sql.guards.condition import terms
 from partway.sql.guards.drop_first import drop_first
 from partway.sql.guards.frame import Frame, merged
-from partway.sql.guards.insertion import WORDS, insertion
+from partway.sql.guards.insertion import WORDS, foreign_key_place, insertion
 from partway.sql.guards.invalid_index import drop_if_invalid
 from partway.sql.guards.naming import naming
 
@@ -108,6 +108,7 @@ class _Writer:
 
     def _write(self, todo: list[Action], ways: list[Way]) -> str:
         """Write the guard for these actions and say what it does."""
+        todo = [self._placed(action, way) for action, way in zip(todo, ways, strict=True)]
         if all(way in WORDS and action.insert_at is not None for action, way in zip(todo, ways, strict=True)):
             return self._insert(todo, ways)
         if self.operation.span != self.operation.statement or self._refused(ways):
@@ -127,14 +128,28 @@ class _Writer:
     def _insert(self, todo: list[Action], ways: list[Way]) -> str:
         # DROP TABLE a, b is two actions with one place for IF EXISTS.
         places = {
-            action.insert_at: WORDS[way]
+            action.insert_at: self._words(action, way)
             for action, way in zip(todo, ways, strict=True)
             if action.insert_at is not None and action.guard is None
         }
         if not places:
             raise _Unguardable
-        self.edits[:0] = [insertion(self.frame, at, self.frame.case(words)) for at, words in places.items()]
-        return f"Add {' and '.join(dict.fromkeys(places.values()))}"
+        self.edits[:0] = [insertion(self.frame, at, words) for at, words in places.items()]
+        said = dict.fromkeys(WORDS[way] for way in ways if way in WORDS)
+        return f"Add {' and '.join(said)}"
+
+    def _placed(self, action: Action, way: Way) -> Action:
+        """The action with the place for its words: MariaDB takes those of a foreign key after FOREIGN KEY."""
+        if way is not Way.IF_NOT_EXISTS or action.insert_at is not None or "foreign-key" not in action.traits:
+            return action
+        return replace(action, insert_at=foreign_key_place(self.frame, action))
+
+    def _words(self, action: Action, way: Way) -> str:
+        """The words, and for a foreign key its name once more: MariaDB looks for the one that follows them."""
+        words = self.frame.case(WORDS[way])
+        if "foreign-key" in action.traits and way is Way.IF_NOT_EXISTS:
+            return f"{words} {self.catalog.identifier(action.postconditions[0].name.name)}"
+        return words
 
     def _block(self, todo: list[Action]) -> str:
         asked = terms(todo, self.catalog)
@@ -177,7 +192,10 @@ class _Writer:
             if way is Way.NAME_IT:
                 given = naming(self.frame, action, self.dialect, self.catalog, taken)
                 if given is None:
-                    raise _Unguardable
+                    if terms([action], self.catalog) is None:
+                        raise _Unguardable
+                    actions.append(action)  # nameless, but what it leaves can be told by more than its name
+                    continue
                 taken.append(given.name)
                 names.append(given.name)
                 self.edits.append(insertion(self.frame, given.at, given.words))
@@ -187,11 +205,12 @@ class _Writer:
                 )
                 action = replace(action, traits=action.traits - {_UNNAMED}, postconditions=conditions)
             actions.append(action)
-        # Elsewhere the name may already be another one's, and the engine would have chosen the next.
-        self.safe = self.safe and self.fresh
+        if names and not self.fresh:
+            self.safe = (
+                False  # the name may already be another one's, and the engine would have chosen the next
+            )
         found = [self._way(action) for action in actions]
-        if Way.NAME_IT in found:
-            raise _Unguardable
+        found = [Way.BLOCK if way is Way.NAME_IT else way for way in found]
         return actions, found, " and ".join(names)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partway.core.edit import Edit
+from partway.core.operation import Action
 from partway.core.source import Span
 from partway.dialects.dialect import Way
 from partway.sql.guards.frame import Frame
@@ -17,3 +18,12 @@ def insertion(frame: Frame, at: int, words: str) -> Edit:
     # Right after a word the blank that follows it serves; anywhere else what follows needs one of its own.
     after = "" if at < len(text) and text[at].isspace() and before else " "
     return Edit(Span(at, at), f"{before}{words}{after}")
+
+
+def foreign_key_place(frame: Frame, action: Action) -> int | None:
+    """Where `ADD CONSTRAINT name FOREIGN KEY (...)` takes IF NOT EXISTS and the name again; None if it has it twice."""
+    tokens = [token for token in frame.lexed.tokens if action.span.start <= token[1] < action.span.end]
+    for this, following, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if this[3] == "FOREIGN" and following[3] == "KEY":
+            return following[2] if after[3] == "(" else None
+    return None
