@@ -77,7 +77,14 @@ def diff(path: str, before: str, after: str) -> str:
     """The change as a unified diff that `patch` and `git apply -p0` take."""
     from difflib import unified_diff
 
-    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), path, path)
+    lines = unified_diff(_lines(before), _lines(after), path, path)
     return "".join(
         line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines
     )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as `patch` counts them: ended by line feeds alone."""
+    lines = [line + "\n" for line in text.split("\n")]
+    last = lines.pop()[:-1]
+    return [*lines, last] if last else lines

@@ -29,9 +29,7 @@ def run(options: argparse.Namespace) -> int:
     groups = []
     for group in Group:
         lines = [
-            f"  {rule.name:<{wide}}  {rule.severity:<7}  {summary(rule)}{'' if rule.default else ' (only when selected)'}\n"
-            for rule in rules
-            if rule.group is group
+            f"  {rule.name:<{wide}}  {rule.severity:<7}  {summary(rule)}\n" for rule in rules if rule.group is group
         ]
         if lines:
             groups.append(f"{bold}{group}{off}\n" + "".join(lines))
@@ -40,8 +38,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def summary(rule: Rule) -> str:
-    """The first line of a rule's documentation, without its markup."""
-    return plain(rule.documentation.strip().partition("\n")[0])
+    """The first line of a rule's documentation, without its markup, and whether it must be asked for."""
+    first = plain(rule.documentation.strip().partition("\n")[0])
+    return first if rule.default else f"{first} (only when selected)"
 
 
 def _document(rule: Rule) -> dict[str, str | bool]:

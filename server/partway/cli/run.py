@@ -17,6 +17,7 @@ from partway.core.decode import Undecodable, decode
 from partway.core.source import SourceFile
 from partway.core.suggestion import suggestion
 from partway.project import Project, find_root
+from partway.surroundings import Surroundings
 from partway.tools.choice import Choice
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ class Run:
         self.options = options
         self._caches: dict[str, caching.Cache | None] = {}
         self._projects: dict[str, Project] = {}
+        self._project_of: dict[str, Project] = {}
+        self._surroundings = Surroundings()
 
     def lint(self, inputs: Iterable[Input]) -> Outcome:
         """Find what there is to say about these files. Raises ConfigError or UnknownRule for a rule that does not
@@ -160,7 +163,13 @@ class Run:
         return self._caches[root]
 
     def _project(self, folder: str) -> Project:
-        """The project that a folder belongs to. Looking for its top is not done anew for each folder in it."""
+        """The project that a folder belongs to."""
+        if folder not in self._project_of:
+            self._project_of[folder] = self._find_project(folder)
+        return self._project_of[folder]
+
+    def _find_project(self, folder: str) -> Project:
+        """Of the projects met so far, the one around this folder, if no other one begins in between; else a new one."""
         for root, project in self._projects.items():
             if folder == root or folder.startswith(root.rstrip(os.sep) + os.sep):
                 here = folder
@@ -179,7 +188,10 @@ class Run:
             return None
         one = file.input
         choice = file.project.choice(one.path, file.source.text)
-        facts = (one.path, one.base, choice, file.said, file.select, file.ignore)
+        beside = (
+            sorted(self._surroundings.validated(one.path)) if self._surroundings.concern(file.data) else []
+        )
+        facts = (one.path, one.base, choice, file.said, file.select, file.ignore, beside)
         return caching.key(file.data, facts)
 
     def _cached(self, file: File, key: str | None) -> Any:
@@ -229,7 +241,8 @@ class Run:
         return self._linted(file, file.source) if self._wanted(file) else None
 
     def _wanted(self, file: File) -> bool:
-        """Whether a file is a migration: one that is named always is, one that was met in a walk if it looks like one."""
+        """Whether a file is a migration: one that is named always is, one that was met in a walk if it looks like
+        one."""
         from partway.tools.reading import HEAD, is_migration
 
         one = file.input
@@ -242,7 +255,10 @@ class Run:
         """Read a text of a file's, its own or what became of it."""
         from partway.linting import Selection, lint
 
-        return lint(source, self._choice(file, source), Selection(file.select, file.ignore))
+        selection = Selection(file.select, file.ignore)
+        return lint(
+            source, self._choice(file, source), selection, self._surroundings.validated(file.input.path)
+        )
 
     def _choice(self, file: File, source: SourceFile) -> Choice:
         return file.project.choice(file.input.path, source.text).overridden_by(file.said)

@@ -33,10 +33,10 @@ def write(report: Report, *, colour: bool) -> str:  # noqa: ARG001 - every forma
             start = one["range"]["start"]
             place = f"{start['line']}:{start['column']}"
             text = f"{path}:{place}: {one['severity']}[{one['rule']}] {one['message']}\nhelp: {one['help']}"
+            message = _escape(one["message"])
             lines += [
                 f'    <testcase name="{_escape(one["rule"])} at {place}" {where} line="{start["line"]}">',
-                f'      <failure type="{one["severity"]}" message="{_escape(one["message"])}">',
-                f"{_escape(text)}</failure>",
+                f'      <failure type="{one["severity"]}" message="{message}">{_escape(text)}</failure>',
                 "    </testcase>",
             ]
         lines.append("  </testsuite>")
