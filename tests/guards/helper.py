@@ -7,7 +7,7 @@ from typing import NamedTuple
 from partway.core.edit import Applicability, Edit, Fix, apply_edits
 from partway.core.operation import Operation
 from partway.core.source import SourceFile
-from partway.dialects import dialect
+from partway.dialects import dialect_named
 from partway.dialects.dialect import Version
 from partway.sql.guards import guard
 from partway.sql.lexer import CUT, lex
@@ -35,7 +35,7 @@ def version(lab: Lab) -> Version:
 
 def read(text: str, name: str, server: Version = ()) -> Reading:
     """The text read whole."""
-    return read_steps(text, 0, len(text), dialect(name), server, "up")
+    return read_steps(text, 0, len(text), dialect_named(name), server, "up")
 
 
 def operations(text: str, name: str, server: Version = ()) -> list[Operation]:
@@ -49,7 +49,7 @@ def guarded(text: str, name: str, server: Version = (), **options: object) -> Gu
     edits: list[Edit] = []
     fixes: list[Fix | None] = []
     for operation in operations(text, name, server):
-        fix = guard(text, operation, dialect(name), server, newline=newline, **options)  # type: ignore[arg-type]
+        fix = guard(text, operation, dialect_named(name), server, newline=newline, **options)  # type: ignore[arg-type]
         fixes.append(fix)
         edits += fix.edits if fix is not None else ()
     return Guarded(apply_edits(text, edits), fixes)
@@ -57,7 +57,7 @@ def guarded(text: str, name: str, server: Version = (), **options: object) -> Gu
 
 def statements(text: str, name: str) -> list[str]:
     """The statements as a client sends them: without terminators and client commands."""
-    tokens = lex(text, dialect(name).lexis).tokens
+    tokens = lex(text, dialect_named(name).lexis).tokens
     return [text[s.span.start : s.span.end] for s in split(tokens) if s.tokens[0][0] != CUT]
 
 

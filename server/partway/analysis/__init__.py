@@ -10,7 +10,7 @@ from partway.analysis.flow import flow
 from partway.analysis.guarding import guard_writer
 from partway.core.diagnostic import Diagnostic
 from partway.core.migration import Migration, Section
-from partway.dialects import dialect
+from partway.dialects import dialect_named
 from partway.rules.case import Case, CommitPoint
 from partway.rules.rule import Rule
 
@@ -45,7 +45,7 @@ def analyse(
     """Ask these rules about each section. `validated_elsewhere` says whether another migration of the project validates
     the constraint of this name."""
     rules = list(rules)
-    table = dialect(migration.dialect)
+    table = dialect_named(migration.dialect)
     analysed: list[SectionAnalysis] = []
     diagnostics: list[Diagnostic] = []
     for section in migration.sections:

@@ -9,7 +9,7 @@ from partway.cli.formats.text import count, printable
 from partway.cli.terminal import BOLD, DIM, OFF
 from partway.core.operation import InTransaction, Operation, Repeat
 from partway.core.source import SourceFile
-from partway.dialects import dialect
+from partway.dialects import dialect_named
 from partway.rules.case import CommitPoint, Kept
 
 _WIDEST = 100  # of a statement's first line, in characters
@@ -45,7 +45,7 @@ def _file(path: str, analysis: Analysis, style: tuple[str, str, str]) -> Iterato
     yield f"  tool         {migration.tool}{f', migration {migration.identity}' if migration.identity else ''}"
     version = f" {'.'.join(map(str, migration.server))}" if migration.server else ""
     assumed = " (nothing says so; the commonest)" if migration.dialect_assumed else ""
-    yield f"  database     {dialect(migration.dialect).title}{version}{assumed}"
+    yield f"  database     {dialect_named(migration.dialect).title}{version}{assumed}"
     for section in analysis.sections:
         yield from _section(section, migration.source, style)
     for trouble in migration.troubles:

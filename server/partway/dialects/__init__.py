@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from partway.dialects.dialect import Dialect
+if TYPE_CHECKING:
+    from partway.dialects.dialect import Dialect
 
 #: Public names, in the order they are offered.
 NAMES = ("postgresql", "mysql", "mariadb", "sqlite")
 
 
 @cache
-def dialect(name: str) -> Dialect:
+def dialect_named(name: str) -> Dialect:
     """The dialect of this public name; its table is imported when first asked for. Raises KeyError for another name."""
     if name not in NAMES:
         raise KeyError(name)

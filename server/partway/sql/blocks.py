@@ -93,6 +93,7 @@ class Block:
             return self._execute(tokens, span)
         if word == "PERFORM":
             tokens = [(WORD, tokens[0][1], tokens[0][2], "SELECT"), *tokens[1:]]
+        tokens = self._without_into(tokens)
         return [replace(action, insert_at=None) for action in self.read_statement(tokens)]
 
     def _take(self) -> tuple[int, int]:
@@ -105,11 +106,24 @@ class Block:
         return first, last
 
     def _is_assignment(self, first: int, last: int) -> bool:
-        words = [token[3] for token in self.tokens[first : first + 4]]
+        words = [token[3] for token in self.tokens[first : min(first + 4, last)]]
         if ":=" in words or (len(words) > 1 and words[1] == "=" and words[0] != "SET"):
             return True
-        everything = [token[3] for token in self.tokens[first:last]]
-        return words[:1] == ["SELECT"] and "INTO" in everything and "(" not in words[:1]
+        return False
+
+    def _without_into(self, tokens: list[Token]) -> list[Token]:
+        """A query without its INTO variable, ...: in a block that names no table."""
+        if tokens[0][3] not in ("SELECT", "WITH"):
+            return tokens
+        depth = 0
+        for i, (_, _, _, word) in enumerate(tokens):
+            depth += {"(": 1, ")": -1}.get(word, 0)
+            if word == "INTO" and depth == 0 and tokens[i - 1][3] not in ("INSERT", "MERGE", "REPLACE"):
+                end = i + 2 if i + 1 < len(tokens) and tokens[i + 1][3] != "STRICT" else i + 3
+                while end + 1 < len(tokens) and tokens[end][3] in (",", "."):
+                    end += 2
+                return tokens[:i] + tokens[end:]
+        return tokens
 
     def _nested(self) -> list[Action]:
         """BEGIN ... [EXCEPTION WHEN ... THEN ...] END."""

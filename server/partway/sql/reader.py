@@ -183,11 +183,9 @@ def _select_into(cursor: Cursor, context: Context, into: int) -> Action:
     cursor.accept("UNLOGGED")
     cursor.accept("TABLE")
     name = cursor.name()
-    return [
-        context.action(
+    return context.action(
             "create-table", name, cursor.span(0, cursor.count), Postcondition("table", name), traits=traits
         )
-    ]
 
 
 def _do(cursor: Cursor, context: Context) -> list[Action]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partway.core.migration import Migration, Mode
 from partway.core.source import SourceFile
-from partway.dialects import dialect as dialect_named
+from partway.dialects import dialect_named
 from partway.tools.choice import Choice
 from partway.tools.evidence import guess_dialect
 from partway.tools.place import Candidate, Certainty, Hints, place

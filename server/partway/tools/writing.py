@@ -11,7 +11,7 @@ from typing import Protocol
 from partway.core.edit import Fix
 from partway.core.migration import Migration
 from partway.core.operation import Operation
-from partway.dialects import dialect
+from partway.dialects import dialect_named
 from partway.sql.guards import guard
 
 
@@ -57,7 +57,7 @@ def write_sql(
     return guard(
         migration.source.text,
         operation,
-        dialect(migration.dialect),
+        dialect_named(migration.dialect),
         migration.server,
         newline=migration.source.newline,
         wrap=wrap,
