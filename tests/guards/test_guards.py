@@ -5,8 +5,20 @@ from __future__ import annotations
 import pytest
 
 from tests.engines.plugin import Labs
-from tests.guards.cases import CASES, Case
+from tests.guards.cases import CASES, DROP_FIRST, Case
 from tests.guards.helper import guarded, operations, read, run, version
+
+#: Kinds of statements that guards add.
+_ADDED = {
+    "drop-policy",
+    "drop-trigger",
+    "drop-event-trigger",
+    "drop-index",
+    "set",
+    "prepare",
+    "deallocate",
+    "select",
+}
 
 
 def _id(case: Case) -> str:
@@ -48,13 +60,16 @@ def test_guarded_text_is_read(case: Case, labs: Labs) -> None:
     assert not read(fixed.text, lab.dialect, server).troubles
     made = operations(fixed.text, lab.dialect, server)
     assert "opaque" not in [operation.kind for operation in made]
-    again = guarded(fixed.text, lab.dialect, server, fresh=case.fresh)
-    assert again.text == fixed.text
-    assert not any(again.fixes)
-    wanted = [action.kind for operation in operations(case.statement, lab.dialect, server) for action in operation.actions]
+    if (
+        case.title != DROP_FIRST
+    ):  # that guard is another statement: analysis sees it, a single operation does not
+        again = guarded(fixed.text, lab.dialect, server, fresh=case.fresh)
+        assert again.text == fixed.text
+        assert not any(again.fixes)
+    wanted = [
+        action.kind
+        for operation in operations(case.statement, lab.dialect, server)
+        for action in operation.actions
+    ]
     found = [action.kind for operation in made for action in operation.actions]
-    helpers = {"drop-policy", "drop-trigger", "drop-procedure", "drop-function", "drop-event", "drop-index"}
-    assert wanted == [kind for kind in found if kind in wanted or kind not in helpers | _MECHANICS]
-
-
-_MECHANICS = {"set", "prepare", "deallocate", "select"}
+    assert wanted == [kind for kind in found if kind in wanted or kind not in _ADDED]
