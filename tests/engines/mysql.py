@@ -85,6 +85,13 @@ class MysqlLab(Lab):
             if not any(part in name for part in RESTLESS)
         }
 
+    def _server_objects(self) -> dict[str, list[str]]:
+        found = {"SERVER": [str(name) for (name,) in self._ask("SELECT server_name FROM mysql.servers")]}
+        if self.dialect == "mysql":  # MariaDB has no general tablespaces
+            query = "SELECT name FROM information_schema.innodb_tablespaces WHERE space_type = 'General'"
+            found["TABLESPACE"] = [name for (name,) in self._ask(query) if name != "mysql"]
+        return found
+
     def _databases(self) -> list[str]:
         return [name for (name,) in self._ask("SHOW DATABASES") if name not in SYSTEM]
 
@@ -92,6 +99,9 @@ class MysqlLab(Lab):
         self._ask("UNLOCK TABLES")
         for name in self._databases():
             self._ask(f"DROP DATABASE `{name}`")
+        for kind, names in self._server_objects().items():
+            for name in names:
+                self._ask(f"DROP {kind} `{name}`")
         for account in set(self._account_names()) - self._accounts:
             kind = "USER" if "@" in account else "ROLE"
             self._ask(f"DROP {kind} {account}")
@@ -107,6 +117,7 @@ class MysqlLab(Lab):
         found: Dump = {"databases": self._ask("SELECT * FROM information_schema.schemata ORDER BY schema_name")}
         for database in self._databases():
             found[f"{database} objects"], found[f"{database} rows"] = self._dump_database(database, positions)
+        found["server objects"] = self._server_objects()
         found["accounts"] = self._dump_accounts()
         found["variables"] = self._global_variables()
         return found
@@ -171,5 +182,5 @@ class MysqlLab(Lab):
 
     def refused(self, error: SqlError) -> bool:
         # ER_CANT_CHANGE_TX_CHARACTERISTICS, ER_LOCK_OR_ACTIVE_TRANSACTION; MySQL's ER_CANT_MODIFY... for variables
-        # that cannot change inside a transaction (gtid_next, sql_log_bin and the like).
-        return error.code in {"1568", "1192", "1679", "1694", "1766", "1953"}
+        # that cannot change inside a transaction (gtid_next, sql_log_bin and the like); ER_XAER_OUTSIDE.
+        return error.code in {"1568", "1192", "1679", "1694", "1766", "1953", "1400"}

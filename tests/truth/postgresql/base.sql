@@ -5,6 +5,8 @@ CREATE TABLE orders (id bigint PRIMARY KEY, user_id int CONSTRAINT orders_user_i
   status text DEFAULT 'new', note text);
 CREATE TABLE logs (message text, level int);
 CREATE INDEX orders_status_idx ON orders (status);
-INSERT INTO users (email, name, role, age, active) VALUES ('a@x.org', 'Ann', 'admin', 30, true), ('b@x.org', 'Bob', NULL, 40, NULL);
-INSERT INTO orders VALUES (1, 1, 10, 'new', NULL), (2, 2, 20, 'paid', 'x');
+INSERT INTO users (email, name, role, age, score, active) VALUES
+  ('a@x.org', 'Ann', 'admin', 30, 5, true), ('b@x.org', 'Bob', NULL, 40, 7, NULL), ('z@x.org', 'Zoe', NULL, 17, 9, false);
+SELECT setval('users_id_seq', 10);
+INSERT INTO orders VALUES (1, 1, 10, 'new', NULL), (2, 2, 20, 'paid', 'x'), (3, NULL, 90, 'new', NULL);
 INSERT INTO logs VALUES ('start', 1), ('start', 1), ('end', 2);
