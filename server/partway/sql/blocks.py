@@ -83,7 +83,7 @@ class Block:
         if word in _LOOPS:
             return self._loop()
         if word == "CASE":
-            return self._skip_to_end("CASE")
+            return self._case()
         first, last = self._take()
         if word in _QUIET or first == last or self._is_assignment(first, last):
             return []
@@ -207,20 +207,23 @@ class Block:
         while self.i < len(self.tokens) and self._word() not in ("LOOP", "DO", "REPEAT"):
             self.i += 1
         self.i += 1
-        inner = self._until("END", "UNTIL")
-        self._take()
-        if not inner:
-            return []
-        span = Span(self.tokens[first][1], self.tokens[min(self.i, len(self.tokens)) - 1][2])
-        return [self.context.opaque(span)]
+        return self._uncertain(first, "END", "UNTIL")
 
-    def _skip_to_end(self, word: str) -> list[Action]:
+    def _case(self) -> list[Action]:
         first = self.i
         self.i += 1
-        inner = self._until("END")
+        return self._uncertain(first, "END")
+
+    def _uncertain(self, first: int, *ends: str) -> list[Action]:
+        """The statements up to an END, of which nobody knows whether and how often they run."""
+        inner = self._until(*ends)
         self._take()
-        span = Span(self.tokens[first][1], self.tokens[min(self.i, len(self.tokens)) - 1][2])
-        return [self.context.opaque(span)] if inner else []
+        if any(action.kind == "opaque" for action in inner):
+            span = Span(self.tokens[first][1], self.tokens[min(self.i, len(self.tokens)) - 1][2])
+            return [self.context.opaque(span)]
+        return [
+            action if action.repeat is Repeat.SAME else replace(action, repeat=Repeat.UNKNOWN) for action in inner
+        ]
 
     def _execute(self, tokens: list[Token], span: Span) -> list[Action]:
         """EXECUTE 'text': read when it is one plain string; anything put together at run time is opaque."""

@@ -1,0 +1,118 @@
+"""How much of real migrations Partway reads: `python -m tests.corpus.report FOLDER ...` (`make coverage-report`).
+
+For each folder: how many schema-changing statements were read into operations that are not opaque, and, on PostgreSQL,
+how often kind and target agree with libpg_query's reading of the same statement.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from partway.core.decode import Undecodable, decode
+from partway.core.migration import Migration
+from partway.core.operation import Operation
+from partway.project import Project, find_root
+from partway.tools.reading import is_migration, read
+from tests.corpus.second_opinion import opinion
+
+#: Kinds that change no schema, and so do not count.
+_DATA = frozenset(
+    "insert update delete merge copy select set use prepare deallocate pragma call lock-table unlock-tables truncate do analyze vacuum".split()
+)
+
+
+@dataclass
+class Score:
+    """The figures of one folder."""
+
+    files: Counter[tuple[str, str]] = field(default_factory=Counter)
+    statements: int = 0
+    opaque: list[str] = field(default_factory=list)
+    compared: int = 0
+    disagreements: list[str] = field(default_factory=list)
+
+    def add(self, migration: Migration) -> None:
+        """Count one file."""
+        self.files[migration.tool, migration.dialect] += 1
+        text = migration.source.text
+        for section in migration.sections:
+            for operation in section.operations:
+                if operation.kind in _DATA:
+                    continue
+                said = text[operation.statement.start : operation.statement.end]
+                self.statements += 1
+                where = f"{migration.source.path}: {' '.join(said.split())[:110]}"
+                if any(action.kind == "opaque" for action in operation.actions):
+                    self.opaque.append(where)
+                elif migration.dialect == "postgresql":
+                    self._compare(operation, said, where)
+
+    def _compare(self, operation: Operation, said: str, where: str) -> None:
+        theirs = opinion(said) if not said[:2].upper() == "DO" else None
+        if theirs is None:
+            return
+        self.compared += 1
+        ours = [(action.kind, action.target) for action in operation.actions]
+        if ours != theirs:
+            self.disagreements.append(f"{where}\n      ours   {ours}\n      theirs {theirs}")
+
+
+def migrations(folder: str) -> Iterator[Migration]:
+    """Every migration below a folder that a folder walk would lint."""
+    projects: dict[str, Project] = {}
+    for directory, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
+        for name in sorted(names):
+            path = os.path.join(directory, name)
+            if not name.endswith(".sql"):
+                continue
+            with open(path, "rb") as file:
+                data = file.read()
+            try:
+                source = decode(data, path)
+            except Undecodable:
+                continue
+            if not is_migration(path, source.text[:4096]):
+                continue
+            root = find_root(path)
+            project = projects.setdefault(root, Project(root))
+            choice = project.choice(path, source.text)
+            if not choice.foreign:
+                yield read(source, choice)
+
+
+def score(folder: str) -> Score:
+    """The figures of one folder."""
+    found = Score()
+    for migration in migrations(folder):
+        found.add(migration)
+    return found
+
+
+def main() -> int:
+    """Print a row for each folder, and every statement that counts against us."""
+    for folder in sys.argv[1:]:
+        found = score(folder)
+        if not found.statements:
+            print(f"{folder}: no schema-changing statements")
+            continue
+        read_well = 100 * (1 - len(found.opaque) / found.statements)
+        kinds = ", ".join(f"{count} {tool}/{dialect}" for (tool, dialect), count in found.files.most_common())
+        print(f"{folder}: {found.statements} statements in {sum(found.files.values())} files ({kinds})")
+        print(f"    read: {read_well:.2f}%, opaque: {len(found.opaque)}")
+        for where in found.opaque:
+            print(f"      {where}")
+        if found.compared:
+            agreed = 100 * (1 - len(found.disagreements) / found.compared)
+            print(f"    agrees with libpg_query: {agreed:.2f}% of {found.compared}")
+            for disagreement in found.disagreements:
+                print(f"      {disagreement}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
