@@ -46,6 +46,8 @@ class Inserted:
         if self.columns is None:  # every column; a number comes first where that is the key
             first = next(iter(self.values.values()), None)
             return True if first is not None and first.kind == "number" else None
+        if self.values and not any(self.gives(column) for column in self.columns):
+            return False
         return True if "id" in self.columns and self.gives("id") else None
 
 

@@ -374,6 +374,10 @@ class Expressions:
             name = parts[-1].lower()
             if name == "cast" and len(arguments) == 2 and arguments[1].kind == "string":
                 return Node("cast", arguments[1].value, (arguments[0],))
+            if name in ("if", "iif") and len(arguments) == 3:
+                return Node("case", "", tuple(arguments))
+            if name in ("max", "min") and len(arguments) > 1:  # SQLite
+                name = "greatest" if name == "max" else "least"
             return Node("call", name, tuple(arguments))
         qualifier = parts[-2] if len(parts) > 1 else ""
         if qualifier in self.own:

@@ -28,7 +28,13 @@ BARE = words("""
 """)
 
 #: Never NULL, whatever else they give.
-NEVER_NULL = VOLATILE | frozenset({"current_user", "session_user", "user", "concat"})
+NEVER_NULL = VOLATILE | frozenset({"current_user", "session_user", "user"})
+
+#: NULL only for a NULL argument.
+STRICT = words("""
+    abs concat hex length lower ltrim md5 replace reverse round rtrim sha1 substr substring to_char trim upper
+    uuid_to_bin bin_to_uuid to_hex
+""")
 
 #: SQLite's date functions, which read the clock when told "now" or nothing.
 CLOCK_READERS = frozenset({"datetime", "date", "time", "julianday", "strftime", "unixepoch"})
@@ -39,7 +45,7 @@ NORMALISERS = {
     **dict.fromkeys(("trim", "ltrim", "rtrim", "btrim"), "trim"),
     **dict.fromkeys(("abs",), "sign"),
     **dict.fromkeys(("round", "ceil", "ceiling", "floor", "trunc", "truncate"), "round"),
-    **dict.fromkeys(("date", "date_trunc", "last_day", "makedate"), "date"),
+    **dict.fromkeys(("date", "datetime", "date_trunc", "last_day"), "date"),
     **dict.fromkeys(("unaccent",), "accent"),
     **dict.fromkeys(("normalize",), "form"),
 }
@@ -56,7 +62,7 @@ SETTLING = words("""
 
 #: Grow, shrink or turn what they are given each time.
 COMPOUNDING = words("""
-    concat concat_ws array_append array_prepend array_cat json_array_append json_array_insert json_merge
+    format concat concat_ws array_append array_prepend array_cat json_array_append json_array_insert json_merge
     json_merge_preserve repeat reverse md5 sha1 sha sha2 sha224 sha256 sha384 sha512 encode hex to_hex
     date_add date_sub adddate subdate addtime subtime timestampadd power pow sqrt exp ln log insert
     convert_tz age quote quote_literal quote_ident to_base64 overlay lo_create

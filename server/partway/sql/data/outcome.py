@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from partway.sql.data.expression import FALSE, NULL, TRUE, Node
-from partway.sql.data.functions import CLOCK_READERS, NEVER_NULL, NORMALISERS, VOLATILE
+from partway.sql.data.functions import CLOCK_READERS, NEVER_NULL, NORMALISERS, STRICT, VOLATILE
 
 Truth = frozenset[bool | None]  # None is SQL's NULL
 ANY: Truth = frozenset({True, False, None})
@@ -114,6 +114,8 @@ def _called(node: Node) -> Node:
         if not flat:
             return NULL
         return flat[0] if len(flat) == 1 else Node("call", "coalesce", tuple(flat))
+    if name in ("greatest", "least"):
+        return _chosen_number(name, list(dict.fromkeys(parts)))
     if name == "last_insert_id" and len(parts) == 1:
         return parts[0]  # MySQL: gives its argument
     if len(parts) == 1 and name in NORMALISERS:
@@ -123,6 +125,17 @@ def _called(node: Node) -> Node:
         if only.kind == "string" and name in _ON_STRINGS:
             return Node("string", _ON_STRINGS[name](only.value))
     return node
+
+
+def _chosen_number(name: str, parts: list[Node]) -> Node:
+    """Greatest or least without what is there twice; of plain numbers, the one."""
+    try:
+        if all(part.kind == "number" for part in parts):
+            pick = max if name == "greatest" else min
+            return pick(parts, key=lambda part: Decimal(part.value))
+    except InvalidOperation:
+        pass
+    return parts[0] if len(parts) == 1 else Node("call", name, tuple(parts))
 
 
 _ON_STRINGS: dict[str, Callable[[str], str]] = {
@@ -152,7 +165,9 @@ def never_null(node: Node) -> bool:
     if kind == "cast":
         return never_null(parts[0])
     if kind == "call":
-        return value in NEVER_NULL or (value == "coalesce" and any(never_null(part) for part in parts))
+        if value == "coalesce":
+            return any(never_null(part) for part in parts)
+        return value in NEVER_NULL or (value in STRICT and all(never_null(part) for part in parts))
     if kind == "operator" and value in ("+", "*", "||", "-"):
         return all(never_null(part) for part in parts)
     return False
@@ -232,8 +247,14 @@ def _is(value: str, parts: tuple[Node, ...]) -> Truth:
 def _compared(operator: str, left: Node, right: Node) -> Truth:
     if operator == "<=>":
         return frozenset(not t for t in _is("distinct", (left, right)) if t is not None)
+    if operator == "?":
+        return _has_key(left, right)
+    if operator == "@>":
+        return _holds_all(left, right)
     if operator not in ("=", "<>", "<", ">", "<=", ">="):
-        return _has_key(left, right) if operator == "?" else ANY
+        return ANY
+    if operator == "=" and right.kind == "call" and right.value in ("any", "some") and len(right.parts) == 1:
+        return _TRUE if literal(left) in _members(right.parts[0]) else ANY
     if "null" in (left.kind, right.kind):
         return _NULL
     order = _order(left, right)
@@ -320,6 +341,28 @@ def _matches(text: str, pattern: str) -> Truth:
     if re.fullmatch(regex, text, re.DOTALL):
         return _TRUE
     return ANY if re.fullmatch(regex, text, re.DOTALL | re.IGNORECASE) else _FALSE
+
+
+def _holds_all(array: Node, wanted: Node) -> Truth:
+    """ARRAY @> ARRAY, where the left one has just been given what the right one holds."""
+    members = _members(array)
+    return _TRUE if wanted.kind == "array" and all(literal(part) in members for part in wanted.parts) else ANY
+
+
+def _members(array: Node) -> set[Node]:
+    """The constants that an array expression certainly holds."""
+    inner = array
+    while inner.kind == "cast":
+        inner = inner.parts[0]
+    if inner.kind == "array":
+        return {literal(part) for part in inner.parts}
+    if inner.kind == "call" and inner.value in ("array_append", "array_prepend", "array_cat", "coalesce"):
+        return set().union(
+            *({literal(part)} | _members(part) for part in inner.parts if inner.value != "coalesce")
+        )
+    if inner.kind == "operator" and inner.value == "||":
+        return set().union(*({literal(part)} | _members(part) for part in inner.parts))
+    return set()
 
 
 def _has_key(document: Node, key: Node) -> Truth:

@@ -8,7 +8,7 @@ from partway.core.operation import Guard, GuardForm, Repeat
 from partway.sql.data.conflict import Inserted
 from partway.sql.data.draft import Ctes
 from partway.sql.data.expression import NULL, Expressions, Node
-from partway.sql.data.outcome import outcomes, replaced, walk
+from partway.sql.data.outcome import columns, never_null, outcomes, replaced, walk
 from partway.sql.data.settle import SAME, UNKNOWN, Verdict, conjuncts, worst
 from partway.sql.data.sources import same_table
 from partway.sql.data.tables import TableRef, table_refs
@@ -257,7 +257,19 @@ def _left_joined(
     if joined is None or joined.joined_by != "LEFT" or joined.on is None:
         return None
     reader = Expressions(view, frozenset({alias}))
+    tested = part.parts[0].value.rpartition(".")[2]
+    if not _is_filled(tested, reader.read(*joined.on), inserted, row):
+        return Repeat.UNKNOWN
     return _meets(reader.read(*joined.on), inserted, row, select.items)
+
+
+def _is_filled(column: str, on: Node, inserted: Inserted, row: dict[str, Node]) -> bool:
+    """Whether the column that must be NULL has a value in the inserted row."""
+    if column in columns(on) or (column in row and never_null(row[column])):
+        return True
+    if inserted.facts is not None:
+        return column in inserted.facts.generated or column in inserted.facts.defaults
+    return inserted.columns is None or column == "id"
 
 
 def _tests_value(part: Node, given: set[Node]) -> bool:

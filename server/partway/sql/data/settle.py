@@ -110,10 +110,13 @@ def _differs(value: Node) -> Verdict:
 
 
 def _scaled(column: str, value: Node, where: Node | None) -> bool:
-    """Whether a number is scaled where it is below or above a limit: `SET total = total * 100 WHERE total < 15`.
+    """Whether a number is scaled where it is below or above a limit, or a document opened where it has a key.
 
-    Such a limit is put there to tell the scaled from the unscaled; whether it does, only the data can say.
+    `SET total = total * 100 WHERE total < 15`: such a condition is put there to tell what has been done from what has
+    not; whether it does, only the data can say.
     """
+    if value.kind == "operator" and value.value in ("->", "->>"):
+        return any(part.kind == "operator" and part.value == "?" for part in conjuncts(where))
     scales = value.kind == "operator" and value.value in ("*", "/")
     return scales and any(
         (part.kind == "between" or (part.kind == "operator" and part.value in ("<", ">", "<=", ">=")))
@@ -180,6 +183,14 @@ def _effect(column: str, value: Node) -> Verdict:
 def _mixed(node: Node, column: str) -> Verdict:
     """A node that reads the column in several of its parts."""
     bare = Node("column", column)
+    takes_out = any(n.kind == "operator" and n.value in ("->", "->>", "#>", "#>>") for n in walk(node))
+    if node.kind == "operator" and node.value == "||" and takes_out:
+        return COMPOUNDS  # a key renamed: (d - 'a') || jsonb_build_object('b', d->'a')
+    if takes_out and node.value in ("jsonb_set", "json_set", "json_replace"):
+        counts = any(
+            n.kind == "operator" and n.value in ("+", "-", "*") for part in node.parts[1:] for n in walk(part)
+        )
+        return COMPOUNDS if counts else UNKNOWN
     if node.kind == "operator" and node.value in ("+", "*", "||") and bare in node.parts:
         return COMPOUNDS
     if (
@@ -196,7 +207,7 @@ def _layer(node: Node, inner: Node) -> tuple[str, object]:
     kind, name, parts = node
     others = [part for part in parts if part is not inner]
     fixed = all(literal(part).kind in _CONSTANTS or not columns(part) for part in others)
-    if kind == "cast":
+    if kind == "cast" or (kind == "is" and name == "true"):
         return "cast", None
     if kind in ("not", "array", "row"):
         return "compounds", None
@@ -243,7 +254,23 @@ def _operator_layer(node: Node, inner: Node, others: list[Node]) -> tuple[str, o
         return ("unknown" if moving else "json"), None
     if name in ("&", "|", "%", "MOD"):
         return ("bits", tuple(others)) if node.parts[0] is inner or name in "&|" else ("compounds", None)
-    if name in ("+", "-", "*", "/", "DIV", "^", "#", "->", "->>", "#>", "#>>", "unary -", "unary ~"):
+    if name in (
+        "+",
+        "-",
+        "*",
+        "/",
+        "DIV",
+        "^",
+        "#",
+        "->",
+        "->>",
+        "#>",
+        "#>>",
+        "unary -",
+        "unary ~",
+        "<<",
+        ">>",
+    ):
         neutral = {"+": "0", "-": "0", "*": "1", "/": "1"}.get(name)
         if (
             all(c == Node("number", neutral or "") for c in constants)
