@@ -35,7 +35,7 @@ class Analysis:
     diagnostics: list[Diagnostic]
 
 
-def _nowhere(constraint: str) -> bool:
+def _nowhere(_constraint: str) -> bool:
     return False
 
 

@@ -23,7 +23,7 @@ _RELATIONS = ("table", "view", "materialized-view", "foreign-table", "sequence")
 class Touch(NamedTuple):
     """An operation that makes a thing present or absent."""
 
-    index: int
+    place: int
     present: bool
 
 
@@ -55,7 +55,7 @@ class History:
         """Whether a name that the operation drops or renames away means something else later in the section, so that
         a guard by name would, on a repeat, look at the wrong thing."""
         return any(
-            touch.index > index and touch.present
+            touch.place > index and touch.present
             for fact in operation.postconditions
             if not fact.present and fact.name.name
             for touch in self.touches.get(self.key(fact), ())
@@ -133,13 +133,13 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
         return first
     fact = facts[0]
     touches = history.touches.get(history.key(fact), [])
-    before = [touch for touch in touches if touch.index < index]
+    before = [touch for touch in touches if touch.place < index]
     if before and before[-1].present != fact.present:
         return None
-    flips = [touch.index for touch in touches if touch.index > index and touch.present != fact.present]
+    flips = [touch.place for touch in touches if touch.place > index and touch.present != fact.present]
     if table is not None and fact.present and fact.object not in _RELATIONS:
         flips += [
-            touch.index for touch in history.container(table) if touch.index > index and not touch.present
+            touch.place for touch in history.container(table) if touch.place > index and not touch.present
         ]
     if flips and stops[first] >= min(flips):
         return None
@@ -148,4 +148,4 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
 
 def _emptied_before(touches: list[Touch], index: int) -> bool:
     """Whether the table was dropped earlier in the section, so that the repeat finds it fresh."""
-    return any(not touch.present for touch in touches if touch.index < index)
+    return any(not touch.present for touch in touches if touch.place < index)

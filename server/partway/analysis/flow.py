@@ -15,7 +15,32 @@ from partway.rules.case import CommitPoint, Flow, Kept
 
 #: Kinds that leave nothing behind in the database, so that nothing of them can be half done.
 FLEETING = frozenset(
-    ["set", "select", "use", "prepare", "deallocate", "pragma", "lock-table", "unlock-tables", "do", "discard", "notify", "checkpoint", "flush", "call", "analyze", "vacuum", "reindex", "refresh-materialized-view", "cluster", "optimize-table", "check-table", "repair-table", "attach-database", "detach-database"]
+    [
+        "set",
+        "select",
+        "use",
+        "prepare",
+        "deallocate",
+        "pragma",
+        "lock-table",
+        "unlock-tables",
+        "do",
+        "discard",
+        "notify",
+        "checkpoint",
+        "flush",
+        "call",
+        "analyze",
+        "vacuum",
+        "reindex",
+        "refresh-materialized-view",
+        "cluster",
+        "optimize-table",
+        "check-table",
+        "repair-table",
+        "attach-database",
+        "detach-database",
+    ]
 )
 
 

@@ -40,7 +40,7 @@ def guard_writer(
             migration,
             operation,
             reused=history().reused(operation, index),
-            fresh=table is not None and any(touch.index < index for touch in history().container(table)),
+            fresh=table is not None and any(touch.place < index for touch in history().container(table)),
             taken=taken(),
             alone=section.transaction.implicit and len(section.steps) == 1,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from partway.core.source import Span
@@ -37,8 +38,7 @@ def overlaps(edits: Iterable[Edit]) -> bool:
     """Whether any two of these edits touch the same text, or insert at the same place."""
     ordered = sorted(edits)
     return any(
-        before.span.end > after.span.start or before.span == after.span
-        for before, after in zip(ordered, ordered[1:], strict=False)
+        before.span.end > after.span.start or before.span == after.span for before, after in pairwise(ordered)
     )
 
 

@@ -41,7 +41,9 @@ class GuardForm(StrEnum):
     IF_NOT_EXISTS = "if-not-exists"
     IF_EXISTS = "if-exists"
     OR_REPLACE = "or-replace"
-    BLOCK = "block"  # a procedural block whose condition looks at the catalog (PostgreSQL DO, BEGIN NOT ATOMIC)
+    BLOCK = (
+        "block"  # a procedural block whose condition looks at the catalog (PostgreSQL DO, BEGIN NOT ATOMIC)
+    )
     HANDLER = "handler"  # a procedural block that swallows the "already exists" error
     PREPARED = "prepared"  # a statement chosen by a look at information_schema, then PREPAREd and EXECUTEd
     CONFLICT = "conflict"  # INSERT ... ON CONFLICT, INSERT IGNORE, ON DUPLICATE KEY UPDATE, REPLACE
@@ -61,6 +63,10 @@ class Guard:
     covers: bool = True
     flaw: str = ""
 
+    def flawed(self, why: str) -> Guard:
+        """The same guard, found to protect nothing."""
+        return Guard(self.form, self.span, covers=False, flaw=why)
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -68,7 +74,6 @@ class Action:
 
     `traits` are the words that choose the dialect's row for this kind (`concurrently`, `unnamed`, `temporary`, ...).
     `insert_at` is the offset where an IF [NOT] EXISTS would be written, None where the statement has no such place.
-    `reads` are names of tables that a data change reads or writes besides its target.
     """
 
     kind: str

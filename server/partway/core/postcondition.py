@@ -45,3 +45,17 @@ class Postcondition:
         if self.attributes:
             said += " with " + ", ".join(f"{key} {value}" for key, value in self.attributes)
         return said
+
+
+def exists(
+    object_: str, name: Name, table: Name | None = None, attributes: tuple[tuple[str, str], ...] = ()
+) -> Postcondition:
+    """The postcondition that a thing is there."""
+    return Postcondition(object_, name, present=True, table=table, attributes=attributes)
+
+
+def absent(
+    object_: str, name: Name, table: Name | None = None, attributes: tuple[tuple[str, str], ...] = ()
+) -> Postcondition:
+    """The postcondition that a thing is not there."""
+    return Postcondition(object_, name, present=False, table=table, attributes=attributes)

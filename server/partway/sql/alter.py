@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partway.core.operation import Action, Guard
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.alter_table import read_alter_table
 from partway.sql.context import Context, if_exists, if_not_exists
 from partway.sql.cursor import Cursor, Unread
@@ -147,15 +147,15 @@ class _Other:
             new = cursor.identifier()
             kind = (inner or "COLUMN").lower()
             facts = (
-                Postcondition(kind, Name(old), False, self.name),
-                Postcondition(kind, Name(new), True, self.name),
+                absent(kind, Name(old), self.name),
+                exists(kind, Name(new), self.name),
             )
             return self.action(f"rename-{kind}", f"{self.name}.{old}", *facts)
         cursor.expect("TO")
         new_name = Name(cursor.identifier(), self.name.schema)
         facts = (
-            Postcondition(object_, self.name, False, table),
-            Postcondition(object_, new_name, True, table),
+            absent(object_, self.name, table),
+            exists(object_, new_name, table),
         )
         return self.action(f"rename-{object_}", self.target, *facts)
 
@@ -167,7 +167,7 @@ class _Other:
             if cursor.kind() != 3:
                 raise Unread("a value expected")
             value = cursor.text[cursor.start + 1 : cursor.tokens[cursor.i][2] - 1].replace("''", "'")
-            fact = Postcondition("enum-value", Name(value), True, self.name)
+            fact = exists("enum-value", Name(value), self.name)
             return self.action("add-enum-value", self.name, fact, guard=guard)
         verb = cursor.accept_any("ADD", "DROP", "ALTER")
         if verb and cursor.accept("ATTRIBUTE"):
@@ -188,7 +188,7 @@ class _Other:
         if cursor.accept("ADD"):
             named = cursor.accept("CONSTRAINT")
             name = cursor.identifier() if named else ""
-            facts = [Postcondition("constraint", Name(name), True, self.name)] if name else []
+            facts = [exists("constraint", Name(name), self.name)] if name else []
             target = f"{self.name}.{name}" if name else self.name
             not_null = cursor.word() == "NOT"
             trait = "not-null" if not_null else "" if named else "unnamed"
@@ -197,7 +197,7 @@ class _Other:
             self.insert_at = cursor.end
             guard = if_exists(cursor)
             name = cursor.identifier()
-            fact = Postcondition("constraint", Name(name), False, self.name)
+            fact = absent("constraint", Name(name), self.name)
             return self.action("drop-domain-constraint", f"{self.name}.{name}", fact, guard=guard)
         if cursor.accept("VALIDATE", "CONSTRAINT"):
             return self.action("validate-domain-constraint", f"{self.name}.{cursor.identifier()}")
@@ -259,9 +259,7 @@ class _Other:
         cursor = self.cursor
         if cursor.accept("RENAME", "TO"):
             new = Name(cursor.identifier())
-            return self.action(
-                "rename-role", self.name, Postcondition("role", self.name, False), Postcondition("role", new)
-            )
+            return self.action("rename-role", self.name, absent("role", self.name), exists("role", new))
         verb = cursor.accept_any("ADD", "DROP")
         return (
             self.action("alter-role", self.name, trait="membership")

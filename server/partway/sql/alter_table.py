@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partway.core.operation import Action, Guard, GuardForm
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.core.source import Span
-from partway.sql.columns import read_column, read_constraint
+from partway.sql.columns import read_column
+from partway.sql.constraints import read_constraint
 from partway.sql.context import Context, column, if_exists, if_not_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.table_options import read_option
@@ -164,7 +165,7 @@ class _Alter:
         table, object_ = self.table, "column"
         if cursor.accept("PRIMARY", "KEY"):
             guard = if_exists(cursor)
-            fact = Postcondition("constraint", Name(""), False, table, (("kind", "primary key"),))
+            fact = absent("constraint", Name(""), table, (("kind", "primary key"),))
             return [
                 self.action(
                     "drop-constraint", table, _from(cursor, begin), fact, traits={"primary-key"}, guard=guard
@@ -200,8 +201,8 @@ class _Alter:
             return [
                 self.action("drop-partition", table, _from(cursor, begin), guard=guard, insert_at=insert_at)
             ]
-        fact = Postcondition(
-            object_, Name(name), False, table, (("kind", "foreign key"),) if "foreign-key" in traits else ()
+        fact = absent(
+            object_, Name(name), table, (("kind", "foreign key"),) if "foreign-key" in traits else ()
         )
         return [
             self.action(
@@ -305,7 +306,7 @@ class _Alter:
             cursor.i += 1
             new = cursor.name()
             new = Name(new.name, new.schema or table.schema)
-            facts = (Postcondition(self.object, table, False), Postcondition(self.object, new))
+            facts = (absent(self.object, table), exists(self.object, new))
             guard = self.guard and Guard(GuardForm.IF_EXISTS, self.guard.span)
             return [
                 self.action(
@@ -327,13 +328,13 @@ class _Alter:
         guard = if_exists(cursor)
         old = cursor.identifier()
         if cursor.done and cursor.dialect.indexes_in_table and object_ == "column":  # RENAME new_name
-            facts = (Postcondition("table", table, False), Postcondition("table", Name(old, table.schema)))
+            facts = (absent("table", table), exists("table", Name(old, table.schema)))
             return [self.action("rename-table", table, _from(cursor, begin), *facts)]
         cursor.expect("TO")
         new_name = cursor.identifier()
         facts = (
-            Postcondition(object_, Name(old), False, table),
-            Postcondition(object_, Name(new_name), True, table),
+            absent(object_, Name(old), table),
+            exists(object_, Name(new_name), table),
         )
         target = old if object_ == "index" else self.member(old)
         traits = {"in-table"} if object_ == "index" else set()
@@ -355,7 +356,7 @@ class _Alter:
         cursor.i += 1
         cursor.expect("CONSTRAINT")
         name = cursor.identifier()
-        fact = Postcondition("constraint", Name(name), True, self.table, (("valid", "yes"),))
+        fact = exists("constraint", Name(name), self.table, (("valid", "yes"),))
         return [self.action("validate-constraint", self.member(name), _from(cursor, begin), fact)]
 
     def attach(self, cursor: Cursor) -> list[Action]:
@@ -364,7 +365,7 @@ class _Alter:
         cursor.i += 1
         cursor.expect("PARTITION")
         name = cursor.name()
-        fact = Postcondition("partition", name, True, self.table)
+        fact = exists("partition", name, self.table)
         return [self.action("attach-partition", name, _from(cursor, begin), fact)]
 
     def detach(self, cursor: Cursor) -> list[Action]:
@@ -374,7 +375,7 @@ class _Alter:
         cursor.expect("PARTITION")
         name = cursor.name()
         traits = {cursor.word().lower()} if cursor.word() in ("CONCURRENTLY", "FINALIZE") else set()
-        fact = Postcondition("partition", name, False, self.table)
+        fact = absent("partition", name, self.table)
         return [self.action("detach-partition", name, _from(cursor, begin), fact, traits=traits)]
 
 

@@ -19,7 +19,24 @@ ReadStatement = Callable[[list[Token]], list[Action]]
 
 #: Words that begin a procedural statement which changes nothing in the database.
 _QUIET = frozenset(
-    ["RAISE", "NULL", "RETURN", "EXIT", "CONTINUE", "GET", "OPEN", "FETCH", "CLOSE", "MOVE", "ASSERT", "DECLARE", "SIGNAL", "RESIGNAL", "LEAVE", "ITERATE"]
+    [
+        "RAISE",
+        "NULL",
+        "RETURN",
+        "EXIT",
+        "CONTINUE",
+        "GET",
+        "OPEN",
+        "FETCH",
+        "CLOSE",
+        "MOVE",
+        "ASSERT",
+        "DECLARE",
+        "SIGNAL",
+        "RESIGNAL",
+        "LEAVE",
+        "ITERATE",
+    ]
 )
 _LOOPS = frozenset({"FOR", "FOREACH", "WHILE", "LOOP", "REPEAT"})
 _SEPARATORS = (";", INNER)
@@ -107,9 +124,7 @@ class Block:
 
     def _is_assignment(self, first: int, last: int) -> bool:
         words = [token[3] for token in self.tokens[first : min(first + 4, last)]]
-        if ":=" in words or (len(words) > 1 and words[1] == "=" and words[0] != "SET"):
-            return True
-        return False
+        return ":=" in words or (len(words) > 1 and words[1] == "=" and words[0] != "SET")
 
     def _without_into(self, tokens: list[Token]) -> list[Token]:
         """A query without its INTO variable, ...: in a block that names no table."""
@@ -222,7 +237,8 @@ class Block:
             span = Span(self.tokens[first][1], self.tokens[min(self.i, len(self.tokens)) - 1][2])
             return [self.context.opaque(span)]
         return [
-            action if action.repeat is Repeat.SAME else replace(action, repeat=Repeat.UNKNOWN) for action in inner
+            action if action.repeat is Repeat.SAME else replace(action, repeat=Repeat.UNKNOWN)
+            for action in inner
         ]
 
     def _execute(self, tokens: list[Token], span: Span) -> list[Action]:
@@ -255,7 +271,7 @@ def guarded(actions: list[Action], clauses: list[Clause], form: GuardForm, span:
             out.append(replace(action, guard=Guard(form, span), repeat=Repeat.UNKNOWN))
         else:
             flaw = f"the condition around it does not look at {action.target or 'what it changes'}"
-            out.append(replace(action, guard=Guard(form, span, False, flaw)))
+            out.append(replace(action, guard=Guard(form, span).flawed(flaw)))
     return out
 
 
@@ -268,7 +284,7 @@ def _handled(action: Action, caught: set[str], span: Span) -> Action:
         return replace(action, guard=Guard(GuardForm.HANDLER, span), repeat=Repeat.SAME)
     wanted = " or ".join(sorted(expected)).lower()
     flaw = f"a second run raises {wanted}, which this handler does not catch"
-    return replace(action, guard=Guard(GuardForm.HANDLER, span, False, flaw))
+    return replace(action, guard=Guard(GuardForm.HANDLER, span).flawed(flaw))
 
 
 def _expected(action: Action) -> set[str]:

@@ -113,7 +113,11 @@ def _clause(text: str, tokens: list[Token]) -> Clause:
         words[-2:] in ([">", "0"], [">=", "1"], ["=", "1"], ["<>", "0"], ["!=", "0"], ["=", "TRUE"])
     ):
         wants = Wants.PRESENT
-    elif words[:3] == ["NOT", "(", "SELECT"] or words[:2] == ["NOT", "("] or (words[:1] == ["0"] and words[1:2] == ["="]):
+    elif (
+        words[:3] == ["NOT", "(", "SELECT"]
+        or words[:2] == ["NOT", "("]
+        or (words[:1] == ["0"] and words[1:2] == ["="])
+    ):
         wants = Wants.ABSENT
     elif words[:1] == ["(", "SELECT"] or words[:2] == ["(", "SELECT"]:
         wants = Wants.PRESENT
@@ -129,8 +133,7 @@ def _names(text: str, tokens: list[Token]) -> Iterable[str]:
             said = said.replace("''", "'").lower()
             yield said
             bare = said.partition("(")[0]
-            for part in bare.replace('"', "").split("."):
-                yield part
+            yield from bare.replace('"', "").split(".")
         elif kind in (WORD, QUOTED) and i and tokens[i - 1][3] in ("FROM", "JOIN", "."):
             yield text[start:end].strip('"`').lower()
         elif kind == PARAM:

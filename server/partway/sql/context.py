@@ -67,7 +67,7 @@ class Context:
         statement = kind.replace("-", " ").upper()
         since = f" before {'.'.join(map(str, row.guard_since))}" if row.guard is way else ""
         flaw = f"{self.dialect.title}{since} takes no {words} in {statement}: it is a syntax error"
-        return Guard(guard.form, guard.span, False, flaw)
+        return guard.flawed(flaw)
 
     def opaque(self, span: Span, target: str = "") -> Action:
         """An action that could not be read."""

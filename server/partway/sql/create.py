@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from partway.core.operation import Action, Guard, GuardForm
-from partway.core.postcondition import Name, Postcondition
-from partway.sql.columns import read_column, read_constraint
+from partway.core.postcondition import Name, Postcondition, exists
+from partway.sql.columns import read_column
+from partway.sql.constraints import read_constraint
 from partway.sql.context import Context, if_not_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
 
 _SINGLE = frozenset(
-    ["TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "UNLOGGED", "UNIQUE", "FULLTEXT", "SPATIAL", "VECTOR", "RECURSIVE", "VIRTUAL", "CONSTRAINT", "TRUSTED", "PROCEDURAL", "DEFAULT"]
+    [
+        "TEMP",
+        "TEMPORARY",
+        "GLOBAL",
+        "LOCAL",
+        "UNLOGGED",
+        "UNIQUE",
+        "FULLTEXT",
+        "SPATIAL",
+        "VECTOR",
+        "RECURSIVE",
+        "VIRTUAL",
+        "CONSTRAINT",
+        "TRUSTED",
+        "PROCEDURAL",
+        "DEFAULT",
+    ]
 )
 
 
@@ -107,7 +124,7 @@ class _Create:
         facts: list[Postcondition] = []
         if cursor.accept("PARTITION", "OF"):
             self.traits.add("partition")
-            facts.append(Postcondition("partition", name, True, cursor.name()))
+            facts.append(exists("partition", name, cursor.name()))
         elif cursor.accept("OF") or cursor.accept("LIKE"):
             cursor.name()
         elif cursor.word() == "(" and cursor.word(1) == "LIKE" and cursor.dialect.indexes_in_table:
@@ -116,7 +133,7 @@ class _Create:
             facts += self._body(name)
         if cursor.find("AS", "SELECT", "WITH") >= 0 and self._selects():
             self.traits.add("as-select")
-        return self.action("create-table", name, Postcondition("table", name), *facts)
+        return self.action("create-table", name, exists("table", name), *facts)
 
     def _selects(self) -> bool:
         at = self.cursor.find("AS", "SELECT")
@@ -176,9 +193,7 @@ class _Create:
             attributes.append(("valid", "yes"))
         schema = index.schema or table.schema
         in_table = cursor.dialect.indexes_in_table
-        fact = Postcondition(
-            "index", Name(index.name, None if in_table else schema), True, table, tuple(attributes)
-        )
+        fact = exists("index", Name(index.name, None if in_table else schema), table, tuple(attributes))
         shown = index if index.name else table
         return self.action("create-index", shown, fact)
 
@@ -218,17 +233,16 @@ class _Create:
                 cursor.i = at + 1
                 table = cursor.name()
         elif object_ == "type":
-            facts.append(Postcondition("type", name, True, None, self._type_shape()))
-        elif object_ == "view" or object_ == "materialized-view":
-            if cursor.find("AS") < 0:
-                raise Unread("AS expected")
+            facts.append(exists("type", name, None, self._type_shape()))
+        elif object_ in ("view", "materialized-view") and cursor.find("AS") < 0:
+            raise Unread("AS expected")
         if object_ in ("publication", "subscription"):
             self.traits.update(_replication(cursor))
         if object_ == "table" or object_ == "foreign-table":
-            facts.append(Postcondition(object_, name))
+            facts.append(exists(object_, name))
         target = f"{table}.{name.name}" if table is not None and object_ in IN_TABLE else name
         if not facts:
-            facts.append(Postcondition(object_, name, True, table))
+            facts.append(exists(object_, name, table))
         return self.action(f"create-{object_}", target if str(target) else object_, *facts)
 
     def _type_shape(self) -> tuple[tuple[str, str], ...]:
@@ -260,7 +274,7 @@ def _operator(cursor: Cursor) -> str:
 def _routine(cursor: Cursor, object_: str, name: Name) -> Postcondition:
     first = cursor.i
     cursor.skip_parentheses()
-    return Postcondition(object_, name, True, None, (("arguments", cursor.said(first + 1, cursor.i - 1)),))
+    return exists(object_, name, None, (("arguments", cursor.said(first + 1, cursor.i - 1)),))
 
 
 def _replication(cursor: Cursor) -> list[str]:

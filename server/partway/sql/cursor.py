@@ -109,7 +109,9 @@ class Cursor:
             quote = raw[-1]
             name = raw[1:-1] if quote == "]" else raw[1:-1].replace(quote * 2, quote)
             name = self.dialect.stored(name, quoted=True)
-        elif (kind == NUMBER and lexis.backticks and not raw.replace("_", "").isdecimal()) or (kind == PARAM and raw.startswith(":")):
+        elif (kind == NUMBER and lexis.backticks and not raw.replace("_", "").isdecimal()) or (
+            kind == PARAM and raw.startswith(":")
+        ):
             name = raw
         else:
             return None
@@ -212,8 +214,7 @@ class Cursor:
                 part.done
                 or part.word() in _AFTER_INDEX_COLUMN
                 or part.kind() == WORD
-                or (part.word() == "("
-                and part.kind(1) == NUMBER)
+                or (part.word() == "(" and part.kind(1) == NUMBER)
             )
             if names is not None and name is not None and plain:
                 names.append(name)

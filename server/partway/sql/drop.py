@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partway.core.operation import Action
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import Name, absent
 from partway.sql.context import Context, if_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
@@ -35,7 +35,7 @@ def read_drop(cursor: Cursor, context: Context) -> list[Action]:
         if object_ == "index" and table is not None and not cursor.dialect.indexes_in_table:
             table = None
         attributes = (("arguments", signature),) if signature is not None else ()
-        fact = Postcondition(object_, name, False, table, attributes)
+        fact = absent(object_, name, table, attributes)
         actions.append(
             context.action(
                 f"drop-{object_}",

@@ -82,9 +82,9 @@ class Knowledge:
                 tables[table] = TableFacts(known.columns, (*known.keys, key), known.generated, known.defaults)
         elif action.kind == "add-column":
             known = tables[table]
-            columns = (*known.columns, facts[0].name.name.lower())
+            names = (*known.columns, facts[0].name.name.lower())
             added = tuple(key for fact in facts[1:] if (key := _key(fact)))
-            tables[table] = TableFacts(columns, (*known.keys, *added), known.generated, known.defaults)
+            tables[table] = TableFacts(names, (*known.keys, *added), known.generated, known.defaults)
         else:
             del tables[table]  # renamed, dropped, or no longer as it was made
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from partway.core.migration import Comment, Trouble
@@ -154,7 +155,7 @@ def _is_copy_from_stdin(tokens: list[Token], first: int) -> bool:
     if tokens[first][3] != "COPY":
         return False
     words = [token[3] for token in tokens[first:]]
-    return any(a == "FROM" and b == "STDIN" for a, b in zip(words, words[1:], strict=False))
+    return any(a == "FROM" and b == "STDIN" for a, b in pairwise(words))
 
 
 #: The alternatives of the pattern in the order they are tried; a match's group number is the place in this list.

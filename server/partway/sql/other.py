@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from partway.core.operation import Action, Guard, GuardForm
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import absent, exists
 from partway.sql.context import Context
 from partway.sql.cursor import Cursor
 from partway.sql.objects import IN_TABLE, read_object
@@ -49,7 +49,7 @@ def read_rename(cursor: Cursor, context: Context) -> list[Action]:
         cursor.accept_any("WAIT", "NOWAIT")
         cursor.expect("TO")
         new = cursor.name()
-        facts = (Postcondition("table", old, False), Postcondition("table", new))
+        facts = (absent("table", old), exists("table", new))
         actions.append(
             context.action(
                 "rename-table",
@@ -200,6 +200,5 @@ def read_prepared_transaction(cursor: Cursor, context: Context) -> list[Action]:
     return [_whole(cursor, context, "two-phase-commit", "", traits={cursor.word().lower()})]
 
 
-def _whole(cursor: Cursor, context: Context, kind: str, target: object, traits: object = ()) -> Action:
-    assert isinstance(traits, (set, tuple))
-    return context.action(kind, Name(str(target)).name, cursor.span(0, cursor.count), traits=traits)
+def _whole(cursor: Cursor, context: Context, kind: str, target: object, traits: Iterable[str] = ()) -> Action:
+    return context.action(kind, str(target), cursor.span(0, cursor.count), traits=traits)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from partway.core.migration import Comment, Step, Trouble
 from partway.core.operation import Action, InTransaction, Operation, Repeat
-from partway.core.postcondition import Postcondition
+from partway.core.postcondition import exists
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect, Version
 from partway.sql import other
@@ -57,7 +57,7 @@ def read_actions(context: Context, tokens: list[Token]) -> list[Action]:
         if reader is None:
             return [] if word in _SILENT else [context.opaque(cursor.span(0, cursor.count))]
         actions = reader(cursor, context)
-    except Unread:
+    except (Unread, RecursionError):  # nested deeper than any person writes
         return [context.opaque(cursor.span(0, cursor.count), _opaque_target(cursor))]
     for action in actions:
         context.knowledge.notice(action)
@@ -184,8 +184,8 @@ def _select_into(cursor: Cursor, context: Context, into: int) -> Action:
     cursor.accept("TABLE")
     name = cursor.name()
     return context.action(
-            "create-table", name, cursor.span(0, cursor.count), Postcondition("table", name), traits=traits
-        )
+        "create-table", name, cursor.span(0, cursor.count), exists("table", name), traits=traits
+    )
 
 
 def _do(cursor: Cursor, context: Context) -> list[Action]:
@@ -206,7 +206,7 @@ def _begin_not_atomic(cursor: Cursor, context: Context) -> list[Action]:
     return actions or [context.action("do", "", cursor.span(0, cursor.count))]
 
 
-def _unread(cursor: Cursor, context: Context) -> list[Action]:
+def _unread(cursor: Cursor, _context: Context) -> list[Action]:
     raise Unread(f"{cursor.word()} cannot be read")
 
 
@@ -217,7 +217,21 @@ def _opaque_target(cursor: Cursor) -> str:
 
 #: Statements that change nothing that lasts, and are no step worth showing.
 _SILENT = frozenset(
-    ["SHOW", "EXPLAIN", "DESCRIBE", "DESC", "DECLARE", "FETCH", "CLOSE", "MOVE", "DELIMITER", "HELP", "LISTEN", "UNLISTEN", "GO"]
+    [
+        "SHOW",
+        "EXPLAIN",
+        "DESCRIBE",
+        "DESC",
+        "DECLARE",
+        "FETCH",
+        "CLOSE",
+        "MOVE",
+        "DELIMITER",
+        "HELP",
+        "LISTEN",
+        "UNLISTEN",
+        "GO",
+    ]
 )
 
 _READERS: dict[str, Callable[[Cursor, Context], list[Action]]] = {

@@ -183,13 +183,58 @@ def _routine(kinds: str) -> Callable[[Postcondition], Lookup | None]:
     """The lookup of a routine by its argument types; by its name alone another overload could be meant."""
 
     def lookup(p: Postcondition) -> Lookup | None:
-        arguments = attribute(p, "arguments")
+        arguments = _argument_types(attribute(p, "arguments"))
         if arguments is None:
             return None
         signature = literal(f"{_qualified(p.name)}({arguments})")
         return Lookup("pg_catalog.pg_proc", (f"oid = to_regprocedure({signature})", f"prokind IN ({kinds})"))
 
     return lookup
+
+
+#: First words of types that have more than one.
+_LONG_TYPES = frozenset({"double", "character", "char", "bit", "national", "timestamp", "time", "interval"})
+_ARGUMENT = re.compile(r"""("(?:[^"]|"")*"|\([^()]*\)|\[[^\]]*\]|[^\s"(\[]+)""")
+_DEFAULT = re.compile(r"\s(?:default\b|:?=).*", re.IGNORECASE | re.DOTALL)
+
+
+def _argument_types(said: str | None) -> str | None:
+    """What tells overloads apart, `integer, text[]`, from the arguments as a statement writes them; None if unsure."""
+    if said is None or "*" in said:
+        return None
+    types = []
+    for argument in _arguments(said):
+        words = _ARGUMENT.findall(_DEFAULT.sub("", f" {argument}"))
+        mode = words[0].lower() if words else ""
+        if mode in ("in", "out", "inout", "variadic"):
+            words = words[1:]
+        if mode == "out":
+            continue
+        if len(words) > 1 and words[1][0] not in "([" and words[0].lower() not in _LONG_TYPES:
+            words = words[1:]  # its name
+        if not words:
+            return None
+        types.append(" ".join(words).replace(" (", "(").replace(" [", "["))
+    return ", ".join(types)
+
+
+def _arguments(said: str) -> list[str]:
+    """The parts between commas, those inside parentheses and quotes not counted."""
+    parts, depth, quote, first = [], 0, "", 0
+    for at, character in enumerate(said):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "([":
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+        elif character == "," and depth == 0:
+            parts.append(said[first:at])
+            first = at + 1
+    last = said[first:]
+    return [*parts, last] if last.strip() else parts
 
 
 def _cast(p: Postcondition) -> Lookup | None:
