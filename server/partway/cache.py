@@ -1,9 +1,10 @@
 """The cache of findings: what was found in a file is kept under a digest of everything it follows from.
 
-One file for each project, in the user's cache folder. Its first line is JSON: what made it, and the names of all
-rules. Each other line holds a key, a checksum and the findings of one migration as JSON, so that only what is asked
-for is decoded. It can be deleted at any time. Two processes may write it at once: it is replaced whole, the last one
-wins, and the other's findings are found again. Anything that is not as it should be counts as not there.
+One file for each project, in the user's cache folder. Its first line is JSON: what made it, the names of all
+rules, and what was looked at in the project. Each other line holds a key, a checksum and the findings of one
+migration as JSON, so that only what is asked for is decoded. It can be deleted at any time. Two processes may write
+it at once: it is replaced whole, the last one wins, and the other's findings are found again. Anything that is not
+as it should be counts as not there.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from hashlib import blake2b
 from json import dumps, loads
 from typing import Any
 
+from partway.core.footprint import Footprint, footprint
 from partway.version import __version__
 
 _MOST_ENTRIES = 20_000
@@ -93,7 +95,10 @@ class Cache:
         self.names: frozenset[str] = frozenset()
         self._entries: dict[str, bytes] = {}
         self._used: dict[str, bytes] = {}
-        self._changed = False
+        self._shortcuts: dict[str, str] = {}
+        self._looked_at: dict[str, Footprint] = {}
+        #: Whether there is anything to save.
+        self.changed = False
         self._read()
 
     def _read(self) -> None:
@@ -104,12 +109,30 @@ class Cache:
             if head["maker"] != self.maker:
                 return
             self.names = frozenset(head["names"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            looked_at = {
+                path: found and (found[0], found[1], found[2]) for path, found in head["looked_at"].items()
+            }
+            if all(footprint(path) == found for path, found in looked_at.items()):
+                self._looked_at = looked_at
+                self._shortcuts = {str(name): str(key) for name, key in head["shortcuts"].items()}
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            self.names = frozenset()
             return
         for line in lines[1:]:
             name, _, rest = line.partition(b" ")
             if rest:
                 self._entries[name.decode("latin-1")] = rest
+
+    def shortcut(self, name: str) -> str | None:
+        """The key that was last worked out for what is known without looking at the project; None if none was, or if
+        any file of the project that was looked at for it has changed."""
+        return self._shortcuts.get(name)
+
+    def remember(self, name: str, key: str, looked_at: dict[str, Footprint]) -> None:
+        """Keep a shortcut, with what was looked at to work it out."""
+        self._shortcuts[name] = key
+        self._looked_at |= looked_at
+        self.changed = True
 
     def get(self, name: str) -> Any:
         """The value that is kept under this key, None if there is none."""
@@ -119,7 +142,7 @@ class Cache:
         checksum, _, body = rest.partition(b" ")
         if checksum != _checksum(body):
             del self._entries[name]
-            self._changed = True
+            self.changed = True
             return None
         self._used[name] = rest
         return loads(body)
@@ -127,12 +150,10 @@ class Cache:
     def put(self, name: str, body: bytes) -> None:
         """Keep a value under this key; `body` is its JSON, on one line."""
         self._used[name] = _checksum(body) + b" " + body
-        self._changed = True
+        self.changed = True
 
     def save(self, names: frozenset[str]) -> None:
-        """Write the cache if there is anything new, least recently used findings first out when it is full."""
-        if not self._changed:
-            return
+        """Write the cache, least recently used findings first out when it is full."""
         self.names = names
         # Entries used in this run go last, and the first ones are dropped.
         entries = {name: rest for name, rest in self._entries.items() if name not in self._used} | self._used
@@ -143,7 +164,15 @@ class Cache:
             if size > _MOST_BYTES or len(kept) >= _MOST_ENTRIES:
                 break
             kept.append(name.encode("latin-1") + b" " + rest)
-        head = dumps({"maker": self.maker, "names": sorted(names)}).encode()
+        shortcuts = dict(list(self._shortcuts.items())[-_MOST_ENTRIES:])
+        head = dumps(
+            {
+                "maker": self.maker,
+                "names": sorted(names),
+                "looked_at": self._looked_at,
+                "shortcuts": shortcuts,
+            }
+        ).encode()
         _replace(self.path, b"\n".join([head, *reversed(kept), b""]))
 
 

@@ -4,11 +4,9 @@ command line and the editor: it prints nothing and raises ConfigError."""
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from partway.core.globs import Globs
-from partway.core.migration import Mode
 from partway.core.suggestion import suggestion
 from partway.dialects import NAMES as DIALECTS
 from partway.tools.choice import TOOLS, Choice
@@ -16,7 +14,9 @@ from partway.tools.choice import TOOLS, Choice
 FILES = ("partway.toml", "pyproject.toml")
 #: A folder that holds one of these is where a project begins: nothing above it is asked.
 ROOT_MARKERS = (".git", ".hg", ".jj")
-TRANSACTIONS = (*(mode.value for mode in Mode), "auto")
+#: The values of `Mode`, written out so that nothing more is imported where nothing is read; and what a tool does by itself.
+TRANSACTIONS = ("per-migration", "none", "whole-run", "auto")
+_NOTHING = Globs(())
 
 
 class ConfigError(Exception):
@@ -40,21 +40,20 @@ class Override(NamedTuple):
     choice: Choice
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """A project's configuration. Patterns are relative to `root`, the folder that holds the file. `select` is None
     when nothing was said, and `path` when there is no file."""
 
     root: str
     path: str | None = None
-    choice: Choice = field(default_factory=Choice)
+    choice: Choice = Choice()
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
-    exclude: Globs = field(default_factory=lambda: Globs(()))
-    include: Globs = field(default_factory=lambda: Globs(()))
+    exclude: Globs = _NOTHING
+    include: Globs = _NOTHING
     per_file_ignores: tuple[tuple[Globs, tuple[str, ...]], ...] = ()
     overrides: tuple[Override, ...] = ()
-    text: str = field(default="", repr=False)
+    text: str = ""
 
     def choice_for(self, relative: str) -> Choice:
         """What is configured for a file, by its path relative to `root`; of overrides that match, the last one

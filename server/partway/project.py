@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from partway.core.footprint import Footprint, footprint
 from partway.dialects import NAMES
 from partway.dialects.dialect import Version
 from partway.tools.choice import Choice
@@ -78,6 +79,8 @@ class Project:
 
     def forget(self) -> None:
         """Forget what was read, because files may have changed."""
+        #: Every file and folder that was looked at, there or not, as it was: while all stay so, so does every choice.
+        self.looked_at: dict[str, Footprint] = {}
         self._listings: dict[str, dict[str, bool]] = {}
         self._known: dict[str, _Known] = {}
         self._votes: dict[str, str | None] = {}
@@ -95,7 +98,7 @@ class Project:
         settings = dict(known.settings)
         if f"{name}.conf" in listing:
             self._script(os.path.join(folder, f"{name}.conf"), settings)
-        if listing.get("meta") and os.path.exists(os.path.join(folder, "meta", "_journal.json")):
+        if listing.get("meta") and "_journal.json" in self._listing(os.path.join(folder, "meta")):
             settings["drizzle.folder"] = "true"
         if self._of_several(folder, listing):
             settings["pop.folder"] = "true"
@@ -134,6 +137,7 @@ class Project:
         """The names in a folder, each with whether it is a folder."""
         listing = self._listings.get(folder)
         if listing is None:
+            self.looked_at[folder] = footprint(folder)
             try:
                 with os.scandir(folder) as entries:
                     listing = {entry.name: _is_folder(entry) for entry in entries}
@@ -156,16 +160,16 @@ class Project:
         facts = Facts()
         listing = self._listing(folder)
         for name in sorted(listing.keys() & SCANS.keys()):
-            SCANS[name](_text(os.path.join(folder, name)), facts)
+            SCANS[name](self._text(os.path.join(folder, name)), facts)
         for (below, name), scan in BELOW.items():
             if listing.get(below):
-                scan(_text(os.path.join(folder, below, name)), facts)
+                scan(self._text(os.path.join(folder, below, name)), facts)
         if listing.get(".sqlx"):
-            queries = sorted(_names(os.path.join(folder, ".sqlx")))[:1]
-            sqlx_cache(_text(os.path.join(folder, ".sqlx", *queries)), facts)
+            queries = sorted(self._listing(os.path.join(folder, ".sqlx")))[:1]
+            sqlx_cache(self._text(os.path.join(folder, ".sqlx", *queries)), facts)
         if "manage.py" in listing:
             for below in sorted(name for name, is_folder in listing.items() if is_folder):
-                django(_text(os.path.join(folder, below, "settings.py")), facts)
+                django(self._text(os.path.join(folder, below, "settings.py")), facts)
         return facts
 
     def _of_several(self, folder: str, listing: dict[str, bool]) -> bool:
@@ -190,19 +194,25 @@ class Project:
                     beside = [name for name, is_folder in self._listing(above).items() if is_folder]
                     chosen = _spread([name for name in beside if name[:1].isdigit()])
                     self._votes[above] = _agreed(
-                        file for name in chosen for file in self._sql_in(os.path.join(above, name))
+                        self._text(file, _SAMPLE_BYTES)
+                        for name in chosen
+                        for file in self._sql_in(os.path.join(above, name))
                     )
                 self._votes[folder] = self._votes[above]
             else:
-                self._votes[folder] = _agreed(_spread(files))
+                self._votes[folder] = _agreed(self._text(file, _SAMPLE_BYTES) for file in _spread(files))
         return self._votes[folder]
 
     def _sql_in(self, folder: str) -> list[str]:
         return [os.path.join(folder, name) for name in self._listing(folder) if name.lower().endswith(".sql")]
 
+    def _text(self, path: str, limit: int = LIMIT) -> str:
+        self.looked_at[path] = footprint(path)
+        return _text(path, limit)
+
     def _script(self, path: str, settings: dict[str, str]) -> None:
         """Flyway's script configuration beside a file."""
-        match = re.search(r"^\s*executeInTransaction\s*=\s*(\w+)", _text(path), re.MULTILINE)
+        match = re.search(r"^\s*executeInTransaction\s*=\s*(\w+)", self._text(path), re.MULTILINE)
         if match is not None:
             settings["flyway.script.executeInTransaction"] = match[1].lower()
 
@@ -229,9 +239,9 @@ def _only_mariadb(mentioned: frozenset[str]) -> bool:
     return "mariadb" in mentioned and "mysql" not in mentioned
 
 
-def _agreed(paths: Iterable[str]) -> str | None:
-    """The one dialect that these files are written in. MySQL's words are MariaDB's as well."""
-    signs = {sign_in(_text(path, _SAMPLE_BYTES)) for path in paths} - {None}
+def _agreed(texts: Iterable[str]) -> str | None:
+    """The one dialect that these texts are written in. MySQL's words are MariaDB's as well."""
+    signs = {sign_in(text) for text in texts} - {None}
     if signs == {"mysql", "mariadb"}:
         return "mariadb"
     return signs.pop() if len(signs) == 1 else None
@@ -251,7 +261,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _text(path: str, limit: int = LIMIT) -> str:
+def _text(path: str, limit: int) -> str:
     """The beginning of a file, whatever its bytes; empty when it cannot be read."""
     try:
         # A named pipe or a device would never end.

@@ -20,6 +20,8 @@ class Surroundings:
 
     def __init__(self) -> None:
         self._validated: dict[str, frozenset[str]] = {}
+        #: Files, by their absolute paths, whose bytes are in hand.
+        self.given: dict[str, bytes] = {}
 
     def concern(self, data: bytes) -> bool:
         """Whether the findings of a file with these bytes can follow from other files at all."""
@@ -34,7 +36,7 @@ class Surroundings:
         if folder not in self._validated:
             found: set[str] = set()
             for file in _migrations(folder):
-                for match in _VALIDATE.finditer(_read(file)):
+                for match in _VALIDATE.finditer(self.given.get(file) or _read(file)):
                     name = (match[1] or match[2]).decode("utf-8", "replace")
                     found.add(name.replace('""', '"').lower())
             self._validated[folder] = frozenset(found)

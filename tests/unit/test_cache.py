@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from partway import cache as caching
 from partway.cache import Cache, default_folder, key
+from partway.core.footprint import footprint
 
 NAMES = frozenset({"unguarded-create", "recovery"})
 
@@ -38,11 +39,15 @@ def test_projects_do_not_share(tmp_path: Path) -> None:
 
 
 def test_a_key_follows_from_bytes_and_facts() -> None:
-    keys = {key(data, facts) for data in (b"", b"a") for facts in (("a", None), ("a", "b"), (1, (2,)), (1, 2))}
+    keys = {
+        key(data, facts) for data in (b"", b"a") for facts in (("a", None), ("a", "b"), (1, (2,)), (1, 2))
+    }
     assert len(keys) == 8
 
 
-def test_another_partway_does_not_take_these_findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_partway_does_not_take_these_findings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     filled(tmp_path)
     monkeypatch.setattr(caching, "__version__", "99")
     again = Cache(str(tmp_path), "/project")
@@ -51,7 +56,9 @@ def test_another_partway_does_not_take_these_findings(tmp_path: Path, monkeypatc
 
 
 @given(st.data())
-def test_a_damaged_cache_gives_right_values_or_none(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+def test_a_damaged_cache_gives_right_values_or_none(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
     folder = tmp_path_factory.mktemp("cache")
     path = filled(folder).path
     content = bytearray(Path(path).read_bytes())
@@ -66,7 +73,9 @@ def test_a_damaged_cache_gives_right_values_or_none(tmp_path_factory: pytest.Tem
         assert again.get(f"key{number}") in (None, {"findings": [number]})
 
 
-@pytest.mark.parametrize("content", [b"", b"\0" * 100, b"[]\n", b'{"maker": 1}\n', b'{"names": []}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"\0" * 100, b"[]\n", b'{"maker": 1}\n', b'{"names": []}', b"[" * 100_000]
+)
 def test_any_other_file_is_an_empty_cache(tmp_path: Path, content: bytes) -> None:
     path = filled(tmp_path).path
     Path(path).write_bytes(content)
@@ -79,12 +88,12 @@ def test_a_folder_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
     assert not os.path.exists(cache.path)
 
 
-def test_nothing_is_written_when_nothing_is_new(tmp_path: Path) -> None:
+def test_nothing_is_to_be_written_when_nothing_is_new(tmp_path: Path) -> None:
     path = filled(tmp_path).path
     before = os.stat(path).st_mtime_ns, os.stat(path).st_ino
     again = Cache(str(tmp_path), "/project")
     again.get("key1")
-    again.save(NAMES)
+    assert not again.changed
     assert (os.stat(path).st_mtime_ns, os.stat(path).st_ino) == before
 
 
@@ -139,3 +148,20 @@ def test_the_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setenv("XDG_CACHE_HOME", "relative paths count as unset")
     monkeypatch.setenv("HOME", "/home/somebody")
     assert default_folder() == "/home/somebody/.cache/partway"
+
+
+def test_a_shortcut_holds_while_what_was_looked_at_is_the_same(tmp_path: Path) -> None:
+    settings = tmp_path / "flyway.conf"
+    settings.write_text("flyway.url=jdbc:mysql:x")
+    missing = str(tmp_path / "compose.yml")
+    cache = Cache(str(tmp_path), "/project")
+    cache.remember("name", "key", {str(settings): footprint(str(settings)), missing: footprint(missing)})
+    cache.save(NAMES)
+    assert Cache(str(tmp_path), "/project").shortcut("name") == "key"
+    settings.write_text("flyway.url=jdbc:mariadb:x")
+    assert Cache(str(tmp_path), "/project").shortcut("name") is None
+    cache.remember("name", "key", {str(settings): footprint(str(settings))})
+    cache.save(NAMES)
+    assert Cache(str(tmp_path), "/project").shortcut("name") == "key"
+    (tmp_path / "compose.yml").write_text("")
+    assert Cache(str(tmp_path), "/project").shortcut("name") is None

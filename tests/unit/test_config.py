@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from partway.config import Config, ConfigError, Configs, server_version
+from partway.config import TRANSACTIONS, Config, ConfigError, Configs, server_version
 from partway.core.diagnostic import Group
+from partway.core.migration import Mode
 
 FULL = """
 dialect = "postgresql"
@@ -106,7 +107,11 @@ def test_nothing_above_the_top_of_a_project_is_asked(tmp_path: Path) -> None:
         ('[[overrides]]\ndialect = "mysql"', 1, "an override needs `paths`"),
         ('[[overrides]]\npaths = []\nselect = ["x"]', 3, "unknown key `select`"),
         ("a = = b", None, "not valid TOML: Invalid value (at line 1, column 5)"),
-        ('[tool.partway]\ndialect = "mysql"', 1, "in partway.toml the keys stand at the top, without [tool.partway]"),
+        (
+            '[tool.partway]\ndialect = "mysql"',
+            1,
+            "in partway.toml the keys stand at the top, without [tool.partway]",
+        ),
     ],
 )
 def test_mistakes_are_told_with_file_line_and_suggestion(
@@ -135,7 +140,9 @@ def test_names_of_rules_and_groups_are_checked(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         config.check_names(frozenset({*Group, "unguarded-create"}))
     assert caught.value.line == 2
-    assert "`ignore` names no rule or group: `unguarded-crate`; did you mean `unguarded-create`?" in str(caught.value)
+    assert "`ignore` names no rule or group: `unguarded-crate`; did you mean `unguarded-create`?" in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize(("text", "version"), [("15", (15,)), (" 8.0.36 ", (8, 0, 36))])
@@ -147,3 +154,7 @@ def test_versions_are_numbers(text: str, version: tuple[int, ...]) -> None:
 def test_what_is_no_version_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a version"):
         server_version(text)
+
+
+def test_transactions_are_the_modes_and_what_the_tool_does_by_itself() -> None:
+    assert TRANSACTIONS == (*Mode, "auto")

@@ -29,7 +29,9 @@ def run(options: argparse.Namespace) -> int:
     groups = []
     for group in Group:
         lines = [
-            f"  {rule.name:<{wide}}  {rule.severity:<7}  {summary(rule)}\n" for rule in rules if rule.group is group
+            f"  {rule.name:<{wide}}  {rule.severity:<7}  {summary(rule)}\n"
+            for rule in rules
+            if rule.group is group
         ]
         if lines:
             groups.append(f"{bold}{group}{off}\n" + "".join(lines))

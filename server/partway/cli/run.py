@@ -16,7 +16,6 @@ from partway.config import ROOT_MARKERS
 from partway.core.decode import Undecodable, decode
 from partway.core.source import SourceFile
 from partway.core.suggestion import suggestion
-from partway.project import Project, find_root
 from partway.surroundings import Surroundings
 from partway.tools.choice import Choice
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from partway.cli.fixing import Mended
     from partway.core.migration import Migration
     from partway.linting import Linted
+    from partway.project import Project
 
 #: From so many files or bytes to read on, several processes are faster than one, forks and all.
 _MANY_FILES, _MANY_BYTES = 16, 100_000
@@ -47,7 +47,7 @@ class File(NamedTuple):
     input: Input
     data: bytes
     source: SourceFile
-    project: Project
+    root: str
     said: Choice
     select: tuple[str, ...] | None
     ignore: tuple[str, ...]
@@ -72,20 +72,24 @@ class Run:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._caches: dict[str, caching.Cache | None] = {}
+        self._roots: dict[str, str] = {}
         self._projects: dict[str, Project] = {}
-        self._project_of: dict[str, Project] = {}
         self._surroundings = Surroundings()
 
     def lint(self, inputs: Iterable[Input]) -> Outcome:
         """Find what there is to say about these files. Raises ConfigError or UnknownRule for a rule that does not
         exist."""
         files, failures = self.open(inputs)
+        self._surroundings.given = {file.input.path: file.data for file in files}
         self._check_names(files)
         keys = [self._key(file) for file in files]
         results = [self._cached(file, key) for file, key in zip(files, keys, strict=True)]
         pending = [number for number, result in enumerate(results) if result is None]
         if pending:
             self._read(files, pending, keys, results)
+        for cache in self._caches.values():
+            if cache is not None and cache.changed:
+                cache.save(cache.names or _known_names())
         return _outcome(files, results, failures)
 
     def open(self, inputs: Iterable[Input]) -> tuple[list[File], list[tuple[str, str]]]:
@@ -117,9 +121,9 @@ class Run:
                     data = file.read()
             else:
                 data = one.data
-            project = self._project(os.path.dirname(one.path))
+            root = self._root(os.path.dirname(one.path))
             # What lies above the project's top says nothing about a file.
-            source = decode(data, one.path[len(project.root) :].lstrip(os.sep))
+            source = decode(data, one.path[len(root) :].lstrip(os.sep))
         except Undecodable as error:
             failures.append((one.shown, str(error)))
             return None
@@ -132,7 +136,7 @@ class Run:
             said = said._replace(transaction=None)
         ignore = (*config.ignored_for(one.relative), *options.ignore)
         select = options.select if options.select is not None else config.select
-        return File(one, data, source, project, said.overridden_by(options.choice), select, ignore)
+        return File(one, data, source, root, said.overridden_by(options.choice), select, ignore)
 
     def _check_names(self, files: list[File]) -> None:
         """Every rule and group named must exist. The cache knows them, so that nothing need be imported."""
@@ -146,9 +150,7 @@ class Run:
             cache = self._cache(file)
             known = frozenset(cache.names) if cache is not None else known
         if not known:
-            from partway.linting import known_names
-
-            known = known_names()
+            known = _known_names()
         for name in named:
             if name not in known:
                 raise UnknownRule(f"there is no rule or group `{name}`{suggestion(name, known)}")
@@ -156,43 +158,53 @@ class Run:
             config.check_names(known)
 
     def _cache(self, file: File) -> caching.Cache | None:
-        root = file.project.root
+        root = file.root
         if root not in self._caches:
             folder = self.options.cache
             self._caches[root] = caching.Cache(folder, root) if folder else None
         return self._caches[root]
 
-    def _project(self, folder: str) -> Project:
-        """The project that a folder belongs to."""
-        if folder not in self._project_of:
-            self._project_of[folder] = self._find_project(folder)
-        return self._project_of[folder]
+    def _root(self, folder: str) -> str:
+        """The top of the project that a folder belongs to."""
+        root = self._roots.get(folder)
+        if root is None:
+            above = os.path.dirname(folder)
+            if any(os.path.exists(os.path.join(folder, marker)) for marker in ROOT_MARKERS):
+                root = folder
+            elif above in self._roots:
+                root = self._roots[above]
+            else:
+                root = _marked(above) or _find_root(folder)
+            self._roots[folder] = root
+        return root
 
-    def _find_project(self, folder: str) -> Project:
-        """Of the projects met so far, the one around this folder, if no other one begins in between; else a new one."""
-        for root, project in self._projects.items():
-            if folder == root or folder.startswith(root.rstrip(os.sep) + os.sep):
-                here = folder
-                while here != root and not any(
-                    os.path.exists(os.path.join(here, one)) for one in ROOT_MARKERS
-                ):
-                    here = os.path.dirname(here)
-                if here == root:
-                    return project
-        root = find_root(folder)
-        return self._projects.setdefault(root, Project(root))
+    def _project(self, file: File) -> Project:
+        """The file's project. Nothing of it is imported as long as nobody asks."""
+        from partway.project import Project
+
+        if file.root not in self._projects:
+            self._projects[file.root] = Project(file.root)
+        return self._projects[file.root]
 
     def _key(self, file: File) -> str | None:
         """What a file's findings are kept under; None when nothing is kept."""
-        if self._cache(file) is None:
+        cache = self._cache(file)
+        if cache is None:
             return None
         one = file.input
-        choice = file.project.choice(one.path, file.source.text)
         beside = (
             sorted(self._surroundings.validated(one.path)) if self._surroundings.concern(file.data) else []
         )
-        facts = (one.path, one.base, choice, file.said, file.select, file.ignore, beside)
-        return caching.key(file.data, facts)
+        facts = (one.path, one.base, file.said, file.select, file.ignore, beside)
+        # What the project says of the file is the dearest part to find out, and seldom changes.
+        name = caching.key(file.data, facts)
+        key = cache.shortcut(name)
+        if key is None:
+            project = self._project(file)
+            choice = project.choice(one.path, file.source.text)
+            key = caching.key(file.data, (facts, choice))
+            cache.remember(name, key, project.looked_at)
+        return key
 
     def _cached(self, file: File, key: str | None) -> Any:
         cache = self._cache(file)
@@ -205,7 +217,6 @@ class Run:
         import gc
 
         from partway.cli import reading
-        from partway.linting import known_names
 
         progress = Progress(len(pending))
         size = sum(len(files[number].data) for number in pending)
@@ -231,10 +242,6 @@ class Run:
             cache, key = self._cache(files[number]), keys[number]
             if cache is not None and key is not None and "failure" not in results[number]:
                 cache.put(key, body)
-        names = known_names()
-        for cache in self._caches.values():
-            if cache is not None:
-                cache.save(names)
 
     def _lint(self, file: File) -> Linted | None:
         """Read one file and ask the rules; None when it was met in a walk and is no migration."""
@@ -261,7 +268,29 @@ class Run:
         )
 
     def _choice(self, file: File, source: SourceFile) -> Choice:
-        return file.project.choice(file.input.path, source.text).overridden_by(file.said)
+        return self._project(file).choice(file.input.path, source.text).overridden_by(file.said)
+
+
+def _marked(folder: str) -> str | None:
+    """The nearest folder upwards with a repository in it."""
+    while not any(os.path.exists(os.path.join(folder, marker)) for marker in ROOT_MARKERS):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return folder
+
+
+def _known_names() -> frozenset[str]:
+    from partway.linting import known_names
+
+    return known_names()
+
+
+def _find_root(folder: str) -> str:
+    from partway.project import find_root
+
+    return find_root(folder)
 
 
 def _outcome(files: list[File], results: list[Any], failures: list[tuple[str, str]]) -> Outcome:
