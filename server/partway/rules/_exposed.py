@@ -1,0 +1,215 @@
+"""What the idempotency rules share: which of them speaks for an exposed operation, why it is kept, where it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from partway.core.migration import Control, Mode
+from partway.core.operation import Action, GuardForm, InTransaction, Operation, Repeat
+from partway.core.source import Span
+from partway.rules.case import Case, Exposure, Kept
+from partway.rules.rule import Finding
+
+_WORDS = frozenset({GuardForm.IF_NOT_EXISTS, GuardForm.IF_EXISTS, GuardForm.OR_REPLACE})
+_DATA = {"insert": "insert", "copy": "insert", "update": "change", "delete": "change", "merge": "change"}
+_LONGEST = 60
+
+
+class Concern(StrEnum):
+    """What is wrong with an operation that a repeat runs into. There is one for each operation, and one rule for each,
+    so that no operation is reported twice."""
+
+    CREATE = "create"  # CREATE of an object of its own
+    ADD = "add"  # something added to an object that is there: ADD, ATTACH, an index inside ALTER TABLE
+    DROP = "drop"  # DROP, DETACH, REMOVE
+    RENAME = "rename"  # RENAME, SET SCHEMA, EXCHANGE PARTITION: what it names is elsewhere afterwards
+    INSERT = "insert"  # rows that are inserted once more
+    CHANGE = "change"  # data that is changed once more
+    UNNAMED = "unnamed"  # a nameless object, of which a repeat makes another one
+    MISSED = "missed"  # a guard that looks at something else
+    WITHOUT_EFFECT = "without-effect"  # guard words that the dialect does not take, or takes and ignores
+
+
+class Exposed(NamedTuple):
+    """An operation that a repeat runs into, and the first of its actions that makes it so."""
+
+    number: int  # its index in the section
+    operation: Operation
+    action: Action
+    exposure: Exposure
+
+
+def exposed(case: Case, concern: Concern) -> Iterator[Exposed]:
+    """The exposed operations of a section that are this concern, in order."""
+    for index, exposure in sorted(case.exposures.items()):
+        operation = case.operations[index]
+        action, found = concern_of(operation)
+        if found is concern:
+            yield Exposed(index, operation, action, exposure)
+
+
+def concern_of(operation: Operation) -> tuple[Action, Concern]:
+    """The action that a repeat of the operation runs into, and what is wrong with it."""
+    guilty = [action for action in operation.actions if is_unrepeatable(action)] or list(operation.actions)
+    for action in guilty:
+        if has_vain_guard(action):
+            return action, Concern.WITHOUT_EFFECT
+    for action in guilty:
+        if action.guard is not None and action.guard.flaw:
+            return action, Concern.MISSED
+    if operation.repeat is Repeat.CHANGES and all(map(_makes_another, guilty)):
+        return guilty[0], Concern.UNNAMED
+    # What fails on a repeat is what is seen of it; what another one is made of would come after.
+    action = next((action for action in guilty if action.repeat is Repeat.FAILS), guilty[0])
+    return action, _by_kind(action)
+
+
+def is_unrepeatable(action: Action) -> bool:
+    """Whether a second run of the action, as it stands, fails or does more."""
+    covered = action.guard is not None and action.guard.covers
+    return not covered and action.repeat in (Repeat.FAILS, Repeat.CHANGES)
+
+
+def has_vain_guard(action: Action) -> bool:
+    """Whether IF [NOT] EXISTS or OR REPLACE is written in a place where the dialect does not take it, or ignores it."""
+    guard = action.guard
+    return guard is not None and guard.form in _WORDS and not guard.covers
+
+
+def _makes_another(action: Action) -> bool:
+    if action.repeat is not Repeat.CHANGES:
+        return False
+    return "unnamed" in action.traits or (action.kind == "alter-column" and "unique" in action.traits)
+
+
+def _by_kind(action: Action) -> Concern:
+    kind, traits = action.kind, action.traits
+    if kind in _DATA:
+        return Concern(_DATA[kind])
+    if kind == "create-index" and "in-table" in traits:
+        return Concern.ADD
+    verb = kind.partition("-")[0]
+    if verb == "create":
+        return Concern.CREATE
+    if verb in ("drop", "detach", "remove", "unset", "uninstall", "coalesce") or any(
+        trait.startswith("drop") for trait in traits
+    ):
+        return Concern.DROP
+    if verb in ("rename", "exchange") or kind == "set-schema":
+        return Concern.RENAME
+    return Concern.ADD
+
+
+def unguarded(case: Case, concern: Concern) -> Iterator[Finding]:
+    """The findings of a rule about operations that lack a guard: each says what is kept and why, what a repeat
+    meets, and offers the guard that the dialect has."""
+    for found in exposed(case, concern):
+        fix = case.write_guard(found.number)
+        message = f"{kept(case, found)}, and running it again {meets(found.action)}. {why(case, found)}."
+        yield Finding(
+            head(case, found.operation, found.action), message, fix.title if fix else advice(case, found), fix
+        )
+
+
+def kept(case: Case, found: Exposed) -> str:
+    """What stays when the migration stops, as the first half of a sentence."""
+    stop = found.exposure.stop
+    if stop is None:
+        return f"{said(found.action)} leaves {found.exposure.leaves} if it fails"
+    last = stop.after >= len(case.operations) - 1
+    when = "before it is recorded as done" if last else "later"
+    return f"{said(found.action)} is kept if the migration stops {when}"
+
+
+def meets(action: Action) -> str:
+    """What a second run of the action does, after "running it again"."""
+    if action.repeat is Repeat.CHANGES:
+        return "does it once more"
+    fact = next((fact for fact in action.postconditions if fact.name.name), None)
+    if fact is None or action.kind.startswith("alter-"):
+        return "fails"
+    thing = fact.object.replace("-", " ")
+    return f"fails: {thing} {fact.path} {'already exists' if fact.present else 'does not exist any more'}"
+
+
+def why(case: Case, found: Exposed) -> str:
+    """The commit point that keeps the operation, as a sentence without its full stop."""
+    stop, section, title = found.exposure.stop, case.section, case.dialect.title
+    if stop is None:
+        return "What it leaves is not rolled back, since it runs outside a transaction"
+    if stop.kept is Kept.EXPLICIT:
+        return f"{_place(case, stop.span)} keeps it"
+    if stop.kept is Kept.IMPLICIT:
+        if stop.span == found.operation.statement:
+            return f"{title} commits it at once, whatever transaction is open"
+        return f"{_place(case, stop.span)} commits it: {title} commits before each definition"
+    if found.operation.in_transaction is InTransaction.COMMITS and not case.dialect.transactional_ddl:
+        return f"{title} commits each definition by itself"
+    if section.transaction.mode is Mode.NONE:
+        return f"Each statement commits by itself here: {section.transaction.reason}"
+    ended = [
+        step.span
+        for step in section.steps
+        if step.control in (Control.COMMIT, Control.ROLLBACK)
+        and step.span.end <= found.operation.statement.start
+    ]
+    if ended:
+        return f"{_place(case, ended[-1])} ended the transaction, so it commits by itself"
+    return "Each statement commits by itself here"
+
+
+def advice(case: Case, found: Exposed) -> str:
+    """One imperative for an operation that SQL has no guard for here."""
+    undone = found.operation.in_transaction is InTransaction.ROLLS_BACK
+    if undone and case.dialect.transactional_ddl and case.section.transaction.mode is Mode.NONE:
+        return (
+            f"Run the file in one transaction: {case.dialect.title} rolls this back when the migration fails"
+        )
+    return (
+        "Move it into a migration of its own, so that nothing else can fail between it and the record of it"
+    )
+
+
+def said(action: Action) -> str:
+    """An action in SQL's words with its target: "ADD COLUMN users.role_id"."""
+    kind = action.kind
+    if kind == "create-index" and "in-table" in action.traits:
+        kind = "add-index"
+    elif kind == "create-index" and "concurrently" in action.traits:
+        kind = "create-index-concurrently"
+    elif kind == "copy":
+        kind = "copy-into"
+    elif kind in ("insert", "merge"):
+        kind += "-into"
+    elif kind == "delete":
+        kind = "delete-from"
+    words = kind.replace("-", " ").upper()
+    return f"{words} {action.target}" if action.target else words
+
+
+def head(case: Case, operation: Operation, action: Action) -> Span:
+    """Where an operation is shown: its first line, up to the name of what it is about if that stands there."""
+    text = case.migration.source.text
+    start, end = operation.span
+    for newline in "\r\n":
+        at = text.find(newline, start, end)
+        end = at if at >= 0 else end
+    line = text[start:end].rstrip()
+    name = action.target.rpartition(".")[2].lower()
+    at = line.lower().find(name) if name else -1
+    if at < 0:
+        return Span(start, start + len(line))
+    at += len(name)
+    while at < len(line) and line[at] in "\"`]'":
+        at += 1
+    return Span(start, start + at)
+
+
+def _place(case: Case, span: Span) -> str:
+    """A statement's first words and its line, enough to know it by."""
+    words = " ".join(case.text(span)[: _LONGEST * 4].split())
+    words = words.partition("(")[0].rstrip()
+    words = words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(" ")[0] + " ..."
+    return f"{words} on line {case.line(span)}"

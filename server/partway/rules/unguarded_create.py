@@ -1,0 +1,71 @@
+"""A CREATE that a repeat of the migration runs into.
+
+## What it does
+Reports a CREATE whose second run fails, if there is a point after it where the migration can stop with the
+object kept. Where the tool runs the file in one transaction that the database can roll back, nothing is kept
+and nothing is reported.
+
+It speaks for objects of their own: tables, indexes, types, views, functions, triggers and the like. What is
+added to one that is there already (`ADD COLUMN`, `ADD CONSTRAINT`, an index inside `ALTER TABLE`) is reported
+by `unguarded-add`, an index or constraint without a name by `unnamed-object`.
+
+## Why it matters
+When a later statement fails, the migration is not recorded as done, so its tool runs it again from the
+beginning. It then stops at the object that the first run has made, and gets no further until somebody removes
+that by hand.
+
+## Bad
+```sql mysql bad tool=flyway at=1,2
+CREATE TABLE roles (id bigint PRIMARY KEY, name varchar(40) NOT NULL);
+CREATE INDEX roles_name ON roles (name);
+```
+
+```sql postgresql bad at=1
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+COMMENT ON TYPE mood IS 'How a customer felt';
+```
+
+A failed `CREATE INDEX CONCURRENTLY` leaves an INVALID index behind:
+
+```sql postgresql setup
+CREATE TABLE users (id bigint PRIMARY KEY, email text);
+```
+```sql postgresql bad tool=flyway
+CREATE INDEX CONCURRENTLY users_email ON users (email);
+```
+
+## Good
+```sql mysql good tool=flyway
+CREATE TABLE IF NOT EXISTS roles (id bigint PRIMARY KEY, name varchar(40) NOT NULL);
+```
+
+On PostgreSQL Flyway runs a migration in one transaction, which leaves nothing when it fails:
+
+```sql postgresql good tool=flyway
+CREATE TABLE roles (id bigint PRIMARY KEY, name text NOT NULL);
+CREATE INDEX roles_name ON roles (name);
+```
+
+## Fix
+Safe. Writes the guard that this dialect and version has: `IF NOT EXISTS`, `OR REPLACE`, `DROP ... IF EXISTS`
+before what holds no data, a `DO` block over `pg_catalog`, a prepared statement chosen by
+`information_schema`. An index that is built `CONCURRENTLY` is dropped first if it is INVALID. The fix is
+unsafe where the name means something else later in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partway.core.diagnostic import Group, Severity
+from partway.rules._exposed import Concern, unguarded
+from partway.rules.case import Case
+from partway.rules.rule import Finding
+
+GROUP = Group.IDEMPOTENCY
+SEVERITY = Severity.WARNING
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """An exposed CREATE that lacks a guard."""
+    return unguarded(case, Concern.CREATE)

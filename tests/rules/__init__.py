@@ -1,0 +1,1 @@
+"""The rules' documentation, taken at its word: every example in it is run."""
