@@ -11,6 +11,11 @@ from tests.engines.plugin import Labs
 P = Postcondition
 T, ODD = Name("t"), Name("Größe 'x'", "Im Büro")
 
+_ARGUMENTS = """a integer = 1, "B, c" double precision default 2, numeric(10, 2) default (1 + 2),
+    timestamp with time zone default '2020-01-01, 10:00', out d int, character varying(3) default 'x'"""
+_PARSER = """CREATE TEXT SEARCH PARSER d
+    (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype)"""
+
 #: The object, what has to be there before it, what makes it, what removes it.
 POSTGRESQL: list[tuple[Postcondition, str, str, str]] = [
     (P("table", T), "", "CREATE TABLE t ()", "DROP TABLE t"),
@@ -93,6 +98,12 @@ POSTGRESQL: list[tuple[Postcondition, str, str, str]] = [
         "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "CREATE FUNCTION f(a int, b text[]) RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "DROP FUNCTION f(int, text[])",
+    ),
+    (
+        P("function", Name("f"), attributes=(("arguments", f"{_ARGUMENTS}, variadic rest text[]"),)),
+        "",
+        f"CREATE FUNCTION f({_ARGUMENTS}, variadic rest text[] DEFAULT ARRAY['']) LANGUAGE sql AS 'SELECT 1'",
+        "DROP FUNCTION f",
     ),
     (
         P("procedure", Name("f"), attributes=(("arguments", ""),)),
@@ -203,8 +214,7 @@ POSTGRESQL: list[tuple[Postcondition, str, str, str]] = [
     (
         P("text-search-parser", Name("d")),
         "",
-        "CREATE TEXT SEARCH PARSER d"
-        " (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype)",
+        _PARSER,
         "DROP TEXT SEARCH PARSER d",
     ),
     (

@@ -132,10 +132,11 @@ class Frame:
         starts = [match.end() for match in _LINE_END.finditer(self.text, self.span.start, end)]
         if not starts:
             return []
-        closed = [(start, stop) for _, start, stop, _ in self.lexed.tokens]
-        closed += [(comment.span.start, comment.span.end) for comment in self.lexed.comments]
-        inside = sorted((a, b) for a, b in closed if any(a < start < b for start in starts))
-        return [start for start in starts if not any(a < start < b for a, b in inside)]
+        # Few tokens go over a line's end: only those can have a line begin inside.
+        spans = [(start, stop) for _, start, stop, _ in self.lexed.tokens]
+        spans += [comment.span for comment in self.lexed.comments]
+        over = [(a, b) for a, b in spans if _LINE_END.search(self.text, a, b)]
+        return [start for start in starts if not any(a < start < b for a, b in over)]
 
     def before(self, lines: list[str], at: int | None = None) -> Edit:
         """Put lines before the statement, or before the line that `at` is on, indented as the statement is."""

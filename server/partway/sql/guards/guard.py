@@ -218,10 +218,10 @@ def _repeatable(action: Action) -> bool:
     return action.repeat is Repeat.SAME and (action.guard is None or action.guard.covers)
 
 
-def guard_insert(text: str, operation: Operation, dialect: Dialect, *, newline: str) -> Fix | None:
+def guard_insert(text: str, operation: Operation, dialect: Dialect) -> Fix | None:
     """The fix that makes an INSERT skip rows whose key is there. Never safe: only its author knows whether the table
     has a key that tells one row from another, and whether a row that differs is to be kept."""
-    frame = Frame(text, operation.statement, dialect.lexis, newline)
+    frame = Frame(text, operation.statement, dialect.lexis, "\n")
     form = catalog(dialect.name)
     inserts = [action for action in operation.actions if action.kind == "insert"]
     if len(inserts) != 1 or inserts[0].guard is not None or operation.span != operation.statement:

@@ -30,6 +30,12 @@ _UNSURE = "CAST COLLATE INTERVAL EXTRACT DATE TIME TIMESTAMP OVERLAPS AT SELECT 
 _GIVE_UP = frozenset(_UNSURE.split())
 
 
+#: Functions of SQL's own syntax: what PostgreSQL calls them inside changes with its version, and a CAST has no name.
+_SPECIAL = frozenset(
+    {"CAST", "TREAT", "EXTRACT", "OVERLAY", "POSITION", "SUBSTRING", "TRIM", "NORMALIZE", "COLLATION"}
+)
+
+
 class Naming(NamedTuple):
     """A name, and the offset in the text at which `words` make the statement give it."""
 
@@ -165,8 +171,9 @@ def _figured(item: Cursor) -> str | None:
         inner = item.part(item.i + 1, close)
         pieces = inner.pieces(close)
         return _figured_expression(inner) if len(pieces) == 1 else None
+    special = item.word() in _SPECIAL
     name = item.maybe_identifier()
-    if name is None:
+    if name is None or (special and item.word() == "("):
         return None
     if item.word() == "(":
         return name  # a function: nothing but an operator class can follow
@@ -176,7 +183,7 @@ def _figured(item: Cursor) -> str | None:
 def _figured_expression(item: Cursor) -> str | None:
     first = item.i
     name = item.maybe_identifier()
-    if name is None or item.tokens[first][3] in _NOT_COLUMNS | _GIVE_UP:
+    if name is None or item.tokens[first][3] in _NOT_COLUMNS | _GIVE_UP | _SPECIAL:
         return None
     if item.word() == "(":
         item.skip_parentheses()
