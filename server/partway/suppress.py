@@ -48,7 +48,7 @@ def suppressions(source: SourceFile, comments: Iterable[Comment]) -> list[Suppre
             if inside is not None:
                 names = _NAME.finditer(comment.text, match.start(2), match.end(2))
                 rules = {name.group(): Span(start + name.start(), start + name.end()) for name in names}
-            lines = None if match.group(1) else frozenset((_line(source, comment),))
+            lines = None if match.group(1) else _lines(source, comment)
             span = Span(start + match.start(), start + match.end())
             found.append(Suppression(comment, span, rules, inside is None, lines))
     return found
@@ -76,25 +76,26 @@ def apply(
     if UNUSED in enabled:
         reports = (_report(one, source, enabled, known, narrowed) for one in found)
         unused = [report for report in reports if report is not None]
-        whole_file = [one for one in found if one.lines is None]
-        kept += [report for report in unused if not _hidden(report, whole_file, set())]
+        named = [one for one in found if UNUSED in one.rules]
+        kept += [report for report in unused if not _hidden(report, named, statements.lines(report.span))]
         kept.sort(key=lambda one: (one.span, one.rule))
     return kept
 
 
-def _line(source: SourceFile, comment: Comment) -> int:
-    """The line that a comment speaks about: its own if there is code before it, else the next one that is not blank
-    and not a comment of its own."""
+def _lines(source: SourceFile, comment: Comment) -> frozenset[int]:
+    """The lines that a comment speaks about: its own if there is code beside it, else the next one, and where that is
+    a comment too, all up to the next one with code."""
     line, column = source.position(comment.span.start)
     if source.line(line)[: column - 1].strip():
-        return line
+        return frozenset((line,))
     last, column = source.position(comment.span.end)
     if source.line(last)[column - 1 :].strip():
-        return last
-    line = last + 1
-    while line <= len(source.line_starts) and source.line(line).lstrip().startswith(("--", "#", "//")):
-        line += 1
-    return line
+        return frozenset((last,))
+    # A line comment's span may take in its line end.
+    last = first = last + 1 if column > 1 else last
+    while last < len(source.line_starts) and source.line(last).lstrip().startswith(("--", "#", "//", "/*")):
+        last += 1
+    return frozenset(range(first, last + 1))
 
 
 class _Statements:

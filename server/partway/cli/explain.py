@@ -8,6 +8,8 @@ import sys
 from partway.cli.main import CLEAN, Wrong
 from partway.cli.terminal import BOLD, DIM, OFF, colourful, plain
 from partway.core.suggestion import suggestion
+from partway.dialects import NAMES as DIALECTS
+from partway.dialects import dialect
 from partway.rules import all_rules
 from partway.rules.rule import Rule
 
@@ -32,19 +34,31 @@ def page(rule: Rule, *, colour: bool) -> list[str]:
     bold, dim, off = (BOLD, DIM, OFF) if colour else ("", "", "")
     when = "" if rule.default else ", only when selected by name"
     lines = [f"{bold}{rule.name}{off}", f"{dim}{rule.group}, {rule.severity}{when}{off}", ""]
-    in_code = False
+    in_code = hidden = False
     for line in rule.documentation.strip("\n").split("\n"):
         if line.startswith("```"):
             in_code = not in_code
-            if in_code:
-                words = line.strip("`").split()
-                about = ", ".join(word for word in words[1:] if word not in ("good", "bad"))
-                verdict = next((word for word in words if word in ("good", "bad")), "")
-                lines.append(f"    {dim}-- {' on '.join(part for part in (verdict, about) if part)}{off}")
+            words = line.strip("`").split()
+            # What the tests put into the database before the examples run is no example.
+            hidden = in_code and "setup" in words
+            if in_code and not hidden:
+                lines.append(f"    {dim}-- {_about(words)}{off}")
+        elif hidden:
+            continue
         elif in_code:
-            lines.append(f"    {line}" if line else "")
+            lines.append(f"    {line}".rstrip())
         elif line.startswith("#"):
             lines.append(f"{bold}{plain(line.lstrip('# '))}{off}")
         else:
             lines.append(plain(line))
     return lines
+
+
+def _about(words: list[str]) -> str:
+    """An example's opening line in words: "bad on MySQL, run by flyway"."""
+    known = {"tool": "run by", "version": "version", "transaction": "transaction:"}
+    verdict = next((word for word in words if word in ("bad", "good")), "for example")
+    dialects = [dialect(word).title for word in words if word in DIALECTS]
+    options = [word.partition("=")[::2] for word in words if "=" in word]
+    said = f"{verdict} on {dialects[0]}" if dialects else verdict
+    return ", ".join([said, *(f"{known[name]} {value}" for name, value in options if name in known)])
