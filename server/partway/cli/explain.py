@@ -9,7 +9,7 @@ from partway.cli.main import CLEAN, Wrong
 from partway.cli.terminal import BOLD, DIM, OFF, colourful, plain
 from partway.core.suggestion import suggestion
 from partway.dialects import NAMES as DIALECTS
-from partway.dialects import dialect
+from partway.dialects import dialect_named
 from partway.rules import all_rules
 from partway.rules.rule import Rule
 
@@ -58,7 +58,7 @@ def _about(words: list[str]) -> str:
     """An example's opening line in words: "bad on MySQL, run by flyway"."""
     known = {"tool": "run by", "version": "version", "transaction": "transaction:"}
     verdict = next((word for word in words if word in ("bad", "good")), "for example")
-    dialects = [dialect(word).title for word in words if word in DIALECTS]
+    dialects = [dialect_named(word).title for word in words if word in DIALECTS]
     options = [word.partition("=")[::2] for word in words if "=" in word]
     said = f"{verdict} on {dialects[0]}" if dialects else verdict
     return ", ".join([said, *(f"{known[name]} {value}" for name, value in options if name in known)])
