@@ -66,7 +66,15 @@ def analyse(
             validated_elsewhere,
         )
         diagnostics += [
-            Diagnostic(rule.name, rule.group, rule.severity, found.message, found.help, found.span, found.fix)
+            Diagnostic(
+                rule.name,
+                rule.group,
+                found.severity or rule.severity,
+                found.message,
+                found.help,
+                found.span,
+                found.fix,
+            )
             for rule in rules
             for found in rule.check(case)
         ]

@@ -15,32 +15,7 @@ from partway.rules.case import CommitPoint, Flow, Kept
 
 #: Kinds that leave nothing behind in the database, so that nothing of them can be half done.
 FLEETING = frozenset(
-    [
-        "set",
-        "select",
-        "use",
-        "prepare",
-        "deallocate",
-        "pragma",
-        "lock-table",
-        "unlock-tables",
-        "do",
-        "discard",
-        "notify",
-        "checkpoint",
-        "flush",
-        "call",
-        "analyze",
-        "vacuum",
-        "reindex",
-        "refresh-materialized-view",
-        "cluster",
-        "optimize-table",
-        "check-table",
-        "repair-table",
-        "attach-database",
-        "detach-database",
-    ]
+    ["set", "select", "use", "prepare", "deallocate", "pragma", "lock-table", "unlock-tables", "lock-instance", "unlock-instance", "do", "discard", "notify", "checkpoint", "flush", "call", "analyze", "vacuum", "reindex", "refresh-materialized-view", "cluster", "optimize-table", "check-table", "repair-table", "checksum-table", "handler", "attach-database", "detach-database", "begin", "commit", "rollback", "savepoint", "release", "rollback-to"]
 )
 
 
@@ -75,6 +50,7 @@ class _Running:
         """Run one statement."""
         if step.control is not None:
             self._control(step.control, step.span)
+            self.index += len(step.operations)
             return
         for operation in step.operations:
             self._operation(operation)

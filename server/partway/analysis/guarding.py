@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from partway.analysis.exposure import History
-from partway.core.edit import Fix
+from partway.core.edit import Edit, Fix
 from partway.core.migration import Migration, Section
-from partway.core.operation import Operation
-from partway.dialects.dialect import Dialect
+from partway.core.operation import Action, GuardForm, Operation, Repeat
+from partway.core.source import Span
+from partway.dialects.dialect import Dialect, Way
+
+_WORDS = (GuardForm.IF_NOT_EXISTS, GuardForm.IF_EXISTS, GuardForm.OR_REPLACE)
 
 
 def guard_writer(
@@ -35,14 +39,52 @@ def guard_writer(
         from partway.tools.writing import writer
 
         operation = operations[index]
+        vain = {a.guard.span for a in operation.actions if a.guard and _in_vain(a)}
+        actions = (_without_vain_guard(a) for a in operation.actions)
+        unguarded = tuple(_unguarded(a) if hides_invalid(a, index) else a for a in actions)
         table = next((fact.table for fact in operation.postconditions if fact.table is not None), None)
-        return writer(migration.tool)(
+        fix = writer(migration.tool)(
             migration,
-            operation,
+            replace(operation, actions=unguarded),
             reused=history().reused(operation, index),
             fresh=table is not None and any(touch.place < index for touch in history().container(table)),
             taken=taken(),
             alone=section.transaction.implicit and len(section.steps) == 1,
         )
+        return _taking_out(fix, vain, migration.source.text) if fix and vain else fix
+
+    def hides_invalid(action: Action, index: int) -> bool:
+        """Whether IF NOT EXISTS would skip an index that a failed run left INVALID, since nothing here drops it before."""
+        row = dialect.row(action.kind, action.traits, migration.server)
+        if row is None or row.guard is not Way.DROP_IF_INVALID or action.guard is None:
+            return False
+        touches = [
+            t for fact in action.postconditions for t in history().touches.get(history().key(fact), ())
+        ]
+        return not any(touch.place < index and not touch.present for touch in touches)
 
     return write
+
+
+def _in_vain(action: Action) -> bool:
+    """Whether guard words stand in it that the dialect does not take here, or takes and ignores."""
+    return action.guard is not None and action.guard.form in _WORDS and not action.guard.covers
+
+
+def _without_vain_guard(action: Action) -> Action:
+    return replace(action, guard=None) if _in_vain(action) else action
+
+
+def _unguarded(action: Action) -> Action:
+    """The action as one that its guard does not make repeatable, so that the rest of the guard is written."""
+    return replace(action, repeat=Repeat.FAILS)
+
+
+def _taking_out(fix: Fix, guards: set[Span], text: str) -> Fix:
+    """The fix with the words taken out that have no effect, and the blank after them."""
+    words = " and ".join(sorted({" ".join(text[span.start : span.end].upper().split()) for span in guards}))
+    gone = [
+        Edit(Span(span.start, span.end + (text[span.end : span.end + 1].isspace())), "") for span in guards
+    ]
+    title = f"Take {words} out, {fix.title[0].lower()}{fix.title[1:]}"
+    return Fix(title, tuple(sorted((*fix.edits, *gone), key=lambda edit: edit.span)), fix.applicability)

@@ -85,6 +85,11 @@ class Dialect:
     namespaces: dict[str, str] = field(default_factory=dict)
     indexes_in_table: bool = False  # index names are unique in a table, not in a schema
     transactional_ddl: bool = True
+    query_is_transaction: bool = False  # several statements that are sent as one query are one transaction
+    local_settings: bool = (
+        False  # SET LOCAL ends with the transaction (where it does not, LOCAL means SESSION)
+    )
+    nested_begin_fails: bool = False  # BEGIN inside a transaction is an error, not a warning or a commit
     _by_kind: dict[str, list[Row]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:

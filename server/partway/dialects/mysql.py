@@ -6,7 +6,7 @@ from partway.core.operation import InTransaction, Repeat
 from partway.dialects.dialect import Dialect, Lexis, Row, Way
 
 _SAME, _FAILS, _CHANGES, _UNKNOWN = Repeat.SAME, Repeat.FAILS, Repeat.CHANGES, Repeat.UNKNOWN
-_UNDONE, _COMMITS = InTransaction.ROLLS_BACK, InTransaction.COMMITS
+_UNDONE, _COMMITS, _REFUSED = InTransaction.ROLLS_BACK, InTransaction.COMMITS, InTransaction.REFUSED
 
 LEXIS = Lexis(
     hash_comments=True,
@@ -37,8 +37,9 @@ COMMON: tuple[Row, ...] = (
     row("create-table", _FAILS, Way.IF_NOT_EXISTS),
     row("create-table", _SAME, traits="temporary", transaction=_UNDONE),
     row("drop-table", _FAILS, Way.IF_EXISTS),
-    row("drop-table", _FAILS, Way.IF_EXISTS, "temporary", transaction=_UNDONE),
+    row("drop-table", _SAME, traits="temporary", transaction=_UNDONE),
     row("drop-view", _FAILS, Way.IF_EXISTS),
+    row("create-view", _FAILS, Way.OR_REPLACE, since=(9, 1), also=(Way.IF_NOT_EXISTS,)),
     row("create-view", _FAILS, Way.OR_REPLACE),
     row("create-schema", _FAILS, Way.IF_NOT_EXISTS),
     row("create-database", _FAILS, Way.IF_NOT_EXISTS),
@@ -76,7 +77,10 @@ COMMON: tuple[Row, ...] = (
     row("rename-role", _FAILS),
     row("rename-event", _FAILS),
     row("rename-tablespace", _FAILS),
-    *rows("grant revoke analyze optimize-table check-table repair-table lock-table flush", _SAME),
+    *rows("grant analyze optimize-table check-table repair-table lock-table flush", _SAME),
+    row("revoke", _FAILS),
+    *rows("revoke", _SAME, traits="global"),
+    *rows("revoke", _SAME, traits="role"),
     row("unlock-tables", _SAME, transaction=_UNDONE),
     row("truncate", _SAME),
     row("insert", _CHANGES, transaction=_UNDONE),
@@ -85,7 +89,11 @@ COMMON: tuple[Row, ...] = (
     row("copy", _CHANGES, transaction=_UNDONE),
     row("select", _SAME, transaction=_UNDONE),
     *rows("set do prepare use", _SAME, transaction=_UNDONE),
-    row("set", _SAME, traits="autocommit-on"),
+    row("set", _SAME, traits="global"),
+    row("set", _SAME, traits="transaction", transaction=_REFUSED),
+    *rows("begin commit", _SAME),
+    *rows("rollback savepoint release rollback-to", _SAME, transaction=_UNDONE),
+    *rows("lock-instance unlock-instance handler checksum-table", _SAME, transaction=_UNDONE),
     row("set", _SAME, traits="password"),
     row("set", _SAME, traits="default-role"),
     row("deallocate", _SAME, transaction=_UNDONE),

@@ -125,6 +125,7 @@ ROWS: tuple[Row, ...] = (
         _SAME,
     ),
     _row("set-schema", _FAILS, Way.BLOCK, also=(Way.IF_EXISTS,)),
+    _row("set-schema", _SAME, traits="extension"),
     _row("set-options", _FAILS),
     # Indexes
     _row(
@@ -264,10 +265,14 @@ ROWS: tuple[Row, ...] = (
     _row("delete", _SAME),
     _row("merge", _UNKNOWN),
     _row("copy", _CHANGES),
+    _row("execute", _UNKNOWN),
     _row("select", _SAME),
     _row("truncate", _SAME),
     # Session and server
     *_kinds("set lock-table discard checkpoint notify do prepare", _SAME),
+    *_kinds("begin rollback savepoint release rollback-to", _SAME),
+    _row("commit", _SAME, transaction=_COMMITS),
+    _row("do", _SAME, traits="commits", transaction=_REFUSED),
     _row("deallocate", _SAME),
     _row("discard", _SAME, traits="all", transaction=_REFUSED),
     _row("two-phase-commit", _FAILS, transaction=_REFUSED),
@@ -282,6 +287,8 @@ DIALECT = Dialect(
     folds=True,
     name_limit=63,
     default_schema="public",
+    query_is_transaction=True,
+    local_settings=True,
     namespaces=dict.fromkeys(
         ("table", "index", "view", "materialized-view", "sequence", "foreign-table"), "relation"
     ),

@@ -67,7 +67,7 @@ class _Other:
         if cursor.accept("OWNER", "TO"):
             return self.action("set-owner", self.target)
         if cursor.accept("SET", "SCHEMA"):
-            return self.action("set-schema", self.target)
+            return self.action("set-schema", self.target, trait=object_)
         special = getattr(self, f"_{object_.replace('-', '_')}", None)
         found: Action | None = special() if special is not None else None
         return found or self.action(f"alter-{object_}", self.target)

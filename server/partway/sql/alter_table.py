@@ -11,6 +11,7 @@ from partway.sql.columns import read_column
 from partway.sql.constraints import read_constraint
 from partway.sql.context import Context, column, if_exists, if_not_exists
 from partway.sql.cursor import Cursor, Unread
+from partway.sql.lexer import NUMBER, QUOTED, WORD
 from partway.sql.table_options import read_option
 
 
@@ -54,14 +55,11 @@ class _Alter:
         found = reader(self, cursor) if reader is not None else None
         if found:
             return found
-        if (option := read_option(cursor)) is None:
+        kind = read_option(cursor)
+        if kind is None:
             raise Unread(f"{cursor.word()} is not known in ALTER TABLE")
-        kind, traits, fact = option
-        return (
-            [self.action(kind, self.table, cursor, *([fact(self.table)] if fact else []), traits=traits)]
-            if kind
-            else []
-        )
+        guard = self.guard if kind == "set-schema" else None
+        return [self.action(kind, self.table, cursor, guard=guard)] if kind else []
 
     def action(
         self,
@@ -231,7 +229,7 @@ class _Alter:
         cursor.accept("COLUMN")
         guard = if_exists(cursor)
         name = cursor.identifier()
-        trait, attributes, inner = _column_change(cursor)
+        trait, attributes, inner = _column_change(cursor, name)
         facts = [column(self.table, name, *attributes)] if attributes else []
         return [
             self.action(
@@ -392,12 +390,14 @@ _READERS: dict[str, Callable[[_Alter, Cursor], list[Action]]] = {
 }
 
 
-def _column_change(cursor: Cursor) -> tuple[str, tuple[tuple[str, str], ...], Guard | None]:
+def _column_change(cursor: Cursor, name: str) -> tuple[str, tuple[tuple[str, str], ...], Guard | None]:
     """What ALTER COLUMN does: the trait of its row, the attributes it sets, the guard inside it."""
     if cursor.accept("SET", "DATA", "TYPE") or cursor.accept("TYPE"):
         using = cursor.find("USING", "COLLATE")
         said = cursor.said(cursor.i, using if using >= 0 else cursor.count)
-        return "type-using" if cursor.find("USING") >= 0 else "type", (("type", said),), None
+        using = cursor.find("USING")
+        kept = using < 0 or _only_casts(cursor.part(using + 1, cursor.count), name)
+        return "type" if kept else "type-using", (("type", said),), None
     if cursor.accept("SET", "NOT", "NULL"):
         return "nullability", (("nullable", "no"),), None
     if cursor.accept("DROP", "NOT", "NULL"):
@@ -415,6 +415,26 @@ def _column_change(cursor: Cursor) -> tuple[str, tuple[tuple[str, str], ...], Gu
     if cursor.word() in ("SET", "RESET", "RESTART") and cursor.count > cursor.i:
         return "option", (), None
     raise Unread(f"{cursor.word()} is not known in ALTER COLUMN")
+
+
+def _only_casts(cursor: Cursor, column_name: str) -> bool:
+    """Whether an expression is the column itself through casts, which a second run repeats to no effect."""
+    while cursor.word() == "(" and cursor.closing(cursor.i) == cursor.count - 1:
+        cursor = cursor.part(cursor.i + 1, cursor.count - 1)
+    words = [token[3] for token in cursor.tokens[cursor.i : cursor.count]]
+    if words[:2] == ["CAST", "("]:
+        inner = cursor.part(cursor.i + 2, cursor.count - 1)
+        return inner.maybe_identifier() == column_name and inner.word() == "AS"
+    name = cursor.maybe_identifier()
+    rest = cursor.tokens[cursor.i : cursor.count]
+    return (
+        name == column_name
+        and (not rest or rest[0][3] == "::")
+        and all(
+            kind in (WORD, QUOTED, NUMBER) or word in ("::", "(", ")", ",", ".", "[", "]")
+            for kind, _, _, word in rest
+        )
+    )
 
 
 def _guard_within(cursor: Cursor, first: int) -> Guard | None:

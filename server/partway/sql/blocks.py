@@ -6,16 +6,13 @@ handler that swallows "already exists". The engine applies a block whole, so one
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from partway.core.operation import Action, Guard, GuardForm, Repeat
 from partway.core.source import Span
 from partway.sql.conditions import Clause, covers, negated, read_condition
-from partway.sql.context import Context
-from partway.sql.lexer import INNER, STRING, WORD, Token
-
-ReadStatement = Callable[[list[Token]], list[Action]]
+from partway.sql.context import Context, quoted
+from partway.sql.lexer import DOLLAR, INNER, STRING, WORD, Token
 
 #: Words that begin a procedural statement which changes nothing in the database.
 _QUIET = frozenset(
@@ -56,10 +53,9 @@ _UNDEFINED = {
 class Block:
     """Reads the statements of one block, with the guards around them."""
 
-    def __init__(self, context: Context, tokens: list[Token], read_statement: ReadStatement) -> None:
+    def __init__(self, context: Context, tokens: list[Token]) -> None:
         self.context = context
         self.tokens = tokens
-        self.read_statement = read_statement
         self.i = 0
 
     def read(self) -> list[Action]:
@@ -102,6 +98,9 @@ class Block:
         if word == "CASE":
             return self._case()
         first, last = self._take()
+        if word in ("COMMIT", "ROLLBACK"):
+            span = Span(self.tokens[first][1], self.tokens[last - 1][2])
+            return [self.context.action("do", "", span, traits={"commits"})]
         if word in _QUIET or first == last or self._is_assignment(first, last):
             return []
         tokens = self.tokens[first:last]
@@ -111,7 +110,7 @@ class Block:
         if word == "PERFORM":
             tokens = [(WORD, tokens[0][1], tokens[0][2], "SELECT"), *tokens[1:]]
         tokens = self._without_into(tokens)
-        return [replace(action, insert_at=None) for action in self.read_statement(tokens)]
+        return [replace(action, insert_at=None) for action in self.context.read(self.context, tokens)]
 
     def _take(self) -> tuple[int, int]:
         """Step over the statement here and its `;`."""
@@ -243,16 +242,13 @@ class Block:
 
     def _execute(self, tokens: list[Token], span: Span) -> list[Action]:
         """EXECUTE 'text': read when it is one plain string; anything put together at run time is opaque."""
-        if len(tokens) == 2 and tokens[1][0] in (STRING, 7):
-            from partway.sql.lexer import lex
-
-            text = self.context.text
-            _, start, end, tag = tokens[1]
-            width = len(tag) if tokens[1][0] == 7 else 1
-            if "''" not in text[start:end] or width > 1:
-                inner = lex(text, self.context.dialect.lexis, start + width, end - width).tokens
-                inner = [token for token in inner if token[3] != ";"]
-                return [replace(action, insert_at=None) for action in self.read_statement(inner)]
+        if len(tokens) == 2 and tokens[1][0] in (STRING, DOLLAR):
+            inside, inner = quoted(self.context, tokens[1])
+            inner = [token for token in inner if token[3] != ";"]
+            if inner:
+                actions = inside.read(inside, inner)
+                at = None if inside is self.context else span
+                return [replace(action, span=at or action.span, insert_at=None) for action in actions]
         return [self.context.opaque(span)]
 
 
@@ -277,9 +273,9 @@ def guarded(actions: list[Action], clauses: list[Clause], form: GuardForm, span:
 
 def _handled(action: Action, caught: set[str], span: Span) -> Action:
     """The action with the handler around it as its guard, if that handler catches what its second run raises."""
-    if action.repeat is not Repeat.FAILS or action.guard is not None:
-        return action
     expected = _expected(action)
+    if action.guard is not None or (action.repeat is not Repeat.FAILS and not expected & caught):
+        return action
     if "OTHERS" in caught or expected & caught:
         return replace(action, guard=Guard(GuardForm.HANDLER, span), repeat=Repeat.SAME)
     wanted = " or ".join(sorted(expected)).lower()

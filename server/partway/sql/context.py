@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from partway.core.operation import Action, Guard, GuardForm, InTransaction, Repeat
 from partway.core.postcondition import Name, Postcondition
@@ -10,6 +10,7 @@ from partway.core.source import Span
 from partway.dialects.dialect import Dialect, Row, Version, Way
 from partway.sql.cursor import Cursor
 from partway.sql.knowledge import Knowledge
+from partway.sql.lexer import DOLLAR, Token, lex
 
 _WORDS = {
     GuardForm.IF_NOT_EXISTS: (Way.IF_NOT_EXISTS, "IF NOT EXISTS"),
@@ -18,15 +19,22 @@ _WORDS = {
 }
 
 
+ReadStatement = Callable[["Context", list[Token]], list[Action]]
+
+
 class Context:
-    """The text being read, its dialect and the server's version (empty: the dialect's assumed one)."""
+    """The text being read, its dialect and the server's version (empty: the dialect's assumed one).
 
-    __slots__ = ("dialect", "knowledge", "server", "text")
+    `read` reads one statement's tokens, for those that have statements inside: blocks, prepared texts.
+    """
 
-    def __init__(self, text: str, dialect: Dialect, server: Version) -> None:
+    __slots__ = ("dialect", "knowledge", "read", "server", "text")
+
+    def __init__(self, text: str, dialect: Dialect, server: Version, read: ReadStatement) -> None:
         self.text = text
         self.dialect = dialect
         self.server = server
+        self.read = read
         self.knowledge = Knowledge(rowid_keys=dialect.lexis.brackets)
 
     def action(
@@ -72,6 +80,22 @@ class Context:
     def opaque(self, span: Span, target: str = "") -> Action:
         """An action that could not be read."""
         return Action("opaque", target, span, repeat=Repeat.UNKNOWN, in_transaction=InTransaction.UNKNOWN)
+
+
+def quoted(context: Context, token: Token) -> tuple[Context, list[Token]]:
+    """The tokens of the SQL in a string, with the context to read them in: the same one where the offsets hold, that
+    is where nothing in the string is escaped."""
+    kind, start, end, raw = token
+    lexis = context.dialect.lexis
+    width = len(raw) if kind == DOLLAR else 1
+    quote = raw[0]
+    plain = kind == DOLLAR or (quote in "'\"" and quote * 2 not in raw[1:-1] and "\\" not in raw)
+    if plain:
+        return context, lex(context.text, lexis, start + width, max(start + width, end - width)).tokens
+    said = raw[raw.find(raw[-1]) + 1 : -1].replace(raw[-1] * 2, raw[-1])
+    for escaped, meant in (("\\'", "'"), ('\\"', '"'), ("\\n", "\n"), ("\\\\", "\\")):
+        said = said.replace(escaped, meant)
+    return Context(said, context.dialect, context.server, context.read), lex(said, lexis).tokens
 
 
 def column(table: Name, name: str, *attributes: tuple[str, str], present: bool = True) -> Postcondition:

@@ -72,6 +72,8 @@ def read_privileges(cursor: Cursor, context: Context) -> list[Action]:
     trait = () if at >= 0 else ("role",)
     target = ""
     if at >= 0:
+        if [token[3] for token in cursor.tokens[at + 1 : at + 4]] == ["*", ".", "*"]:
+            trait = ("global",)
         cursor.i = at + 1
         read_object(cursor) if cursor.word() in (
             "TABLE",
@@ -100,7 +102,9 @@ def read_maintenance(cursor: Cursor, context: Context) -> list[Action]:
     if word in ("VACUUM", "ANALYZE", "ANALYSE", "CLUSTER", "REINDEX"):
         options = cursor.i
         cursor.skip_parentheses()
-        if "CONCURRENTLY" in [token[3] for token in cursor.tokens[options : cursor.i]]:
+        given = [token[3] for token in cursor.tokens[options : cursor.i]]
+        at = given.index("CONCURRENTLY") + 1 if "CONCURRENTLY" in given else 0
+        if at and given[at] not in ("FALSE", "OFF", "0"):
             traits.add("concurrently")
     while cursor.word() in ("FULL", "FREEZE", "VERBOSE", "ANALYZE", "LOCAL", "NO_WRITE_TO_BINLOG"):
         cursor.i += 1
@@ -138,6 +142,8 @@ def read_lock(cursor: Cursor, context: Context) -> list[Action]:
     """LOCK TABLE(S), UNLOCK TABLES."""
     kind = "lock-table" if cursor.word() == "LOCK" else "unlock-tables"
     cursor.i += 1
+    if cursor.accept("INSTANCE"):
+        return [_whole(cursor, context, kind.split("-", maxsplit=1)[0] + "-instance", "")]
     cursor.accept_any("TABLE", "TABLES")
     cursor.accept("ONLY")
     target = cursor.maybe_identifier()
@@ -160,6 +166,8 @@ def read_set(cursor: Cursor, context: Context) -> list[Action]:
         return [_whole(cursor, context, "discard", cursor.word(1).lower(), traits={cursor.word(1).lower()})]
     if word == "USE":
         return [_whole(cursor, context, "use", cursor.said(1, cursor.count))]
+    if word == "SET" and cursor.word(1) == "TRANSACTION":
+        return [_whole(cursor, context, "set", "transaction", traits={"transaction"})]
     if word == "RESET":
         return [_whole(cursor, context, "set", cursor.said(1, cursor.count), traits={"reset"})]
     traits = set()

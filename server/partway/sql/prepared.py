@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from partway.core.operation import Action, GuardForm
 from partway.core.source import Span
-from partway.sql.blocks import Block, ReadStatement, guarded
+from partway.sql.blocks import Block, guarded
 from partway.sql.conditions import Clause, negated, read_condition
-from partway.sql.context import Context
+from partway.sql.context import Context, quoted
 from partway.sql.cursor import Cursor
-from partway.sql.lexer import STRING, WORD, Token, lex
+from partway.sql.lexer import STRING, WORD, Token
 
 _DEPTH = 4  # variables made of variables, no further
 
@@ -21,9 +21,8 @@ _DEPTH = 4  # variables made of variables, no further
 class Memory:
     """What the session holds while a section is read: user variables, prepared statements, procedures, all as tokens."""
 
-    def __init__(self, context: Context, read_statement: ReadStatement) -> None:
+    def __init__(self, context: Context) -> None:
         self.context = context
-        self.read_statement = read_statement
         self.variables: dict[str, list[Token]] = {}
         self.prepared: dict[str, list[Token]] = {}
         self.procedures: dict[str, list[Token]] = {}
@@ -68,7 +67,7 @@ class Memory:
             body = self.procedures.get(name)
             if body is None:
                 return None
-            actions = Block(self.context, body, self.read_statement).read()
+            actions = Block(self.context, body).read()
             if any(action.kind == "opaque" for action in actions):
                 return None  # it puts its statements together from its arguments
             return [replace(action, span=span, insert_at=None) for action in actions]
@@ -146,16 +145,9 @@ class Memory:
 
     def _text(self, token: Token) -> list[Action]:
         """The actions of a statement in a string; all of them stand at the string."""
-        _, start, end, raw = token
-        said = raw[1:-1]
-        quote = raw[0]
-        text = said.replace(quote * 2, quote).replace("\\'", "'").replace('\\"', '"').replace("\\n", "\n")
-        inner = Context(text, self.context.dialect, self.context.server)
-        from partway.sql.reader import read_actions
-
-        tokens = [t for t in lex(text, self.context.dialect.lexis).tokens if t[3] != ";"]
+        inside, tokens = quoted(self.context, token)
+        tokens = [inner for inner in tokens if inner[3] != ";"]
         if not tokens:
             return []
-        return [
-            replace(action, span=Span(start, end), insert_at=None) for action in read_actions(inner, tokens)
-        ]
+        span = Span(token[1], token[2])
+        return [replace(action, span=span, insert_at=None) for action in inside.read(inside, tokens)]

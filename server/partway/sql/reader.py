@@ -13,7 +13,7 @@ from partway.dialects.dialect import Dialect, Version
 from partway.sql import other
 from partway.sql.alter import read_alter
 from partway.sql.blocks import Block
-from partway.sql.context import Context
+from partway.sql.context import Context, quoted
 from partway.sql.control import read_control, read_setting
 from partway.sql.create import read_create
 from partway.sql.cursor import Cursor, Unread
@@ -36,8 +36,8 @@ class Reading:
 def read_steps(text: str, start: int, end: int, dialect: Dialect, server: Version, section: str) -> Reading:
     """The steps in `text[start:end]`, spans counted in the whole text. Never raises, whatever the text."""
     lexed = lex(text, dialect.lexis, start, end)
-    context = Context(text, dialect, server)
-    memory = Memory(context, lambda tokens: read_actions(context, tokens))
+    context = Context(text, dialect, server, read_actions)
+    memory = Memory(context)
     steps = [
         step
         for statement in split(lexed.tokens)
@@ -70,7 +70,8 @@ def _step(statement: Statement, context: Context, memory: Memory, section: str) 
     cursor = Cursor(context.text, tokens, context.dialect)
     control = read_control(cursor)
     if control is not None:
-        return Step(span, control=control)
+        action = context.action(str(control), "", span)
+        return Step(span, (assemble([action], span, section),), control=control)
     word = cursor.word()
     actions: list[Action] | None = None
     if word in ("SET", "SELECT", "PREPARE", "CREATE"):
@@ -91,7 +92,7 @@ def _step(statement: Statement, context: Context, memory: Memory, section: str) 
 
 def assemble(actions: list[Action], span: Span, section: str) -> Operation:
     """The operation that these actions make together."""
-    actions = _paired(actions)
+    actions = _renamed_around(_paired(actions))
     kinds = {action.kind for action in actions if action.kind != "select"} or {"select"}
     kind = kinds.pop() if len(kinds) == 1 else "alter-table" if _one_table(actions) else "several"
     if kind == "alter-table":
@@ -141,8 +142,25 @@ def _paired(actions: list[Action]) -> list[Action]:
 
 def _thing(action: Action) -> tuple[str, str, str]:
     fact = action.postconditions[0]
-    primary = ("kind", "primary key") in fact.attributes
-    return fact.object, str(fact.table), "primary key" if primary else fact.name.name.lower()
+    if ("kind", "primary key") in fact.attributes:
+        return fact.object, str(fact.table), "primary key"
+    table = "" if fact.object == "index" else str(fact.table)
+    return fact.object, table, fact.name.name.lower()
+
+
+def _renamed_around(actions: list[Action]) -> list[Action]:
+    """RENAME TABLE a TO b, b TO a: every name is there again afterwards, so that a second run succeeds; it changes
+    something unless each name is back at its own table."""
+    if len(actions) < 2 or any(action.kind != "rename-table" for action in actions):
+        return actions
+    now: dict[str, str] = {}  # name to the name its table had before the statement
+    for action in actions:
+        old, new = (str(fact.name) for fact in action.postconditions)
+        now[new] = now.pop(old, old)
+    if set(now) != set(now.values()):
+        return actions
+    repeat = Repeat.SAME if all(name == first for name, first in now.items()) else Repeat.CHANGES
+    return [replace(action, repeat=repeat) for action in actions]
 
 
 def _one_table(actions: list[Action]) -> bool:
@@ -192,22 +210,31 @@ def _do(cursor: Cursor, context: Context) -> list[Action]:
     """PostgreSQL's DO block; MySQL's DO expression, which changes nothing by itself."""
     if not context.dialect.lexis.dollar_quotes:
         return [context.action("select", "", cursor.span(0, cursor.count))]
-    for kind, start, end, tag in cursor.tokens[1:]:
-        if kind == DOLLAR or (kind == STRING and "''" not in context.text[start:end]):
-            width = len(tag) if kind == DOLLAR else 1
-            inner = lex(context.text, context.dialect.lexis, start + width, end - width)
-            actions = Block(context, inner.tokens, lambda tokens: read_actions(context, tokens)).read()
+    for token in cursor.tokens[1:]:
+        if token[0] in (DOLLAR, STRING):
+            inside, tokens = quoted(context, token)
+            actions = Block(inside, tokens).read()
+            if inside is not context:
+                actions = [replace(action, span=Span(token[1], token[2])) for action in actions]
+            # Whatever a block puts together: what PostgreSQL refuses in a transaction it refuses in a block as well.
+            actions = [
+                replace(action, in_transaction=InTransaction.ROLLS_BACK) if action.kind == "opaque" else action
+                for action in actions
+            ]
             return actions or [context.action("do", "", cursor.span(0, cursor.count))]
     raise Unread("a block expected")
 
 
 def _begin_not_atomic(cursor: Cursor, context: Context) -> list[Action]:
-    actions = Block(context, cursor.tokens, lambda tokens: read_actions(context, tokens)).read()
+    actions = Block(context, cursor.tokens).read()
     return actions or [context.action("do", "", cursor.span(0, cursor.count))]
 
 
-def _unread(cursor: Cursor, _context: Context) -> list[Action]:
-    raise Unread(f"{cursor.word()} cannot be read")
+def _execute(cursor: Cursor, context: Context) -> list[Action]:
+    """EXECUTE of a prepared statement whose text is not in this file. On PostgreSQL only data changes can be one."""
+    if not context.dialect.lexis.dollar_quotes:
+        raise Unread("the prepared statement is not known")
+    return [context.action("execute", cursor.said(1, 2), cursor.span(0, cursor.count))]
 
 
 def _opaque_target(cursor: Cursor) -> str:
@@ -261,10 +288,13 @@ _READERS: dict[str, Callable[[Cursor, Context], list[Action]]] = {
     "PRAGMA": other.read_set,
     "DISCARD": other.read_set,
     "CALL": other.read_simple("call"),
-    "EXECUTE": _unread,
+    "EXECUTE": _execute,
     "PREPARE": other.read_simple("prepare"),
     "DEALLOCATE": other.read_simple("deallocate"),
     "FLUSH": other.read_simple("flush"),
+    "CHECKSUM": other.read_simple("checksum-table", 2),
+    "HANDLER": other.read_simple("handler"),
+    "XA": other.read_simple("xa"),
     "CHECKPOINT": other.read_simple("checkpoint"),
     "NOTIFY": other.read_simple("notify"),
     "ATTACH": other.read_simple("attach-database"),

@@ -63,8 +63,10 @@ def judge_target(view: View, start: int, end: int, inserted: Inserted) -> tuple[
     if view.word(start) == "ON":
         return True, ""
     if view.mark(start) != "(":
-        meets = inserted.meets_key()
-        return meets, NO_KEY if meets is False else ""
+        # Of a table that the file does not make, the author's word is taken: who writes that conflicts are to be
+        # ignored knows of a key that conflicts.
+        meets = inserted.meets_key() is not False
+        return meets, "" if meets else NO_KEY
     close = view.close(start, end)
     given: list[bool] = []
     for part in view.split(start + 1, close):

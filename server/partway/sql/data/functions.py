@@ -107,7 +107,7 @@ PURE = frozenset(
 )
 
 #: Functions that a SELECT is made for: what a second call does, and whether a rollback takes it back.
-#: (repeat, in_transaction) as the public names say.
+#: (repeat, in_transaction) as the public names say. A lock held by the session is no change of the database.
 ACTS = {
     "setval": ("same", "commits"),
     "nextval": ("changes", "commits"),
@@ -115,15 +115,15 @@ ACTS = {
     "pg_notify": ("same", "rolls-back"),
     "pg_sleep": ("same", "rolls-back"),
     "sleep": ("same", "rolls-back"),
-    "pg_advisory_lock": ("same", "commits"),
-    "pg_try_advisory_lock": ("same", "commits"),
-    "pg_advisory_unlock": ("same", "commits"),
-    "pg_advisory_unlock_all": ("same", "commits"),
+    "pg_advisory_lock": ("same", "rolls-back"),
+    "pg_try_advisory_lock": ("same", "rolls-back"),
+    "pg_advisory_unlock": ("same", "rolls-back"),
+    "pg_advisory_unlock_all": ("same", "rolls-back"),
     "pg_advisory_xact_lock": ("same", "rolls-back"),
     "pg_try_advisory_xact_lock": ("same", "rolls-back"),
-    "get_lock": ("same", "commits"),
-    "release_lock": ("same", "commits"),
-    "release_all_locks": ("same", "commits"),
+    "get_lock": ("same", "rolls-back"),
+    "release_lock": ("same", "rolls-back"),
+    "release_all_locks": ("same", "rolls-back"),
     "is_free_lock": ("same", "rolls-back"),
     "pg_reload_conf": ("same", "rolls-back"),
     "lo_creat": ("changes", "rolls-back"),

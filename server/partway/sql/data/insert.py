@@ -201,8 +201,8 @@ def _judge_ignore(inserted: Inserted, *, replace: bool) -> tuple[Verdict, str]:
     met = inserted.meets_key()
     if met is False:
         return _AGAIN, NO_KEY
-    if met is None:
-        return UNKNOWN, ""
+    if met is None:  # who writes IGNORE knows of a key; what REPLACE replaces beside it cannot be told
+        return (UNKNOWN if replace else SAME), ""
     facts = inserted.facts
     if replace and facts is not None and any(not inserted.gives(column) for column in facts.generated):
         return Verdict(Repeat.CHANGES, frozenset({"new-generated-value"})), ""

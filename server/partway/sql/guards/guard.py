@@ -226,19 +226,29 @@ def guard_insert(text: str, operation: Operation, dialect: Dialect) -> Fix | Non
     inserts = [action for action in operation.actions if action.kind == "insert"]
     if len(inserts) != 1 or inserts[0].guard is not None or operation.span != operation.statement:
         return None
-    depth, found, at = 0, False, frame.span.end
-    for _, start, end, word in frame.lexed.tokens:
-        depth += (word == "(") - (word == ")")
-        if depth == 0 and word == "INSERT":
-            found = True
-            if form.skip_duplicates_after == word:
-                at = end
-                break
-        elif depth == 0 and found and word == "RETURNING":
-            at = start
-            break
-    if not found:
+    at = _skipping_place(frame, form)
+    if at is None:
         return None
     words = frame.case(form.skip_duplicates)
     edit = insertion(frame, at, words) if at < frame.span.end else Edit(Span(at, at), f" {words}")
     return Fix(f"Add {form.skip_duplicates}", (edit,), Applicability.UNSAFE)
+
+
+#: What may stand between INSERT and IGNORE.
+_PRIORITIES = ("LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED")
+
+
+def _skipping_place(frame: Frame, form: Catalog) -> int | None:
+    """Where an INSERT takes the words that make it skip duplicates; None where there is no INSERT."""
+    depth, inserted = 0, -1
+    for _, start, end, word in frame.lexed.tokens:
+        depth += (word == "(") - (word == ")")
+        if depth == 0 and word == "INSERT":
+            inserted = end
+        elif inserted >= 0 and form.skip_duplicates_after:
+            if word not in _PRIORITIES:
+                return inserted
+            inserted = end
+        elif depth == 0 and inserted >= 0 and word == "RETURNING":
+            return start
+    return frame.span.end if inserted >= 0 else None
