@@ -54,7 +54,7 @@ def guard_writer(
         return _taking_out(fix, vain, migration.source.text) if fix and vain else fix
 
     def hides_invalid(action: Action, index: int) -> bool:
-        """Whether IF NOT EXISTS would skip an index that a failed run left INVALID, since nothing here drops it before."""
+        """Whether IF NOT EXISTS would skip an index that a failed run left INVALID: nothing here drops it before."""
         row = dialect.row(action.kind, action.traits, migration.server)
         if row is None or row.guard is not Way.DROP_IF_INVALID or action.guard is None:
             return False

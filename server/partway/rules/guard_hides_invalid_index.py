@@ -1,0 +1,96 @@
+"""CREATE INDEX CONCURRENTLY IF NOT EXISTS, which skips the INVALID index of a failed run.
+
+## What it does
+Reports `CREATE INDEX CONCURRENTLY IF NOT EXISTS` if the file does not drop an INVALID index of that name
+before it, nor rebuilds it. It says nothing where the statement cannot run, since it stands in a transaction.
+
+## Why it matters
+A `CREATE INDEX CONCURRENTLY` that fails (a duplicate, a deadlock, a timeout, a lost connection) leaves an
+index of that name behind, marked INVALID: no query uses it, a unique one does not keep duplicates out, and
+every write pays for it. `IF NOT EXISTS` only compares names. So the second run skips the index, succeeds, and
+the migration is recorded as done without it.
+
+## Bad
+```sql postgresql setup
+CREATE TABLE users (id bigint PRIMARY KEY, email text);
+```
+```sql postgresql bad
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_email ON users (email);
+```
+
+## Good
+```sql postgresql good
+DROP INDEX CONCURRENTLY IF EXISTS users_email;
+CREATE UNIQUE INDEX CONCURRENTLY users_email ON users (email);
+```
+
+```sql postgresql good
+DO $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM pg_index WHERE indexrelid = to_regclass('users_email') AND NOT indisvalid
+  ) THEN
+    DROP INDEX users_email;
+  END IF;
+END
+$$;
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_email ON users (email);
+```
+
+## Fix
+Safe. Drops the index before, in a `DO` block and only if it is INVALID, so that a healthy one is never built
+again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partway.core.diagnostic import Group, Severity
+from partway.core.operation import Action, GuardForm, Operation
+from partway.rules._exposed import head
+from partway.rules.case import Case
+from partway.rules.rule import Finding
+
+GROUP = Group.IDEMPOTENCY
+SEVERITY = Severity.WARNING
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """A guarded CREATE INDEX CONCURRENTLY with nothing before it that clears away a broken index."""
+    cleared: set[str] = set()
+    for number, operation in enumerate(case.operations):
+        for action in operation.actions:
+            if action.kind == "reindex" or (action.kind == "drop-index" and action.postconditions):
+                cleared.add(_name(action))
+            if (
+                action.kind == "create-index"
+                and "concurrently" in action.traits
+                and action.guard is not None
+                and action.guard.form is GuardForm.IF_NOT_EXISTS
+                and action.guard.covers
+                and _name(action) not in cleared
+                and _runs(case, number)
+            ):
+                yield _finding(case, number, operation, action)
+
+
+def _name(action: Action) -> str:
+    """The index's own name: two schemas with an index of one name in one file are not worth telling apart here."""
+    return action.target.rpartition(".")[2]
+
+
+def _runs(case: Case, number: int) -> bool:
+    """Whether it runs outside a transaction; one that the engine refuses leaves nothing."""
+    alone = case.section.transaction.implicit and len(case.section.steps) == 1
+    return alone or number not in case.flow.transactional
+
+
+def _finding(case: Case, number: int, operation: Operation, action: Action) -> Finding:
+    fix = case.write_guard(number)
+    message = (
+        f"If building {_name(action)} fails, an INVALID index of that name is left, and running this again skips it:"
+        " IF NOT EXISTS compares names only, so the migration succeeds without the index."
+    )
+    advice = "Drop the index before it, if it is INVALID"
+    return Finding(head(case, operation, action), message, advice, fix)

@@ -1,0 +1,74 @@
+"""A guard that this database does not take, or takes and ignores.
+
+## What it does
+Reports `IF NOT EXISTS`, `IF EXISTS` or `OR REPLACE` where this dialect, in this version, has no such form,
+and where it accepts the words and does the work again nevertheless. It reports them wherever they stand, in a
+transaction too. Where nobody says which version the server has, words that some version takes are believed.
+
+## Why it matters
+In most cases the statement is a syntax error and fails at once: MySQL for one takes almost none of MariaDB's
+guards. The few that are accepted and ignored are worse, because they look safe.
+
+## Bad
+```sql mysql setup
+CREATE TABLE users (id bigint PRIMARY KEY, email varchar(200));
+```
+```sql mysql bad tool=flyway
+ALTER TABLE users ADD COLUMN IF NOT EXISTS role_id bigint;
+```
+
+```sql postgresql bad
+CREATE TYPE IF NOT EXISTS mood AS ENUM ('sad', 'ok', 'happy');
+```
+
+```sql postgresql bad
+CREATE VIEW IF NOT EXISTS answers AS SELECT 42 AS answer;
+```
+
+```sql sqlite setup
+CREATE TABLE users (id integer PRIMARY KEY);
+```
+```sql sqlite bad fix=no
+ALTER TABLE users ADD COLUMN IF NOT EXISTS email text;
+```
+
+## Good
+```sql mariadb setup
+CREATE TABLE users (id bigint PRIMARY KEY, email varchar(200));
+```
+```sql mariadb good tool=flyway
+ALTER TABLE users ADD COLUMN IF NOT EXISTS role_id bigint;
+```
+
+```sql postgresql good
+CREATE OR REPLACE VIEW answers AS SELECT 42 AS answer;
+```
+
+## Fix
+Safe. Takes the words out and writes the guard that this dialect and version has, if there is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partway.core.diagnostic import Group, Severity
+from partway.rules._exposed import Concern, concern_of, has_vain_guard, head
+from partway.rules.case import Case
+from partway.rules.rule import Finding
+
+GROUP = Group.IDEMPOTENCY
+SEVERITY = Severity.ERROR
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """An operation with guard words that have no effect here."""
+    for number, operation in enumerate(case.operations):
+        if not any(map(has_vain_guard, operation.actions)):
+            continue
+        action, concern = concern_of(operation)
+        if concern is not Concern.WITHOUT_EFFECT or action.guard is None:
+            continue
+        fix = case.write_guard(number)
+        advice = fix.title if fix else "Take the words out: there is no guard for this statement here"
+        yield Finding(head(case, operation, action), f"{action.guard.flaw}.", advice, fix)

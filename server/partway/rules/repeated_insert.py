@@ -1,0 +1,73 @@
+"""An INSERT that a repeat of the migration makes once more.
+
+## What it does
+Reports an `INSERT` or `COPY` whose second run fails on a key or adds the same rows again, if there is a point
+after it where the migration can stop with the rows kept. It says nothing of rows that are inserted only where
+they are missing (`ON CONFLICT`, `INSERT IGNORE`, `WHERE NOT EXISTS`), nor of rows for a table that the same
+file empties or makes before.
+
+## Why it matters
+When a later statement fails, the migration is not recorded as done, so its tool runs it again from the
+beginning. With a key, it then stops with a duplicate; without one, every row is there twice, and nothing
+tells the second from the first.
+
+## Bad
+```sql mysql setup
+CREATE TABLE roles (id bigint PRIMARY KEY, name varchar(40));
+CREATE TABLE users (id bigint PRIMARY KEY);
+```
+```sql mysql bad tool=flyway at=1
+INSERT INTO roles (id, name) VALUES (1, 'admin'), (2, 'member');
+ALTER TABLE users COMMENT 'people who log in';
+```
+
+```sql postgresql setup
+CREATE TABLE roles (id bigint PRIMARY KEY, name text);
+```
+```sql postgresql bad at=1
+INSERT INTO roles (id, name) VALUES (1, 'admin');
+COMMENT ON TABLE roles IS 'what a user may do';
+```
+
+## Good
+```sql postgresql good
+INSERT INTO roles (id, name) VALUES (1, 'admin') ON CONFLICT (id) DO NOTHING;
+COMMENT ON TABLE roles IS 'what a user may do';
+```
+
+```sql mysql good tool=flyway
+INSERT INTO roles (id, name) SELECT 1, 'admin' WHERE NOT EXISTS (SELECT 1 FROM roles WHERE id = 1);
+ALTER TABLE users COMMENT 'people who log in';
+```
+
+## Fix
+Unsafe. Adds `ON CONFLICT DO NOTHING`, `INSERT IGNORE` or `INSERT OR IGNORE`. Only the author knows whether
+the table has a key that tells these rows from others, and whether a row that differs is to be kept; `INSERT
+IGNORE` hides other errors as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partway.core.diagnostic import Group, Severity
+from partway.core.operation import Repeat
+from partway.rules._exposed import Concern, exposed, head, kept, why
+from partway.rules.case import Case
+from partway.rules.rule import Finding
+from partway.sql.guards import guard_insert
+
+_ADVICE = "Insert only the rows that are not there yet"
+GROUP = Group.IDEMPOTENCY
+SEVERITY = Severity.WARNING
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """An exposed INSERT that does not look for its rows."""
+    text = case.migration.source.text
+    for found in exposed(case, Concern.INSERT):
+        fix = guard_insert(text, found.operation, case.dialect)
+        outcome = "fails on a key" if found.action.repeat is Repeat.FAILS else "adds the same rows once more"
+        message = f"{kept(case, found)}, and running it again {outcome}. {why(case, found)}."
+        advice = f"{fix.title}, if a key tells these rows from others" if fix else _ADVICE
+        yield Finding(head(case, found.operation, found.action), message, advice, fix)

@@ -1,0 +1,62 @@
+"""A DROP that a repeat of the migration runs into.
+
+## What it does
+Reports what removes an object or a part of one, if a second run of it fails and there is a point after it
+where the migration can stop with the removal kept: `DROP` of anything, `DROP COLUMN`, `DROP CONSTRAINT`,
+`DETACH PARTITION`, `DROP IDENTITY`, `REMOVE PARTITIONING` and the like.
+
+## Why it matters
+When a later statement fails, the migration is not recorded as done, so its tool runs it again from the
+beginning. It then stops because what it wants to drop is gone, and the object has to be made again by hand
+for the migration to go on.
+
+## Bad
+```sql mysql setup
+CREATE TABLE sessions (id bigint PRIMARY KEY);
+CREATE TABLE users (id bigint PRIMARY KEY, nickname varchar(40), email varchar(200));
+CREATE INDEX users_email ON users (email);
+```
+```sql mysql bad tool=flyway at=1,2,3
+DROP TABLE sessions;
+ALTER TABLE users DROP COLUMN nickname;
+DROP INDEX users_email ON users;
+```
+
+```sql postgresql setup
+CREATE TABLE users (id bigint PRIMARY KEY, email text);
+CREATE INDEX users_email ON users (email);
+```
+```sql postgresql bad at=1
+DROP INDEX CONCURRENTLY users_email;
+```
+
+## Good
+```sql postgresql good
+DROP INDEX CONCURRENTLY IF EXISTS users_email;
+```
+
+```sql mysql good tool=flyway
+DROP TABLE IF EXISTS sessions;
+```
+
+## Fix
+Safe. Adds `IF EXISTS`, or where the dialect does not take that, a prepared statement chosen by
+`information_schema`. The fix is unsafe where the name means something else later in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partway.core.diagnostic import Group, Severity
+from partway.rules._exposed import Concern, unguarded
+from partway.rules.case import Case
+from partway.rules.rule import Finding
+
+GROUP = Group.IDEMPOTENCY
+SEVERITY = Severity.WARNING
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """An exposed DROP that lacks a guard."""
+    return unguarded(case, Concern.DROP)

@@ -1,0 +1,61 @@
+"""A RENAME that a repeat of the migration runs into.
+
+## What it does
+Reports what gives something another name or another schema, if there is a point after it where the migration
+can stop with the new name kept: `RENAME` of anything, `CHANGE COLUMN`, `SET SCHEMA`, `EXCHANGE PARTITION`.
+
+## Why it matters
+When a later statement fails, the migration is not recorded as done, so its tool runs it again from the
+beginning. It then stops because nothing has the old name any more.
+
+## Bad
+```sql mysql setup
+CREATE TABLE people (id bigint PRIMARY KEY, mail varchar(200));
+```
+```sql mysql bad tool=flyway at=1,2
+ALTER TABLE people RENAME COLUMN mail TO email;
+RENAME TABLE people TO users;
+```
+
+```sql postgresql setup
+CREATE TABLE people (id bigint PRIMARY KEY, mail text);
+```
+```sql postgresql bad at=1,2
+ALTER TABLE people RENAME COLUMN mail TO email;
+ALTER INDEX people_pkey RENAME TO users_pkey;
+```
+
+## Good
+```sql postgresql good
+ALTER INDEX IF EXISTS people_pkey RENAME TO users_pkey;
+```
+
+On PostgreSQL golang-migrate sends the file as one query, which is one transaction:
+
+```sql postgresql good tool=golang-migrate
+ALTER TABLE people RENAME COLUMN mail TO email;
+ALTER TABLE people RENAME TO users;
+```
+
+## Fix
+Safe. Adds `IF EXISTS`, or where the dialect does not take that, asks the catalog for the old name and the new
+one: a `DO` block over `pg_catalog`, a prepared statement chosen by `information_schema`. The fix is unsafe
+where a later statement gives the old name to something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partway.core.diagnostic import Group, Severity
+from partway.rules._exposed import Concern, unguarded
+from partway.rules.case import Case
+from partway.rules.rule import Finding
+
+GROUP = Group.IDEMPOTENCY
+SEVERITY = Severity.WARNING
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """An exposed RENAME that lacks a guard."""
+    return unguarded(case, Concern.RENAME)
