@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Literal
 
 from tests.engines.process import Supervised
-from tests.engines.servers import ENGINES, Engine
+from tests.engines.servers import ENGINES, Address, Engine
 
 # Everything that an engine's catalogs and tables hold, by section: comparable with ==, printable as JSON. Holds no
 # object numbers, file names or statistics, so that equal means "the same schema and the same data".
@@ -24,6 +24,9 @@ class SqlError(Exception):
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
+
+    def __reduce__(self) -> tuple[type[SqlError], tuple[str, str]]:
+        return SqlError, (self.code, self.message)  # so that it can cross a process boundary
 
 
 class Session(ABC):
@@ -52,6 +55,8 @@ class Lab(ABC):
     """One engine with one current database, which `fresh` empties. Not for use by two threads at once."""
 
     engine: Engine
+    # Where its server listens; None for SQLite, which has none.
+    address: Address | None
     # As the engine says it, without build or distribution: "18.6", "10.11.19".
     version: str
     # What tools and Partway connect to: the current database.
@@ -130,12 +135,19 @@ class Lab(ABC):
 
 def open_lab(name: str) -> Lab:
     """Start the engine of that name (see `ENGINES`); raises `Unavailable` with the reason where that is impossible."""
+    if ENGINES[name].dialect == "sqlite":
+        return attach_lab(name, None)
+    address, server = ENGINES[name].open()
+    return attach_lab(name, address, server)
+
+
+def attach_lab(name: str, address: Address | None, server: Supervised | None = None) -> Lab:
+    """A lab on a server that runs already; `close` stops it only if `server` is given. SQLite has no address."""
     engine = ENGINES[name]
-    if engine.dialect == "sqlite":
+    if address is None:
         from tests.engines.sqlite import SqliteLab
 
         return SqliteLab(engine)
-    address, server = engine.open()
     if engine.dialect == "postgresql":
         from tests.engines.postgresql import PostgresqlLab
 

@@ -14,6 +14,7 @@ from tests.engines.servers import Address, Engine
 
 DATABASE = "partway_lab"
 SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
+GLOBAL = re.compile(r"\b(global|persist)\b", re.I)
 COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
 
 # Server variables that move by themselves.
@@ -23,7 +24,8 @@ RESTLESS = ("gtid_", "timestamp", "last_insert", "rand_seed", "pseudo_", "warnin
 class MysqlSession(Session):
     """A connection in autocommit mode which sends every text as it stands."""
 
-    def __init__(self, address: Address, database: str | None = DATABASE) -> None:
+    def __init__(self, address: Address, database: str | None, notes: set[str]) -> None:
+        self._lab_notes = notes
         self._connection = pymysql.connect(
             host=address.host,
             port=address.port,
@@ -32,9 +34,12 @@ class MysqlSession(Session):
             database=database,
             autocommit=True,
             client_flag=CLIENT.MULTI_STATEMENTS,
+            ssl_disabled=True,  # the server is on this machine, and a handshake costs more than a statement
         )
 
     def run(self, sql: str) -> list[tuple[object, ...]]:
+        if GLOBAL.search(sql):
+            self._lab_notes.add("global")
         try:
             with self._connection.cursor() as cursor:
                 cursor.execute(sql)
@@ -58,14 +63,17 @@ class MysqlLab(Lab):
 
     def __init__(self, engine: Engine, address: Address, server: Supervised | None) -> None:
         self.engine = engine
-        self.address = address
+        self.address: Address = address
         self._server = server
-        self._observer = MysqlSession(address, None)
+        # Holds "global" as soon as a session may have changed a server variable: reading them all is slow.
+        self._notes: set[str] = set()
+        self._observer = MysqlSession(address, None, self._notes)
         self.version = re.split(r"[-+]", str(self._ask("SELECT VERSION()")[0][0]))[0]
         password = f":{address.password}" if address.password else ""
         self.url = f"mysql://{address.user}{password}@{address.host}:{address.port}/{DATABASE}"
         self._accounts = set(self._account_names())
-        self._variables = self._global_variables()
+        self._variables = self._read_variables()
+        self._notes.clear()
         self.fresh()
 
     def _ask(self, query: str) -> list[tuple[Any, ...]]:
@@ -79,6 +87,9 @@ class MysqlLab(Lab):
         ]
 
     def _global_variables(self) -> dict[str, str]:
+        return self._read_variables() if self._notes else self._variables
+
+    def _read_variables(self) -> dict[str, str]:
         return {
             name: value
             for name, value in self._ask("SHOW GLOBAL VARIABLES")
@@ -108,10 +119,11 @@ class MysqlLab(Lab):
         for name, value in self._global_variables().items():
             if (wanted := self._variables[name]) != value:
                 self._ask(f"SET GLOBAL {name} = {wanted if wanted.isdigit() else repr(wanted)}")
+        self._notes.clear()
         self._ask(f"CREATE DATABASE {DATABASE} CHARACTER SET utf8mb4")
 
     def connect(self) -> Session:
-        return MysqlSession(self.address)
+        return MysqlSession(self.address, DATABASE, self._notes)
 
     def dump(self, positions: bool = False) -> Dump:
         found: Dump = {"databases": self._ask("SELECT * FROM information_schema.schemata ORDER BY schema_name")}

@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql as names
 
 from tests.engines.lab import Dump, Lab, Session, SqlError, stop
-from tests.engines.postgresql_catalogs import CATALOGS, POSITIONS, ROWS
+from tests.engines.postgresql_catalogs import CATALOGS, LEFTOVERS, POSITIONS, ROWS
 from tests.engines.process import Supervised
 from tests.engines.servers import Address, Engine
 
@@ -60,25 +60,27 @@ class PostgresqlLab(Lab):
 
     def __init__(self, engine: Engine, address: Address, server: Supervised | None) -> None:
         self.engine = engine
-        self.address = address
+        self.address: Address = address
         self._server = server
         self._admin = PostgresqlSession(address, address.user, "postgres")
         self.version = str(self._admin.run("SHOW server_version")[0][0]).split(" ")[0]
-        if not self._admin.run(f"SELECT FROM pg_roles WHERE rolname = '{OWNER}'"):
-            self._admin.run(f"CREATE ROLE {OWNER} SUPERUSER LOGIN PASSWORD 'partway'")
         self.url = f"postgresql://{OWNER}:partway@{address.host}:{address.port}/{DATABASE}"
         self._observer: psycopg.Connection[Any] | None = None
-        self._empty: Dump = {}
+        self._empty: list[Any] = []
         self._recreate()
 
     def _recreate(self) -> None:
         self._close_observer()
+        if not self._admin.run(f"SELECT 1 FROM pg_roles WHERE rolname = '{OWNER}'"):
+            self._admin.run(f"CREATE ROLE {OWNER} SUPERUSER LOGIN PASSWORD 'partway'")
         self._roll_back_prepared()
         self._drop_subscriptions()
         self._tidy_server()
         self._admin.run(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         self._admin.run(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' STRATEGY file_copy")
-        self._empty = self.dump(positions=True)
+        self.dump()  # opens the observer
+        assert self._observer
+        self._empty = self._observer.execute(LEFTOVERS).fetchall()
 
     def _tidy_server(self) -> None:
         """Remove roles, databases, settings and the like, which live outside any one database."""
@@ -133,7 +135,7 @@ class PostgresqlLab(Lab):
                 observer.execute(f"DROP OWNED BY {name} CASCADE".encode())
                 observer.execute(f"DROP ROLE {name}".encode())
             observer.execute("DROP OWNED BY CURRENT_USER CASCADE")
-            if self.dump(positions=True) != self._empty:
+            if observer.execute(LEFTOVERS).fetchall() != self._empty:
                 self._recreate()
         except psycopg.Error:
             self._recreate()

@@ -167,7 +167,9 @@ def _mariadb() -> tuple[Address, Supervised]:
             + ["--skip-test-db", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0"]
         )
         command = [server_binary, "--no-defaults", f"--datadir={data}", f"--port={port}"]
-        command += [f"--socket={scratch}/s", f"--pid-file={scratch}/pid", "--innodb-flush-method=nosync"]
+        # A starting server deletes temporary tables in its tmpdir, so two must not share one.
+        command += [f"--socket={scratch}/s", f"--pid-file={scratch}/pid", f"--tmpdir={scratch}"]
+        command += ["--innodb-flush-method=nosync"]
         server = Supervised(scratch, [*command, *MYSQL_FAMILY_SETTINGS], signal="TERM")
     except Unavailable:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -183,7 +185,7 @@ def _mysql() -> tuple[Address, Supervised]:
     try:
         run_once([MYSQL_SCRIPT, "initialise", data])
         command = [MYSQL_SCRIPT, "run", data, f"--port={port}", f"--socket={scratch}/s", f"--pid-file={scratch}/pid"]
-        command += ["--mysqlx=OFF", "--innodb-flush-method=nosync", "--performance-schema=OFF"]
+        command += [f"--tmpdir={scratch}", "--mysqlx=OFF", "--innodb-flush-method=nosync", "--performance-schema=OFF"]
         server = Supervised(scratch, [*command, *MYSQL_FAMILY_SETTINGS], signal="TERM")
     except Unavailable:
         shutil.rmtree(scratch, ignore_errors=True)

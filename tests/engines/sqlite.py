@@ -44,6 +44,7 @@ class SqliteLab(Lab):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.address = None
         self.version = sqlite3.sqlite_version
         self._scratch = scratch_folder("sqlite")
         self.fresh()

@@ -9,12 +9,14 @@ import json
 import re
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
-from tests.engines.lab import Dump, Lab, Session, SqlError, open_lab
+from tests.engines.lab import Dump, Lab, Session, SqlError, attach_lab, open_lab
 from tests.engines.process import Unavailable
-from tests.engines.servers import ENGINES
+from tests.engines.servers import ENGINES, Address
 from tests.truth.cases import Case, load
 
 OBSERVED = Path(__file__).with_name("observed")
@@ -38,31 +40,48 @@ class BrokenCase(Exception):
     """The case itself is wrong: its set-up or its first run fails."""
 
 
-def observe(lab: Lab, case: Case) -> dict[str, str]:
+class Workbench:
+    """A lab, and the set-up that its database is known to be in: a case that changes nothing leaves it to the next."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self._setup: tuple[str, ...] | None = None
+
+    def prepare(self, case: Case) -> None:
+        """Bring the database into the state that the case begins with."""
+        if self._setup != case.setup:
+            self.lab.fresh()
+            try:
+                with self.lab.connect() as session:
+                    for text in (MARKER_TABLE, *case.setup):
+                        session.script(text)
+            except SqlError as error:
+                raise BrokenCase(f"{case.id}: the set-up fails: {error}") from error
+        self._setup = None
+
+    def leave(self, case: Case) -> None:
+        """Say that the database is still in the state that the case began with."""
+        self._setup = case.setup
+
+
+def observe(bench: Workbench, case: Case) -> dict[str, str]:
     """The verdicts on one case: `repeat` (same, fails, changes), `in_transaction` (rolls-back, refused, commits).
 
     `error` is the engine's code where the second run failed or the transaction was refused.
     """
+    lab = bench.lab
     positions = any(ABOUT_POSITIONS.search(statement) for statement in case.statements)
-    _prepare(lab, case)
+    bench.prepare(case)
     before = lab.dump(positions)
     verdict = _observe_transaction(lab, case, before, positions)
     # A statement that committed the transaction it stood in has had its first run.
     ran = verdict["in_transaction"] == "commits" and bool(lab.rows("SELECT 1 FROM partway_marker"))
-    if verdict["in_transaction"] != "rolls-back" and not ran:
-        _prepare(lab, case)
-    return _observe_repeat(lab, case, positions, ran) | verdict
-
-
-def _prepare(lab: Lab, case: Case) -> None:
-    lab.fresh()
-    try:
-        lab.script(MARKER_TABLE)
-        with lab.connect() as session:
-            for text in case.setup:
-                session.script(text)
-    except SqlError as error:
-        raise BrokenCase(f"{case.id}: the set-up fails: {error}") from error
+    if verdict["in_transaction"] == "commits" and not ran:
+        bench.prepare(case)
+    repeat, first = _observe_repeat(lab, case, positions, ran)
+    if repeat["repeat"] == "same" and first == before:
+        bench.leave(case)
+    return repeat | verdict
 
 
 def _observe_transaction(lab: Lab, case: Case, before: Dump, positions: bool) -> dict[str, str]:
@@ -93,7 +112,8 @@ def _end_in_rollback(lab: Lab, case: Case, before: Dump, positions: bool, first:
     return {"in_transaction": "rolls-back" if lab.dump(positions) == before else "commits"}
 
 
-def _observe_repeat(lab: Lab, case: Case, positions: bool, ran: bool) -> dict[str, str]:
+def _observe_repeat(lab: Lab, case: Case, positions: bool, ran: bool) -> tuple[dict[str, str], Dump]:
+    """The verdict and what the first run left."""
     transaction = False
     if not ran:
         try:
@@ -109,8 +129,8 @@ def _observe_repeat(lab: Lab, case: Case, positions: bool, ran: bool) -> dict[st
     try:
         _run(lab, case, transaction)
     except SqlError as error:
-        return {"repeat": "fails", "error": error.code}
-    return {"repeat": "same" if lab.dump(positions) == first else "changes"}
+        return {"repeat": "fails", "error": error.code}, first
+    return {"repeat": "same" if lab.dump(positions) == first else "changes"}, first
 
 
 def _run(lab: Lab, case: Case, transaction: bool) -> None:
@@ -129,10 +149,12 @@ def _session(lab: Lab, case: Case) -> Session:
 
 def observe_all(lab: Lab) -> dict[str, dict[str, str]]:
     """The verdicts on every case that this server is meant to take; `BrokenCase` lists all that are wrong."""
-    verdicts, broken = {}, []
+    verdicts: dict[str, dict[str, str]] = {}
+    broken = []
+    bench = Workbench(lab)
     for case in load(lab.dialect, lab.server_version):
         try:
-            verdicts[case.id] = observe(lab, case)
+            verdicts[case.id] = observe(bench, case)
         except BrokenCase as error:
             broken.append(str(error))
     if broken:
@@ -146,28 +168,48 @@ def committed(engine: str) -> tuple[str, dict[str, dict[str, str]]]:
     return content["server_version"], content["verdicts"]
 
 
+def observe_server(name: str, address: Address | None) -> tuple[str, dict[str, dict[str, str]]]:
+    """Version and verdicts of a server that runs already; in a process of its own, so that engines go side by side."""
+    lab = attach_lab(name, address)
+    try:
+        return lab.server_version, observe_all(lab)
+    finally:
+        lab.close()
+
+
+def observe_servers(labs: Sequence[Lab]) -> dict[str, tuple[str, dict[str, dict[str, str]]] | BrokenCase]:
+    """Observe several engines at the same time."""
+    found: dict[str, tuple[str, dict[str, dict[str, str]]] | BrokenCase] = {}
+    with ProcessPoolExecutor(len(labs), mp_context=get_context("spawn")) as pool:
+        started = {lab.name: pool.submit(observe_server, lab.name, lab.address) for lab in labs}
+        for name, future in started.items():
+            try:
+                found[name] = future.result()
+            except BrokenCase as error:
+                found[name] = error
+    return found
+
+
 def main(engines: list[str]) -> int:
     """Observe and write; 1 when a case is broken or an engine is missing."""
-
-    def one(name: str) -> str:
-        started = time.monotonic()
-        lab = open_lab(name)
-        try:
-            verdicts = observe_all(lab)
-        finally:
-            lab.close()
-        content = {"server_version": lab.server_version, "verdicts": dict(sorted(verdicts.items()))}
-        (OBSERVED / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
-        return f"{name}: {len(verdicts)} statements in {time.monotonic() - started:.1f} s"
-
     failed = False
-    with ThreadPoolExecutor(len(ENGINES)) as pool:
-        for future in [pool.submit(one, name) for name in engines or ENGINES]:
-            try:
-                print(future.result())
-            except (BrokenCase, Unavailable) as error:
-                failed = True
-                print(error, file=sys.stderr)
+    labs = []
+    for name in engines or ENGINES:
+        try:
+            labs.append(open_lab(name))
+        except Unavailable as error:
+            failed = True
+            print(f"{name}: {error}", file=sys.stderr)
+    for name, found in observe_servers(labs).items():
+        if isinstance(found, BrokenCase):
+            failed = True
+            print(found, file=sys.stderr)
+            continue
+        content = {"server_version": found[0], "verdicts": dict(sorted(found[1].items()))}
+        (OBSERVED / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+        print(f"{name}: {len(found[1])} statements")
+    for lab in labs:
+        lab.close()
     return int(failed)
 
 
