@@ -6,9 +6,12 @@ import re
 
 import pytest
 
+from partway.core.postcondition import Name
+from partway.dialects import dialect_named
+from partway.sql.guards import guard, names_given
 from partway.sql.guards.naming import object_name
 from tests.engines.plugin import Labs
-from tests.guards.helper import guarded, run, version
+from tests.guards.helper import guarded, operations, run, version
 
 _LONG = "a_rather_long_table_name_that_goes_on_for_quite_a_while"
 _SETUP = f"""
@@ -123,6 +126,69 @@ def test_name_is_mysqls(engine_name: str, statement: str, taken: list[str], labs
     (fix,) = guarded(statement, lab.dialect, version(lab), fresh=True, taken=taken).fixes
     assert fix is not None
     assert _given(fix.title) == chosen
+
+
+_SECTION = {
+    "postgresql": """
+        CREATE TABLE p (a int PRIMARY KEY, b int UNIQUE, UNIQUE (a, b));
+        CREATE TABLE t (
+            a int CHECK (a > 0) REFERENCES p, b int UNIQUE CHECK (b > a), c int, CHECK (c > 0), UNIQUE (a, c)
+        );
+        ALTER TABLE t ADD COLUMN d int CHECK (d > 0) REFERENCES p (b);
+        CREATE INDEX ON t (a);
+        CREATE INDEX ON t (a) WHERE b > 0;
+        CREATE INDEX t_c_idx ON t (b);
+        CREATE INDEX ON t (c);
+        ALTER TABLE t ADD CHECK (a < 10), ADD CHECK (a < 9), ADD UNIQUE (a, c);
+        ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p (b), ADD FOREIGN KEY (a, b) REFERENCES p (a, b);
+        ALTER TABLE t ADD UNIQUE (b), ADD CHECK (d > 1);
+    """,
+    "mysql": """
+        CREATE TABLE o (a int, b int, INDEX (a), INDEX a_2 (b));
+        CREATE TABLE t (a int UNIQUE, b int, c int, INDEX (b), UNIQUE KEY c (a));
+        ALTER TABLE t ADD INDEX (a), ADD INDEX (b, c);
+        ALTER TABLE t ADD UNIQUE (c);
+        ALTER TABLE t ADD INDEX (a);
+    """,
+}
+_MYSQL_NAMES = """
+SELECT DISTINCT index_name FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = 't'
+"""
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql18", "postgresql15", "mysql", "mariadb"])
+def test_names_of_a_whole_section(engine_name: str, labs: Labs) -> None:
+    """With nothing but what stands before each, the names that a section gives are the engine's, one by one."""
+    lab = labs(engine_name)
+    lab.fresh()
+    family = "postgresql" if lab.dialect == "postgresql" else "mysql"
+    text, names = _SECTION[family], _NAMES if family == "postgresql" else _MYSQL_NAMES
+    dialect, server = dialect_named(lab.dialect), version(lab)
+    made = operations(text, lab.dialect, server)
+    for index, operation in enumerate(made):
+        before = {str(row[0]) for row in lab.rows(names)}
+        run(lab, text[operation.statement.start : operation.statement.end])
+        chosen = {str(row[0]) for row in lab.rows(names)} - before
+        taken = names_given(text, made[:index], Name("t"), dialect)
+        assert taken is not None
+        if any("unnamed" in action.traits for action in operation.actions):
+            fix = guard(text, operation, dialect, server, newline="\n", fresh=True, taken=taken)
+            assert fix is not None
+            assert set(_given(fix.title).split(" and ")) == chosen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CREATE TABLE t (LIKE u INCLUDING ALL);",
+        "CREATE TABLE t () INHERITS (u);",
+        "CREATE TABLE t (a int CHECK (a::double precision > 0));",
+    ],
+)
+def test_names_of_a_section_are_not_guessed(text: str) -> None:
+    """What is copied from elsewhere has names that the text does not tell."""
+    known = names_given(text, operations(text, "postgresql"), Name("t"), dialect_named("postgresql"))
+    assert known is None
 
 
 def test_long_names_lose_bytes_not_characters() -> None:

@@ -6,12 +6,12 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from partway.dialects.catalog.lookup import Block, Catalog, Lookup, in_case
+from partway.dialects.catalog.lookup import Block, Catalog, Lookup, attribute, in_case
 
 if TYPE_CHECKING:
     from partway.core.postcondition import Postcondition
 
-__all__ = ["Block", "Catalog", "Lookup", "catalog", "condition", "in_case"]
+__all__ = ["Block", "Catalog", "Lookup", "attribute", "catalog", "condition", "in_case"]
 
 
 @cache

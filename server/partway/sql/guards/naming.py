@@ -96,7 +96,7 @@ def _postgresql_constraint(
         names = cursor.names_in_parentheses()
         between, label = "_".join(names or ()), "fkey" if names else ""
     elif cursor.accept("CHECK"):
-        read = _checked_columns(cursor)
+        read = checked_columns(cursor)
         between, label = (read[0] if read and len(read) == 1 else ""), "check" if read is not None else ""
     if not label:
         return None
@@ -195,7 +195,7 @@ def _figured_expression(item: Cursor) -> str | None:
     return None
 
 
-def _checked_columns(cursor: Cursor) -> list[str] | None:
+def checked_columns(cursor: Cursor) -> list[str] | None:
     """The columns that a CHECK's expression reads, each once; None if its tokens do not tell columns from the rest."""
     if cursor.word() != "(":
         return None
