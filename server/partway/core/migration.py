@@ -24,13 +24,17 @@ class TransactionMode:
     `reason` completes "... because": "Flyway runs each migration in one transaction". `opt_out` is the directive in the
     file that turned the tool's transaction off. `implicit` is set where the tool sends the file as one multi-statement query
     (or one pipeline): all or nothing without a BEGIN, and what an engine refuses in a transaction is refused unless it
-    is alone in the file.
+    is alone in the file. `pipeline` says that it is one pipeline of the extended protocol, where such a statement is also
+    accepted as the first one, and right behind a COMMIT. `mixable` is False where the tool refuses a file that holds both
+    statements that the engine refuses in a transaction and others.
     """
 
     mode: Mode
     reason: str
     opt_out: Span | None = None
     implicit: bool = False
+    pipeline: bool = False
+    mixable: bool = True
 
 
 class Control(StrEnum):

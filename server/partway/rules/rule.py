@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check yields; the rule's name, group and severity are added to it."""
+    """What a check yields; the rule's name, group and severity are added to it. `severity` is given where this finding
+    matters more or less than the rule's others."""
 
     span: Span
     message: str
     help: str
     fix: Fix | None = None
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,10 @@ def _mode(text: str, setup: Setup, steps: tuple[Step, ...]) -> TransactionMode:
     if reason is not None:
         words = " ".join(text[reason.start : reason.end].upper().split())
         return TransactionMode(
-            Mode.NONE, f"Flyway runs a file that holds {words} without a transaction", reason
+            Mode.NONE,
+            f"Flyway runs a file that holds {words} without a transaction",
+            reason,
+            mixable=setup.on("flyway.mixed"),
         )
     return usual
 

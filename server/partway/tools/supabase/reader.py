@@ -18,6 +18,7 @@ _PIPELINE = TransactionMode(
     Mode.PER_MIGRATION,
     "Supabase sends the statements of a file as one pipeline, which PostgreSQL runs as one transaction",
     implicit=True,
+    pipeline=True,
 )
 
 
