@@ -10,6 +10,7 @@ from partway.analysis.exposure import History
 from partway.core.edit import Edit, Fix
 from partway.core.migration import Migration, Section
 from partway.core.operation import Action, GuardForm, Operation, Repeat
+from partway.core.postcondition import Name
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect, Way
 
@@ -28,11 +29,13 @@ def guard_writer(
     def history() -> History:
         return History(operations, dialect)
 
-    @cache
-    def taken() -> frozenset[str]:
-        return frozenset(
-            fact.name.name for operation in operations for fact in operation.postconditions if fact.name.name
-        )
+    def given(operation: Operation, index: int, table: Name | None) -> frozenset[str] | None:
+        """The names that stand before a nameless thing of this table, None where they cannot all be known."""
+        if table is None or not any("unnamed" in action.traits for action in operation.actions):
+            return frozenset()
+        from partway.sql.guards import names_given
+
+        return names_given(migration.source.text, operations[:index], table, dialect)
 
     @cache
     def write(index: int) -> Fix | None:
@@ -43,12 +46,14 @@ def guard_writer(
         actions = (_without_vain_guard(a) for a in operation.actions)
         unguarded = tuple(_unguarded(a) if hides_invalid(a, index) else a for a in actions)
         table = next((fact.table for fact in operation.postconditions if fact.table is not None), None)
+        taken = given(operation, index, table)
+        made_here = table is not None and any(touch.place < index for touch in history().container(table))
         fix = writer(migration.tool)(
             migration,
             replace(operation, actions=unguarded),
             reused=history().reused(operation, index),
-            fresh=table is not None and any(touch.place < index for touch in history().container(table)),
-            taken=taken(),
+            fresh=made_here and taken is not None,
+            taken=taken or frozenset(),
             alone=section.transaction.implicit and len(section.steps) == 1,
         )
         return _taking_out(fix, vain, migration.source.text) if fix and vain else fix
