@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from partway.core.edit import Applicability, overlaps
-from tests.guards.helper import guarded
+from partway.core.edit import Applicability, apply_edits, overlaps
+from partway.core.operation import Repeat
+from partway.dialects import dialect_named
+from partway.sql.guards import guard
+from tests.guards.helper import guarded, operations
 
 GOOSE = ("-- +goose StatementBegin", "-- +goose StatementEnd")
 
@@ -128,6 +133,17 @@ def test_a_statement_of_its_own_goes_where_the_tool_says() -> None:
     text = f"{GOOSE[0]}\nCREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.a = 1; END;\n{GOOSE[1]}\n"
     fixed = guarded(text, "mysql", (5, 7), before=0).text
     assert fixed.splitlines()[:2] == ["DROP TRIGGER IF EXISTS g;", GOOSE[0]]
+
+
+def test_if_not_exists_that_hides_an_invalid_index() -> None:
+    """The half of the guard that is there already is not written twice. Only the caller knows what the section drops."""
+    text = "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);"
+    (operation,) = operations(text, "postgresql")
+    half = replace(operation, actions=tuple(replace(a, repeat=Repeat.FAILS) for a in operation.actions))
+    fix = guard(text, half, dialect_named("postgresql"), (15,), newline="\n")
+    assert fix is not None
+    assert fix.title == "Drop the index first if it is INVALID"
+    assert apply_edits(text, fix.edits).endswith(f"$partway$;\n{text}")
 
 
 def test_delimiter() -> None:

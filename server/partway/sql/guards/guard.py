@@ -182,7 +182,8 @@ class _Writer:
                 raise _Unguardable
             self.edits.insert(0, insertion(self.frame, action.insert_at, self.frame.case("IF NOT EXISTS")))
         self.edits.append(edit)
-        return "Drop the index first if it is INVALID, and add IF NOT EXISTS"
+        title = "Drop the index first if it is INVALID"
+        return f"{title}, and add IF NOT EXISTS" if action.guard is None else title
 
     def _named(self, todo: list[Action], ways: list[Way]) -> tuple[list[Action], list[Way], str]:
         """The actions with the names that the engine would give, each name put into the text."""
