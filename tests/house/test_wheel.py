@@ -45,7 +45,7 @@ def installed(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Ins
         f"partway/{kind}{path.relative_to(top).as_posix()}"
         for kind, top in (("", repository / "server/partway"), ("grammars/", repository / "grammars"))
         for path in top.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and path.suffix in {".md", ".py", ".scm", ".typed"}
     )
     built = run(sys.executable, "-m", "build", "--outdir", folder / "dist", repository, cwd=folder)
     assert built.returncode == 0, built.stdout + built.stderr
