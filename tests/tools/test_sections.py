@@ -353,3 +353,14 @@ def test_any_text_is_read_and_spans_stay_inside(text: str, tool: str, dialect: s
         assert steps == sorted(steps)
     for trouble in found.troubles:
         assert 0 <= trouble.span.start <= trouble.span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("tool", "reopens"), [("flyway", True), ("goose", False), ("dbmate", False), ("sqlx", False)]
+)
+def test_who_is_in_a_transaction_again_after_a_commit(tool: str, reopens: bool) -> None:
+    """With autocommit off, as JDBC's, a row inserted behind a CREATE TABLE on MariaDB is lost in a failure; behind
+    START TRANSACTION, as Go's drivers send it, the row is kept."""
+    text = {"goose": GOOSE, "dbmate": f"-- migrate:up\n{UP}"}.get(tool, UP)
+    found = migration("m/V1__a.sql", text, "mariadb", tool=tool)
+    assert found.sections[0].transaction.reopens is reopens

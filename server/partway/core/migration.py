@@ -21,12 +21,14 @@ class Mode(StrEnum):
 class TransactionMode:
     """How this tool runs this section, and how we know.
 
-    `reason` completes "... because": "Flyway runs each migration in one transaction". `opt_out` is the directive in the
-    file that turned the tool's transaction off. `implicit` is set where the tool sends the file as one multi-statement query
-    (or one pipeline): all or nothing without a BEGIN, and what an engine refuses in a transaction is refused unless it
-    is alone in the file. `pipeline` says that it is one pipeline of the extended protocol, where such a statement is also
-    accepted as the first one, and right behind a COMMIT. `mixable` is False where the tool refuses a file that holds both
-    statements that the engine refuses in a transaction and others.
+    `reason` completes "... because": "Flyway runs each migration in one transaction". `opt_out` is the directive in
+    the file that turned the tool's transaction off. `implicit` is set where the tool sends the file as one
+    multi-statement query (or one pipeline): all or nothing without a BEGIN, and what an engine refuses in a
+    transaction is refused unless it is alone in the file. `pipeline` says that it is one pipeline of the extended
+    protocol, where such a statement is also accepted as the first one, and right behind a COMMIT. `mixable` is False
+    where the tool refuses a file that holds both statements that the engine refuses in a transaction and others.
+    `reopens` says that the tool switches autocommit off, so that after a COMMIT, or a statement that commits by
+    itself, the next statement is in a transaction again.
     """
 
     mode: Mode
@@ -35,6 +37,7 @@ class TransactionMode:
     implicit: bool = False
     pipeline: bool = False
     mixable: bool = True
+    reopens: bool = False
 
 
 class Control(StrEnum):
@@ -105,8 +108,8 @@ class Migration:
     """A file read: which tool runs it, on which dialect and server version, and its sections.
 
     `server` is the server's version as numbers, empty when nobody said. `identity` is what the tool calls this
-    migration (a version, a name); empty for plain SQL. `tool` and `dialect` are the public names; `dialect_assumed` says
-    that nothing named the dialect and the commonest was taken.
+    migration (a version, a name); empty for plain SQL. `tool` and `dialect` are the public names; `dialect_assumed`
+    says that nothing named the dialect and the commonest was taken.
     """
 
     source: SourceFile

@@ -1,7 +1,8 @@
 """Flyway's files to migrations, and when it does without its transaction.
 
 Read in Flyway 11's source: ParserSqlScript and the parsers of each database (a file that holds a statement which
-cannot run in a transaction is run without one), DbMigrate (`group`), SqlScriptMetadata (`V1__x.sql.conf`).
+cannot run in a transaction is run without one), DbMigrate (`group`), SqlScriptMetadata (`V1__x.sql.conf`),
+TransactionalExecutionTemplate (autocommit is switched off, so on MySQL a new transaction begins behind each definition).
 """
 
 from __future__ import annotations
@@ -30,9 +31,13 @@ _NON_TRANSACTIONAL = {
 _ADD_VALUE = re.compile(r"ALTER\s+TYPE\s[^;]*?\bADD\s+VALUE\b", re.IGNORECASE)
 _FIRST_TO_ADD_VALUE = (12,)
 
-_TRANSACTION = TransactionMode(Mode.PER_MIGRATION, "Flyway runs each migration in one transaction")
+_TRANSACTION = TransactionMode(
+    Mode.PER_MIGRATION, "Flyway runs each migration in one transaction", reopens=True
+)
 _GROUP = TransactionMode(
-    Mode.WHOLE_RUN, "Flyway with group=true runs all pending migrations in one transaction"
+    Mode.WHOLE_RUN,
+    "Flyway with group=true runs all pending migrations in one transaction",
+    reopens=True,
 )
 _SWITCHED_OFF = TransactionMode(Mode.NONE, "Flyway is told not to run migrations in a transaction")
 _SCRIPT_OFF = TransactionMode(
