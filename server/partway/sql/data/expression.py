@@ -33,6 +33,8 @@ TRUE, FALSE = Node("boolean", "true"), Node("boolean", "false")
 
 #: How deep an expression may nest before it is left unread: far beyond what people write, far below Python's own limit.
 _DEEPEST = 90
+#: How many tokens an expression may have: so that what takes the square of its length still takes no time.
+_LONGEST = 3000
 
 _BINDS = {
     "OR": 1, "XOR": 2, "AND": 3, "&&": 7, "=": 5, "<": 5, ">": 5, "<=": 5, ">=": 5, "<>": 5, "!=": 5, "<=>": 5, "==": 5,
@@ -72,6 +74,8 @@ class Expressions:
 
     def read(self, start: int, end: int) -> Node:
         """The expression of exactly these tokens. Raises Unreadable."""
+        if end - start > _LONGEST:
+            raise Unreadable
         self._at, self._end = start, end
         node = self._expression(0, 0)
         if self._at != end:

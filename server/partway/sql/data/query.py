@@ -43,7 +43,9 @@ def read_query(view: View, start: int, end: int) -> Draft:
         verdicts.append(Verdict(Repeat.UNKNOWN))
     in_transaction = None
     if any(ending == "commits" for _, ending in acts.values()):
-        in_transaction = InTransaction.COMMITS  # a function of the project's own cannot: no engine lets one commit
+        in_transaction = (
+            InTransaction.COMMITS
+        )  # a function of the project's own cannot: no engine lets one commit
     verdict = worst(verdicts)
     return Draft("select", None, verdict.repeat, frozenset(traits) | verdict.traits, None, in_transaction)
 

@@ -29,6 +29,8 @@ COMPOUNDS = Verdict(Repeat.CHANGES, frozenset({"compounding"}))
 VOLATILE_VALUE = Verdict(Repeat.CHANGES, frozenset({"volatile"}))
 
 _WORST = {Repeat.SAME: 0, Repeat.UNKNOWN: 1, Repeat.CHANGES: 2, Repeat.FAILS: 3}
+#: Of a CASE: each branch is tried against all.
+_MOST_BRANCHES = 200
 _CONSTANTS = frozenset(
     {"number", "string", "boolean", "null", "array", "row", "cast", "default", "parameter"}
 )
@@ -59,6 +61,8 @@ def _settle_column(column: str, values: Mapping[str, Node], where: Node | None) 
             return SAME
         again = _again(column, value, values, after)
         return UNKNOWN if again == COMPOUNDS and _scaled(column, value, where) else again
+    if len(value.parts) > _MOST_BRANCHES:
+        return UNKNOWN
     verdicts: list[Verdict] = []
     for branch in (*value.parts[1:-1:2], value.parts[-1]):
         if branch == Node("column", column) and not _reads_others(column, value, values):

@@ -1,0 +1,3 @@
+"""The engine fixtures for this folder."""
+
+from tests.engines.plugin import engine, lab, labs  # noqa: F401 # pytest finds fixtures by name
