@@ -45,14 +45,3 @@ def test_what_is_left_is_for_a_person(shown: str) -> None:
     left = shown.partition("$ partway lint --fix\n")[2]
     assert "compounding-update" in left
     assert "unguarded-add" not in left
-
-
-def test_the_example_itself_is_left_alone(repository: Path, shown: str) -> None:
-    assert shown
-    status = subprocess.run(
-        ["git", "-C", repository, "status", "--porcelain", "examples"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert not [line for line in status.stdout.splitlines() if not line.startswith("??")]

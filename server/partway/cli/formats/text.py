@@ -27,6 +27,8 @@ def write(report: Report, *, colour: bool) -> str:
 def summary(report: Report) -> str:
     """One line: how many findings in how many files, and how many of them Partway can mend."""
     files = len(report.files)
+    if not files:
+        return ""  # stderr says why
     if not report.records:
         return f"No findings in {count(files, 'file')}.\n"
     found = count(len(report.records), "finding")
