@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Starts engines for the tests that ask for them, and says at the end which were not there.
+pytest_plugins = ["tests.engines.plugin"]
+
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 # The machine that runs the tests also runs four database servers: how long one example takes says nothing.

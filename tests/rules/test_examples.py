@@ -9,8 +9,11 @@ from partway.rules import all_rules
 from tests.rules.documentation import Example, all_examples
 from tests.rules.runner import findings, fixed, migration
 
-#: Kinds of statements that a guard may add to what is there.
+#: Kinds of statements that a fix may add or take away: what guards are made of, and transaction control.
 _ADDED = {
+    "begin",
+    "commit",
+    "rollback",
     "drop-policy",
     "drop-trigger",
     "drop-event-trigger",
@@ -60,9 +63,12 @@ def test_nothing_is_said_twice(example: Example) -> None:
 
 @pytest.mark.parametrize("example", all_examples("bad"), ids=str)
 def test_suppression(example: Example) -> None:
-    """A comment above the line hides the finding."""
+    """A comment above the line hides the finding; where that is about a tool's directive, one for the file does."""
     lines = example.text.splitlines(keepends=True)
     source = migration(example).source
+    if any(example.text[slice(*one.span)].startswith("--") for one in findings(example)):
+        assert not findings(example, text=f"{example.text}-- partway: ignore-file[{example.rule}]\n")
+        return
     for number in sorted({source.position(one.span.start).line for one in findings(example)}, reverse=True):
         lines.insert(number - 1, f"-- partway: ignore[{example.rule}]\n")
     assert not findings(example, text="".join(lines))

@@ -51,12 +51,34 @@ def guard_writer(
         fix = writer(migration.tool)(
             migration,
             replace(operation, actions=unguarded),
-            reused=history().reused(operation, index),
+            reused=history().reused(operation, index) or moves_on(operation, index),
             fresh=made_here and taken is not None,
             taken=taken or frozenset(),
             alone=section.transaction.implicit and len(section.steps) == 1,
         )
         return _taking_out(fix, vain, migration.source.text) if fix and vain else fix
+
+    def moves_on(operation: Operation, index: int) -> bool:
+        """Whether what it makes, or the table that it belongs to, has another name or is gone when the section has run. A
+        guard that looks for the name then finds nothing and lets it run, or it fails for want of the table."""
+        seen = history()
+        for fact in operation.postconditions:
+            if not fact.name.name:
+                continue
+            own = seen.touches.get(seen.key(fact), ()) if fact.present else ()
+            if any(touch.place > index and not touch.present and renames(touch.place) for touch in own):
+                return True
+            around = seen.container(fact.table) if fact.table is not None else ()
+            made_here = any(touch.place < index and touch.present for touch in around)
+            if any(
+                touch.place > index and not touch.present and (renames(touch.place) or not made_here)
+                for touch in around
+            ):
+                return True
+        return False
+
+    def renames(index: int) -> bool:
+        return any(action.kind.startswith(("rename-", "set-schema")) for action in operations[index].actions)
 
     def hides_invalid(action: Action, index: int) -> bool:
         """Whether IF NOT EXISTS would skip an index that a failed run left INVALID: nothing here drops it before."""

@@ -12,8 +12,8 @@ beginning. The second run succeeds, and the data is wrong without a trace of it.
 
 ## Bad
 ```sql mysql setup
-CREATE TABLE products (id bigint PRIMARY KEY, price integer);
-INSERT INTO products VALUES (1, 10);
+CREATE TABLE products (id bigint PRIMARY KEY, price integer, cents bigint);
+INSERT INTO products VALUES (1, 10, NULL);
 ```
 ```sql mysql bad tool=flyway at=1
 UPDATE products SET price = price * 100;
@@ -31,8 +31,8 @@ COMMENT ON COLUMN products.price IS 'in cents';
 
 ## Good
 ```sql mysql good tool=flyway
-ALTER TABLE products ADD COLUMN IF NOT EXISTS cents bigint;
 UPDATE products SET cents = price * 100 WHERE cents IS NULL;
+ALTER TABLE products COMMENT 'prices in cents';
 ```
 
 In one transaction with what could fail after it:

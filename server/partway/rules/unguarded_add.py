@@ -55,7 +55,8 @@ UPDATE users SET age = 0 WHERE age IS NULL;
 ## Fix
 Safe. Writes the guard that this dialect and version has: `IF NOT EXISTS`, a `DO` block over `pg_catalog`, a
 prepared statement chosen by `information_schema`. SQLite has no guard for `ALTER TABLE`: run its migrations
-in a transaction.
+in a transaction. The fix is unsafe where a later statement of the file renames what the guard looks for,
+drops it, or gives its name to something else.
 """
 
 from __future__ import annotations

@@ -41,7 +41,8 @@ DROP TABLE IF EXISTS sessions;
 
 ## Fix
 Safe. Adds `IF EXISTS`, or where the dialect does not take that, a prepared statement chosen by
-`information_schema`. The fix is unsafe where the name means something else later in the file.
+`information_schema`. The fix is unsafe where a later statement of the file renames what the guard looks for,
+drops it, or gives its name to something else.
 """
 
 from __future__ import annotations

@@ -11,10 +11,11 @@ beginning. It then stops because nothing has the old name any more.
 ## Bad
 ```sql mysql setup
 CREATE TABLE people (id bigint PRIMARY KEY, mail varchar(200));
+CREATE TABLE groups_of_people (id bigint PRIMARY KEY);
 ```
 ```sql mysql bad tool=flyway at=1,2
 ALTER TABLE people RENAME COLUMN mail TO email;
-RENAME TABLE people TO users;
+RENAME TABLE groups_of_people TO teams;
 ```
 
 ```sql postgresql setup
@@ -40,7 +41,8 @@ ALTER TABLE people RENAME TO users;
 ## Fix
 Safe. Adds `IF EXISTS`, or where the dialect does not take that, asks the catalog for the old name and the new
 one: a `DO` block over `pg_catalog`, a prepared statement chosen by `information_schema`. The fix is unsafe
-where a later statement gives the old name to something else.
+where a later statement of the file renames what the guard looks for, drops it, or gives its name to something
+else.
 """
 
 from __future__ import annotations
