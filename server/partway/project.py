@@ -41,7 +41,7 @@ def find_root(path: str) -> str:
     here, candidate = start, start
     private = {os.path.expanduser("~"), os.path.abspath(os.sep)}
     for level in range(_DEEPEST):
-        if any(os.path.exists(os.path.join(here, marker)) for marker in _MARKERS):
+        if _is_repository(here):
             return here
         if level <= _UNMARKED and here not in private and any(name in SCANS for name in _names(here)):
             candidate = here
@@ -50,6 +50,10 @@ def find_root(path: str) -> str:
             break
         here = above
     return candidate
+
+
+def _is_repository(folder: str) -> bool:
+    return any(os.path.exists(os.path.join(folder, marker)) for marker in _MARKERS)
 
 
 def _names(folder: str) -> list[str]:
@@ -75,6 +79,11 @@ class Project:
 
     def __init__(self, root: str) -> None:
         self.root = os.path.abspath(root)
+        # The path speaks from the repository's top on; where no repository is, from a few folders above the project.
+        names = self.root.split(os.sep)
+        self._speaks_from = (
+            self.root if _is_repository(self.root) else os.sep.join(names[:-_UNMARKED] or names[:1])
+        )
         self.forget()
 
     def forget(self) -> None:
@@ -102,7 +111,7 @@ class Project:
             settings["drizzle.folder"] = "true"
         if self._of_several(folder, listing):
             settings["pop.folder"] = "true"
-        relative = self._relative(path)
+        relative = _below(path, self._speaks_from)
         tool = identify(path, text, Hints(known.tools, settings))
         foreign = foreign_to(relative)
         dialect: str | None = None if foreign else dialect_of_path(relative)
@@ -112,10 +121,6 @@ class Project:
             foreign, dialect = dialect, None
         server = next((version for named, version in known.versions if named == dialect), ())
         return Choice(tool, dialect, server, None, tuple(sorted(settings.items())), foreign)
-
-    def _relative(self, path: str) -> str:
-        below = self.root.rstrip(os.sep) + os.sep
-        return path[len(below) :] if path.startswith(below) else path
 
     def _dialect(self, folder: str, text: str, known: _Known) -> str | None:
         if len(known.configured) == 1:
@@ -150,7 +155,7 @@ class Project:
         known = self._known.get(folder)
         if known is None:
             above = os.path.dirname(folder)
-            inside = folder != self.root and above != folder and self._relative(folder) != folder
+            inside = folder != self.root and above != folder and _below(folder, self.root) != folder
             outer = self._known_for(above) if inside else _Known()
             known = self._known[folder] = _together(self._facts(folder), outer)
         return known
@@ -215,6 +220,12 @@ class Project:
         match = re.search(r"^\s*executeInTransaction\s*=\s*(\w+)", self._text(path), re.MULTILINE)
         if match is not None:
             settings["flyway.script.executeInTransaction"] = match[1].lower()
+
+
+def _below(path: str, folder: str) -> str:
+    """The path as seen from a folder; unchanged where it is not below it."""
+    start = folder.rstrip(os.sep) + os.sep
+    return path[len(start) :] if path.startswith(start) else path
 
 
 def _together(own: Facts, outer: _Known) -> _Known:

@@ -47,6 +47,18 @@ def test_without_a_repository_the_nearest_facts_mark_it(tmp_path: Path) -> None:
     assert find_root(str(tmp_path / "bare/sql/1.sql")) == str(tmp_path / "bare/sql")
 
 
+def test_without_a_repository_the_folders_around_still_speak(tmp_path: Path) -> None:
+    write(tmp_path, {"db/mysql/1_a.sql": ALTER})
+    path = str(tmp_path / "db/mysql/1_a.sql")
+    assert Project(find_root(path)).choice(path, ALTER).dialect == "mysql"
+
+
+def test_the_folder_that_a_repository_lies_in_does_not_speak(tmp_path: Path) -> None:
+    write(tmp_path, {"mysql/app/.git/HEAD": "", "mysql/app/m/1_a.sql": ALTER})
+    path = str(tmp_path / "mysql/app/m/1_a.sql")
+    assert Project(find_root(path)).choice(path, ALTER).dialect is None
+
+
 def test_spring_with_flyway(root: Path) -> None:
     write(
         root,
