@@ -160,13 +160,16 @@ def sign_in(text: str) -> str | None:
 
 
 _FOREIGN_WORDS = (
-    "DBO",
+    "DBO.",
+    "DBO]",
     "NVARCHAR",
     "VARCHAR2",
-    "IDENTITY",
+    "IDENTITY(",
+    "IDENTITY (",
     "MERGETREE",
     "UNIQUEIDENTIFIER",
-    "NUMBER",
+    "NUMBER(",
+    "NUMBER (",
     "\nGO",
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from partway.tools.evidence import foreign_to, is_foreign
+from partway.tools.evidence import dialect_of_path, foreign_to, is_foreign
 from partway.tools.place import Candidate, Certainty, Place, place
 from partway.tools.registry import tools
 
@@ -48,7 +48,7 @@ def is_migration(path: str, head: str | None, base: str = "") -> bool:
     below = place(os.path.relpath(path, base)) if base else here
     if _OTHER_NAMES.fullmatch(name) or not _OTHER_FOLDERS.isdisjoint(below.folders) or foreign_to(path):
         return False
-    if head is not None and is_foreign(head):
+    if head is not None and dialect_of_path(path) is None and is_foreign(head):
         return False
     file = Candidate(here, head or "")
     certainty = max(tool.recognise(file) for tool in tools().values())
