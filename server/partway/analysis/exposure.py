@@ -1,8 +1,9 @@
 """Which operations a repeat runs into.
 
-The section runs up to a commit point, stops, and is run again from its beginning. An operation is exposed when, at that
-second time, what it makes is already there: nothing earlier in the section has undone it, and there is a commit point
-after which it was done. `DROP ... IF EXISTS` before CREATE, or a helper table made and dropped again, are thus no finding.
+The section runs up to a commit point, stops, and is run again from its beginning. An operation is exposed when, at
+that second time, what it makes is already there: nothing earlier in the section has undone it, and there is a commit
+point after which it was done. `DROP ... IF EXISTS` before CREATE, or a helper table made and dropped again, are thus
+no finding.
 """
 
 from __future__ import annotations

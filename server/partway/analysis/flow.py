@@ -1,8 +1,8 @@
 """How a section runs: which statements share a transaction, and where what has run is kept.
 
-A statement outside a transaction is kept when it ends. Inside one, everything is lost together, until a COMMIT, or until
-a statement that commits by itself, as definitions do on MySQL; after either, what follows is outside (or, in a file that
-is sent as one query, in the next implicit transaction).
+A statement outside a transaction is kept when it ends. Inside one, everything is lost together, until a COMMIT, or
+until a statement that commits by itself, as definitions do on MySQL; after either, what follows is outside (or, in a
+file that is sent as one query, in the next implicit transaction).
 """
 
 from __future__ import annotations
@@ -15,7 +15,42 @@ from partway.rules.case import CommitPoint, Flow, Kept
 
 #: Kinds that leave nothing behind in the database, so that nothing of them can be half done.
 FLEETING = frozenset(
-    ["set", "select", "use", "prepare", "deallocate", "pragma", "lock-table", "unlock-tables", "lock-instance", "unlock-instance", "do", "discard", "notify", "checkpoint", "flush", "call", "analyze", "vacuum", "reindex", "refresh-materialized-view", "cluster", "optimize-table", "check-table", "repair-table", "checksum-table", "handler", "attach-database", "detach-database", "begin", "commit", "rollback", "savepoint", "release", "rollback-to"]
+    {
+        "set",
+        "select",
+        "use",
+        "prepare",
+        "deallocate",
+        "pragma",
+        "lock-table",
+        "unlock-tables",
+        "lock-instance",
+        "unlock-instance",
+        "do",
+        "discard",
+        "notify",
+        "checkpoint",
+        "flush",
+        "call",
+        "analyze",
+        "vacuum",
+        "reindex",
+        "refresh-materialized-view",
+        "cluster",
+        "optimize-table",
+        "check-table",
+        "repair-table",
+        "checksum-table",
+        "handler",
+        "attach-database",
+        "detach-database",
+        "begin",
+        "commit",
+        "rollback",
+        "savepoint",
+        "release",
+        "rollback-to",
+    }
 )
 
 
@@ -44,7 +79,7 @@ class _Running:
         self.own: set[int] = set()
         self.nested: list[Span] = []
         self.units = 0
-        self.autocommit = True
+        self.autocommit = not mode.reopens
 
     def step(self, step: Step) -> None:
         """Run one statement."""

@@ -70,7 +70,7 @@ class Guard:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing that an operation does: an ALTER TABLE with three comma-separated parts is one operation, three actions.
+    """One thing that an operation does: an ALTER TABLE with three comma-separated parts is one operation of three.
 
     `traits` are the words that choose the dialect's row for this kind (`concurrently`, `unnamed`, `temporary`, ...).
     `insert_at` is the offset where an IF [NOT] EXISTS would be written, None where the statement has no such place.

@@ -21,11 +21,11 @@ class Postcondition:
     """After the operation, this object is there (`present`) or not, with these attributes.
 
     `object` is the kind of thing: table, column, index, constraint, type, enum-value, view, sequence, function,
-    trigger, policy, extension, schema, role, ... `name` is its own name. `table` is the table (or for an enum value the type) that
-    it belongs to, for things that live inside one: columns, constraints, triggers, policies, rules, and indexes where
-    the statement says. An empty `name` with a table means a nameless one (an unnamed constraint).
-    `attributes` are (attribute, value) pairs in the order they were read, such as ("type", "bigint"),
-    ("nullable", "no"), ("valid", "yes"); only what the text says.
+    trigger, policy, extension, schema, role, ... `name` is its own name. `table` is the table (for an enum value the
+    type) that it belongs to, for things that live inside one: columns, constraints, triggers, policies, rules, and
+    indexes where the statement says. An empty `name` with a table means a nameless one (an unnamed constraint).
+    `attributes` are (attribute, value) pairs in the order they were read, such as ("type", "bigint"), ("nullable",
+    "no"), ("valid", "yes"); only what the text says.
     """
 
     object: str

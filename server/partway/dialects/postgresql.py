@@ -97,11 +97,13 @@ ROWS: tuple[Row, ...] = (
         Way.IF_EXISTS,
     ),
     *_kinds(
-        "rename-column rename-constraint rename-type rename-domain rename-attribute rename-enum-value rename-schema rename-role "
-        "rename-function rename-procedure rename-routine rename-aggregate rename-trigger rename-policy rename-rule rename-event-trigger "
-        "rename-server rename-foreign-data-wrapper rename-language rename-collation rename-conversion rename-statistics "
-        "rename-text-search-configuration rename-text-search-dictionary rename-text-search-parser rename-text-search-template "
-        "rename-operator-class rename-operator-family rename-publication rename-subscription rename-tablespace",
+        "rename-column rename-constraint rename-type rename-domain rename-attribute rename-enum-value "
+        "rename-schema rename-role rename-function rename-procedure rename-routine rename-aggregate "
+        "rename-trigger rename-policy rename-rule rename-event-trigger rename-server "
+        "rename-foreign-data-wrapper rename-language rename-collation rename-conversion "
+        "rename-statistics rename-text-search-configuration rename-text-search-dictionary "
+        "rename-text-search-parser rename-text-search-template rename-operator-class "
+        "rename-operator-family rename-publication rename-subscription rename-tablespace",
         _FAILS,
         Way.BLOCK,
     ),
@@ -121,7 +123,8 @@ ROWS: tuple[Row, ...] = (
     *_kinds("add-inheritance drop-inheritance unset-table-type", _FAILS, Way.BLOCK),
     # What tables and other things are set to
     *_kinds(
-        "set-owner set-tablespace set-logged set-table-option set-table-type set-row-security set-trigger-state",
+        "set-owner set-tablespace set-logged set-table-option set-table-type set-row-security "
+        "set-trigger-state",
         _SAME,
     ),
     _row("set-schema", _FAILS, Way.BLOCK, also=(Way.IF_EXISTS,)),
@@ -155,8 +158,8 @@ ROWS: tuple[Row, ...] = (
     ),
     # Things that take IF NOT EXISTS
     *_kinds(
-        "create-materialized-view create-sequence create-schema create-extension create-server create-user-mapping "
-        "create-statistics create-collation",
+        "create-materialized-view create-sequence create-schema create-extension create-server "
+        "create-user-mapping create-statistics create-collation",
         _FAILS,
         Way.IF_NOT_EXISTS,
     ),
@@ -182,9 +185,10 @@ ROWS: tuple[Row, ...] = (
     # Things that take neither
     *_kinds("create-policy create-event-trigger", _FAILS, Way.DROP_FIRST),
     *_kinds(
-        "create-type create-domain create-role create-publication create-foreign-data-wrapper create-operator create-operator-class "
-        "create-operator-family create-cast create-conversion create-access-method create-text-search-configuration "
-        "create-text-search-dictionary create-text-search-parser create-text-search-template",
+        "create-type create-domain create-role create-publication create-foreign-data-wrapper "
+        "create-operator create-operator-class create-operator-family create-cast create-conversion "
+        "create-access-method create-text-search-configuration create-text-search-dictionary "
+        "create-text-search-parser create-text-search-template",
         _FAILS,
         Way.BLOCK,
     ),
@@ -205,10 +209,11 @@ ROWS: tuple[Row, ...] = (
     _row("validate-domain-constraint", _SAME),
     # Drops
     *_drops(
-        "table foreign-table view materialized-view sequence schema extension type domain function procedure routine aggregate trigger "
-        "event-trigger policy rule role publication foreign-data-wrapper server user-mapping operator operator-class operator-family "
-        "cast collation conversion language statistics transform access-method text-search-configuration text-search-dictionary "
-        "text-search-parser text-search-template"
+        "table foreign-table view materialized-view sequence schema extension type domain function "
+        "procedure routine aggregate trigger event-trigger policy rule role publication "
+        "foreign-data-wrapper server user-mapping operator operator-class operator-family cast "
+        "collation conversion language statistics transform access-method text-search-configuration "
+        "text-search-dictionary text-search-parser text-search-template"
     ),
     _row("drop-database", _FAILS, Way.IF_EXISTS, transaction=_REFUSED),
     _row("drop-tablespace", _FAILS, Way.IF_EXISTS, transaction=_REFUSED),
@@ -216,11 +221,13 @@ ROWS: tuple[Row, ...] = (
     _row("drop-owned", _SAME),
     # Alterations that set what they say
     *_kinds(
-        "alter-index alter-sequence alter-view alter-materialized-view alter-function alter-procedure alter-routine alter-aggregate "
-        "alter-type alter-domain alter-schema alter-role alter-database alter-tablespace alter-extension alter-publication "
-        "alter-subscription alter-policy alter-trigger alter-event-trigger alter-server alter-foreign-data-wrapper alter-user-mapping "
-        "alter-text-search-configuration alter-text-search-dictionary alter-operator alter-operator-family alter-collation "
-        "alter-statistics alter-default-privileges alter-language alter-large-object alter-conversion",
+        "alter-index alter-sequence alter-view alter-materialized-view alter-function alter-procedure "
+        "alter-routine alter-aggregate alter-type alter-domain alter-schema alter-role alter-database "
+        "alter-tablespace alter-extension alter-publication alter-subscription alter-policy "
+        "alter-trigger alter-event-trigger alter-server alter-foreign-data-wrapper alter-user-mapping "
+        "alter-text-search-configuration alter-text-search-dictionary alter-operator "
+        "alter-operator-family alter-collation alter-statistics alter-default-privileges "
+        "alter-language alter-large-object alter-conversion",
         _SAME,
     ),
     *[

@@ -40,12 +40,15 @@ _SEPARATORS = (";", INNER)
 
 #: The error conditions that say "it is already so", for each kind of thing, present and absent.
 _DUPLICATE = {
-    "table": "DUPLICATE_TABLE", "index": "DUPLICATE_TABLE", "view": "DUPLICATE_TABLE", "materialized-view": "DUPLICATE_TABLE",
-    "sequence": "DUPLICATE_TABLE", "foreign-table": "DUPLICATE_TABLE", "column": "DUPLICATE_COLUMN", "schema": "DUPLICATE_SCHEMA",
+    "table": "DUPLICATE_TABLE", "index": "DUPLICATE_TABLE", "view": "DUPLICATE_TABLE",
+    "materialized-view": "DUPLICATE_TABLE",
+    "sequence": "DUPLICATE_TABLE", "foreign-table": "DUPLICATE_TABLE", "column": "DUPLICATE_COLUMN",
+    "schema": "DUPLICATE_SCHEMA",
     "function": "DUPLICATE_FUNCTION", "procedure": "DUPLICATE_FUNCTION", "database": "DUPLICATE_DATABASE",
 }  # fmt: skip
 _UNDEFINED = {
-    "table": "UNDEFINED_TABLE", "view": "UNDEFINED_TABLE", "materialized-view": "UNDEFINED_TABLE", "sequence": "UNDEFINED_TABLE",
+    "table": "UNDEFINED_TABLE", "view": "UNDEFINED_TABLE", "materialized-view": "UNDEFINED_TABLE",
+    "sequence": "UNDEFINED_TABLE",
     "column": "UNDEFINED_COLUMN", "function": "UNDEFINED_FUNCTION", "procedure": "UNDEFINED_FUNCTION",
 }  # fmt: skip
 

@@ -37,11 +37,17 @@ def read_setting(cursor: Cursor) -> list[Setting]:
     if word == "PRAGMA":
         return _pragma(cursor)
     if word == "RESET":
-        return [Setting(cursor.word(1).lower(), "", reset=True)] if cursor.word(1) else []
+        name = "role" if cursor.word(1) == "SESSION" else cursor.word(1).lower()
+        return [Setting(name, "", reset=True)] if name else []
     if word != "SET":
         return []
     cursor.i = 1
     local = cursor.accept("LOCAL")
+    if cursor.word() == "SESSION" and cursor.word(1) == "AUTHORIZATION":
+        cursor.i += 1
+    if cursor.accept_any("ROLE", "AUTHORIZATION"):
+        value = cursor.said(cursor.i, cursor.count)
+        return [Setting("role", value, local, value.lower() in ("none", "default"))]
     if not local and not cursor.accept("SESSION"):
         if cursor.word() in (
             "GLOBAL",

@@ -201,7 +201,9 @@ class Cursor:
         return "".join(out)
 
     def names_in_parentheses(self) -> tuple[str, ...] | None:
-        """The names in `(a, b DESC, c(10))`, stepping over it; None where an item is more than a name (an expression)."""
+        """The names in `(a, b DESC, c(10))`, stepping over it; None where an item is more than a name (an
+        expression).
+        """
         if self.word() != "(":
             return None
         close = self.closing(self.i)

@@ -94,7 +94,9 @@ def read_privileges(cursor: Cursor, context: Context) -> list[Action]:
 
 
 def read_maintenance(cursor: Cursor, context: Context) -> list[Action]:
-    """VACUUM, ANALYZE, REINDEX, CLUSTER, REFRESH, OPTIMIZE, CHECK, REPAIR, CHECKSUM: a kind named after its first word."""
+    """VACUUM, ANALYZE, REINDEX, CLUSTER, REFRESH, OPTIMIZE, CHECK, REPAIR, CHECKSUM: a kind named after its first
+    word.
+    """
     word = cursor.word()
     traits: set[str] = set()
     words = [token[3] for token in cursor.tokens]

@@ -1,6 +1,7 @@
 """Statements kept as text in the session and run later: PREPARE / EXECUTE over user variables, CALL of a procedure.
 
-This is how MySQL migrations guard what has no IF EXISTS: SET @s = IF(<look at information_schema>, 'ALTER ...', 'DO 0').
+This is how MySQL migrations guard what has no IF EXISTS: SET @s = IF(<look at information_schema>, 'ALTER ...', 'DO
+0').
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ _DEPTH = 4  # variables made of variables, no further
 
 
 class Memory:
-    """What the session holds while a section is read: user variables, prepared statements, procedures, all as tokens."""
+    """What the session holds while a section is read: user variables, prepared statements, procedures, all as
+    tokens.
+    """
 
     def __init__(self, context: Context) -> None:
         self.context = context

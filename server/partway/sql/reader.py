@@ -218,7 +218,9 @@ def _do(cursor: Cursor, context: Context) -> list[Action]:
                 actions = [replace(action, span=Span(token[1], token[2])) for action in actions]
             # Whatever a block puts together: what PostgreSQL refuses in a transaction it refuses in a block as well.
             actions = [
-                replace(action, in_transaction=InTransaction.ROLLS_BACK) if action.kind == "opaque" else action
+                replace(action, in_transaction=InTransaction.ROLLS_BACK)
+                if action.kind == "opaque"
+                else action
                 for action in actions
             ]
             return actions or [context.action("do", "", cursor.span(0, cursor.count))]

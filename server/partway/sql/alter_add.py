@@ -1,0 +1,169 @@
+"""ADD and DROP in ALTER TABLE: columns, constraints, indexes, partitions."""
+
+from __future__ import annotations
+
+from partway.core.operation import Action, Guard, GuardForm
+from partway.core.postcondition import Name, absent
+from partway.sql.altering import Alter, whole
+from partway.sql.columns import read_column
+from partway.sql.constraints import ConstraintRead, read_constraint
+from partway.sql.context import if_exists, if_not_exists
+from partway.sql.cursor import Cursor
+
+
+def read_add(alter: Alter, cursor: Cursor) -> list[Action]:
+    """ADD COLUMN / CONSTRAINT / INDEX / PARTITION / SYSTEM VERSIONING."""
+    begin = cursor.i
+    cursor.i += 1
+    if cursor.accept("PARTITION"):
+        guard = if_not_exists(cursor)
+        return [alter.action("add-partition", alter.table, whole(cursor, begin), guard=guard)]
+    if cursor.accept("SYSTEM", "VERSIONING"):
+        return [alter.action("add-system-versioning", alter.table, whole(cursor, begin))]
+    if cursor.word() != "COLUMN":
+        at = cursor.i
+        constraint = read_constraint(cursor, alter.table)
+        if constraint is not None and constraint.object in ("constraint", "index"):
+            return [_keyed(alter, whole(cursor, begin), constraint, at)]
+        if constraint is not None:
+            return [alter.action("add-period", alter.table, whole(cursor, begin))]
+    cursor.accept("COLUMN")
+    insert_at = cursor.end
+    guard = if_not_exists(cursor)
+    if cursor.word() == "(":  # MySQL: ADD COLUMN (a INT, b INT)
+        close = cursor.closing(cursor.i)
+        inner = cursor.part(cursor.i + 1, close)
+        actions = []
+        for first, last in inner.pieces(close):
+            part = cursor.part(first, last)
+            if (constraint := read_constraint(part, alter.table)) is not None:
+                actions.append(_keyed(alter, cursor.part(first, last), constraint, last))
+            else:
+                actions += _column(alter, part, guard, None)
+        return actions
+    return _column(alter, cursor, guard, insert_at, begin)
+
+
+def _keyed(alter: Alter, cursor: Cursor, constraint: ConstraintRead, at: int) -> Action:
+    """ADD of a constraint or an index, whose own words begin at index `at`."""
+    is_index = constraint.object == "index"
+    named = constraint.name if is_index else alter.member(constraint.name)
+    return alter.action(
+        "create-index" if is_index else "add-constraint",
+        named if constraint.name else alter.table,
+        cursor,
+        constraint.fact,
+        traits=constraint.traits | {"in-table"} if is_index else constraint.traits,
+        guard=_guard_within(cursor, at),
+        insert_at=_constraint_insertion(cursor, at),
+    )
+
+
+def _column(
+    alter: Alter, cursor: Cursor, guard: Guard | None, insert_at: int | None, begin: int | None = None
+) -> list[Action]:
+    begin = cursor.i if begin is None else begin
+    read = read_column(cursor, alter.table)
+    traits = {"unnamed-constraint"} if read.unnamed else set()
+    if read.key:
+        traits.add(read.key.replace(" ", "-"))
+    everything = whole(cursor, begin)
+    return [
+        alter.action(
+            "add-column",
+            alter.member(read.name),
+            everything,
+            *read.postconditions,
+            traits=traits,
+            guard=guard,
+            insert_at=insert_at,
+        )
+    ]
+
+
+def read_drop_action(alter: Alter, cursor: Cursor) -> list[Action]:
+    """DROP COLUMN / CONSTRAINT / INDEX / KEY / PRIMARY KEY / FOREIGN KEY / CHECK / PARTITION / PERIOD."""
+    begin = cursor.i
+    cursor.i += 1
+    table, object_ = alter.table, "column"
+    if cursor.accept("PRIMARY", "KEY"):
+        guard = if_exists(cursor)
+        fact = absent("constraint", Name(""), table, (("kind", "primary key"),))
+        return [
+            alter.action(
+                "drop-constraint", table, whole(cursor, begin), fact, traits={"primary-key"}, guard=guard
+            )
+        ]
+    if cursor.accept("SYSTEM", "VERSIONING"):
+        return [alter.action("drop-system-versioning", table, whole(cursor, begin))]
+    if cursor.accept("PERIOD", "FOR"):
+        return [alter.action("drop-period", table, whole(cursor, begin))]
+    traits: set[str] = set()
+    if cursor.accept("FOREIGN", "KEY"):
+        object_, traits = "constraint", {"foreign-key"}
+    elif cursor.accept("CONSTRAINT"):
+        object_ = "constraint"
+    elif cursor.word() == "CHECK" and cursor.count > cursor.i + 1:
+        cursor.i += 1
+        object_, traits = "constraint", {"check"}
+    elif cursor.word() in ("INDEX", "KEY") and cursor.dialect.indexes_in_table:
+        cursor.i += 1
+        object_ = "index"
+    elif cursor.word() == "PARTITION" and cursor.count > cursor.i + 1:
+        cursor.i += 1
+        object_ = "partition"
+    else:
+        cursor.accept("COLUMN")
+    insert_at = cursor.end
+    guard = if_exists(cursor)
+    name = cursor.identifier()
+    if object_ == "index":
+        traits.add("in-table")
+    target = name if object_ == "index" else alter.member(name)
+    if object_ == "partition":
+        return [alter.action("drop-partition", table, whole(cursor, begin), guard=guard, insert_at=insert_at)]
+    fact = absent(object_, Name(name), table, (("kind", "foreign key"),) if "foreign-key" in traits else ())
+    return [
+        alter.action(
+            f"drop-{object_}",
+            target,
+            whole(cursor, begin),
+            fact,
+            traits=traits,
+            guard=guard,
+            insert_at=insert_at,
+        )
+    ]
+
+
+def _guard_within(cursor: Cursor, first: int) -> Guard | None:
+    for i in range(first, min(cursor.count, first + 8) - 2):
+        if [token[3] for token in cursor.tokens[i : i + 3]] == ["IF", "NOT", "EXISTS"]:
+            return Guard(GuardForm.IF_NOT_EXISTS, cursor.span(i, i + 3))
+        if cursor.tokens[i][3] == "(":
+            break
+    return None
+
+
+def _constraint_insertion(cursor: Cursor, first: int) -> int | None:
+    """Where MariaDB takes IF NOT EXISTS in ADD CONSTRAINT / INDEX / FOREIGN KEY: after the words for the thing."""
+    i = first
+    words = [token[3] for token in cursor.tokens[first : first + 4]]
+    if words[:1] == ["CONSTRAINT"]:
+        if words[2:3] == ["CHECK"]:
+            return cursor.tokens[first][2]
+        if words[2:3] != [
+            "UNIQUE"
+        ]:  # for a foreign key it takes a second name with it; see the guard that writes it
+            return None
+        i = first + 2
+    while i < cursor.count and cursor.tokens[i][3] in (
+        "UNIQUE",
+        "FULLTEXT",
+        "SPATIAL",
+        "INDEX",
+        "KEY",
+        "FOREIGN",
+    ):
+        i += 1
+    return cursor.tokens[i - 1][2] if i > first else None
