@@ -2,7 +2,7 @@
 
 Read in Flyway 11's source: ParserSqlScript and the parsers of each database (a file that holds a statement which
 cannot run in a transaction is run without one), DbMigrate (`group`), SqlScriptMetadata (`V1__x.sql.conf`),
-TransactionalExecutionTemplate (autocommit is switched off, so on MySQL a new transaction begins behind each definition).
+TransactionalExecutionTemplate (autocommit is off, so on MySQL a new transaction begins behind each definition).
 """
 
 from __future__ import annotations
