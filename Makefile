@@ -73,6 +73,7 @@ coverage-report: $(VENV)/.dev ## how much of real migrations is read: make cover
 	@$(BIN)/python -m tests.corpus.report $(FOLDERS)
 
 docs: $(VENV)/.docs ## build the HTML documentation into site/, broken links are errors
+	@$(BIN)/python -m tests.rules.pages
 	@$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet --doctree-dir site/.doctrees docs site
 	@echo "built site/index.html"
 

@@ -28,7 +28,7 @@ HEADINGS = ["What it does", "Why it matters", "Bad", "Good", "Fix"]
 VERDICTS = ("bad", "good", "setup")
 OPTIONS = frozenset({"tool", "version", "transaction", "path", "at", "validated", "setting", "run", "fix"})
 
-_FENCE = re.compile(r"^```(\S*)[ \t]*([^\n`]*)\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^```(\S*)[ \t]*([^\n`]*)\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _NAMES = {"golang-migrate": "1_example.up.sql", "flyway": "V1__example.sql", "sqlx": "1_example.sql"}
 _FOLDERS = {
@@ -82,7 +82,7 @@ def examples(rule: str) -> tuple[Example, ...]:
     """The examples of a rule in order, each with its setup. Raises Malformed."""
     found: list[Example] = []
     setups: dict[str, str] = {}
-    for match in _FENCE.finditer(all_rules()[rule].documentation):
+    for match in FENCE.finditer(all_rules()[rule].documentation):
         language, info, text = match.groups()
         words = info.split()
         if not words:

@@ -7,6 +7,7 @@ import pytest
 from partway.dialects import NAMES
 from partway.rules import all_rules
 from tests.rules.documentation import HEADINGS, examples, sections
+from tests.rules.pages import FOLDER, pages
 
 
 @pytest.mark.parametrize("name", all_rules())
@@ -31,3 +32,12 @@ def test_examples(name: str) -> None:
     for example in shown:
         assert example.text in found[example.verdict.capitalize()]
         assert example.dialect in NAMES
+
+
+def test_pages_are_up_to_date() -> None:
+    """The committed pages say what the rules' files say; `python -m tests.rules.pages` writes them anew."""
+    committed = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
+    wanted = pages()
+    assert set(committed) == set(wanted)
+    stale = [name for name, text in wanted.items() if committed[name] != text]
+    assert not stale, "write them anew: python -m tests.rules.pages"

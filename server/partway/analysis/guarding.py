@@ -59,8 +59,8 @@ def guard_writer(
         return _taking_out(fix, vain, migration.source.text) if fix and vain else fix
 
     def moves_on(operation: Operation, index: int) -> bool:
-        """Whether what it makes, or the table that it belongs to, has another name or is gone when the section has run. A
-        guard that looks for the name then finds nothing and lets it run, or it fails for want of the table."""
+        """Whether what it makes, or its table, has another name or is gone when the section has run: a guard that looks
+        for the name then finds nothing and lets it run, or it fails for want of the table."""
         seen = history()
         for fact in operation.postconditions:
             if not fact.name.name:
