@@ -290,7 +290,10 @@ def test_plain_files(path: str, text: str, sections: list[tuple[str, list[str], 
 
 def test_diesel_opts_out_in_metadata() -> None:
     settings = (("diesel.run_in_transaction", "false"),)
-    assert shape(migration("m/2018-01_a/up.sql", UP, settings=settings)) == [("up", ["create-table"], NONE)]
+    found = migration("m/2018-01_a/up.sql", UP, "sqlite", settings=settings)
+    assert shape(found) == [("up", ["create-table"], NONE)]
+    found = migration("m/2018-01_a/up.sql", UP, "postgresql", settings=settings)
+    assert (found.sections[0].transaction.mode, found.sections[0].transaction.implicit) == (PER, True)
 
 
 @pytest.mark.parametrize("tool", ["goose", "dbmate"])

@@ -18,7 +18,7 @@ _OTHER_FOLDERS = frozenset(
     )
 )  # fmt: skip
 _OTHER_NAMES = re.compile(
-    r"(?:structure|schema|dump|backup|seeds?|queries|query|fixtures?|testdata|sample[_-]?data|demo[_-]?data)\.sql"
+    r"(?:structure|schema|latest|dump|backup|seeds?|queries|query|fixtures?|testdata|sample[_-]?data|demo[_-]?data)\.sql"
     r"|.*[._-](?:dump|seeds?|test|spec|queries|structure)\.sql",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from partway.core.migration import Mode, TransactionMode
 from partway.core.source import SourceFile, Span
+from partway.dialects.dialect import Dialect
 from partway.tools.annotations import annotated
 from partway.tools.place import Place
 from partway.tools.sql.tool import POP
@@ -21,11 +22,12 @@ Parts = list[Part]
 
 
 class File(NamedTuple):
-    """A plain file: its text, its place, and what the project says."""
+    """A plain file: its text, its place, what the project says, and the dialect it is in."""
 
     source: SourceFile
     place: Place
     settings: Mapping[str, str]
+    dialect: Dialect
 
     @property
     def text(self) -> str:
@@ -146,15 +148,23 @@ def _drizzle(file: File) -> Parts | None:
     return [Part("up", whole(file.source), mode)]
 
 
+_DIESEL_OFF = TransactionMode(
+    Mode.NONE, "metadata.toml says run_in_transaction = false, so Diesel uses no transaction"
+)
+_DIESEL_QUERY = TransactionMode(
+    Mode.PER_MIGRATION,
+    "Diesel sends the file as one query, which the server runs as one transaction even with run_in_transaction = false",
+    implicit=True,
+)
+
+
 def _diesel(file: File) -> Parts | None:
     """Diesel: a numbered folder with up.sql and down.sql, and metadata.toml to opt out."""
     if file.place.name not in ("up.sql", "down.sql") or not re.match(r"\d", file.place.folder):
         return None
     mode = TransactionMode(Mode.PER_MIGRATION, "Diesel runs each migration in one transaction")
     if file.settings.get("diesel.run_in_transaction") == "false":
-        mode = TransactionMode(
-            Mode.NONE, "metadata.toml says run_in_transaction = false, so Diesel uses no transaction"
-        )
+        mode = _DIESEL_QUERY if file.dialect.query_is_transaction else _DIESEL_OFF
     return [Part(file.place.name.removesuffix(".sql"), whole(file.source), mode)]
 
 

@@ -12,4 +12,6 @@ from partway.tools.sql_sections import migration
 
 def read(source: SourceFile, setup: Setup) -> Migration:
     """The migration in this file, which has no identity of its own."""
-    return migration(source, setup, "", parts(File(source, place(source.path), setup.settings)))
+    return migration(
+        source, setup, "", parts(File(source, place(source.path), setup.settings, setup.dialect))
+    )
