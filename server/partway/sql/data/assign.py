@@ -91,15 +91,32 @@ def _expression(view: View, part: Range, own: frozenset[str], columns: set[str],
     return node
 
 
-def judge_sources(view: View, reads: list[tuple[Sources, Range]], target: Name, columns: set[str]) -> Verdict:
+def judge_sources(
+    view: View, reads: list[tuple[Sources, Range]], target: Name, columns: set[str], own: frozenset[str]
+) -> Verdict:
     """What subqueries in the assigned expressions add: they may read what the statement changes."""
     verdicts: list[Verdict] = []
     for read, body in reads:
         if read.volatile:
             verdicts.append(VOLATILE_VALUE)
-        elif read.reads(target) and (read.columns & columns or read.star):
+        elif (read.reads(target) and (read.columns & columns or read.star)) or (
+            read.columns & columns and _correlates(view, read, body, columns, own)
+        ):
             grows = any(view.mark(i) in ("+", "||") for i in range(*body))
             verdicts.append(COMPOUNDS if grows else UNKNOWN)
         elif read.unknown_functions:
             verdicts.append(UNKNOWN)
     return worst(verdicts) if verdicts else SAME
+
+
+def _correlates(view: View, read: Sources, body: Range, columns: set[str], own: frozenset[str]) -> bool:
+    """Whether a subquery on other tables, or on none, reads changed columns of the row itself."""
+    for i in range(*body):
+        if not (view.is_name(i) and view.column(i) in columns):
+            continue
+        if view.mark(i - 1) != ".":
+            if not read.tables:
+                return True
+        elif view.is_name(i - 2) and view.column(i - 2) in own:
+            return True
+    return False

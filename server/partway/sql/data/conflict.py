@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from partway.core.operation import Repeat
 from partway.core.postcondition import Name
-from partway.sql.data.assign import judge_sources, read_assignments
+from partway.sql.data.assign import UNREAD, judge_sources, read_assignments
 from partway.sql.data.context import TableFacts
 from partway.sql.data.expression import Node
 from partway.sql.data.functions import PURE, VOLATILE
@@ -66,6 +66,8 @@ def judge_target(view: View, start: int, end: int, inserted: Inserted) -> tuple[
         # Of a table that the file does not make, the author's word is taken: who writes that conflicts are to be
         # ignored knows of a key that conflicts.
         meets = inserted.meets_key() is not False
+        if meets and is_volatile(inserted.values.get("id", UNREAD)):
+            return None, ""  # a new id each time: another key may conflict, or none
         return meets, "" if meets else NO_KEY
     close = view.close(start, end)
     given: list[bool] = []
@@ -122,7 +124,7 @@ def judge_update(
     values = {column: value for column, value in values.items() if value != Node("column", column)}
     condition = None if where is None else replaced(_excluded(where, excluded), known)
     verdicts = [settle(values, condition), _meets_own_row(values, condition, inserted, excluded, known)]
-    verdicts.append(judge_sources(view, assigned.sources, inserted.target, set(values)))
+    verdicts.append(judge_sources(view, assigned.sources, inserted.target, set(values), own))
     calls = {n.value for value in values.values() for n in walk(value) if n.kind == "call"}
     if assigned.unclear or calls - PURE - VOLATILE:
         verdicts.append(UNKNOWN)

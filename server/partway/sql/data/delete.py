@@ -81,11 +81,16 @@ def _judge(view: View, where: Node | None, target: TableRef, body: Range) -> Ver
     place = _place(where, Node("subquery", text))
     grouped = any(view.word(i) == "GROUP" for i in range(*body))
     if place == "not in":  # keep the newest: what is kept is kept again
-        kept = read.limited or (grouped and read.functions and read.functions <= {"min", "max"})
+        chooses = bool(read.functions & {"min", "max"}) and not read.functions & {"avg", "sum", "count"}
+        kept = read.limited or (grouped and chooses)
         return SAME if kept else UNKNOWN
     if read.limited:
         return _LIMITED
     aggregates = read.functions & {"min", "max", "avg", "sum", "count", "row_number", "rank", "dense_rank"}
+    if place == "elsewhere" and grouped and aggregates <= {"min", "max", "count"} and _spares(where):
+        return SAME  # USING (SELECT min(id) ... GROUP BY ...) kept WHERE id <> kept.id
+    if aggregates == {"row_number", "count"} and not read.limited:
+        return SAME  # of the groups with more than one row, those behind the first
     if not aggregates or aggregates <= {"row_number"}:
         return UNKNOWN if place == "not exists" else SAME
     if place in ("<", "<=", ">", ">="):
@@ -114,6 +119,16 @@ def _place(where: Node | None, subquery: Node) -> str:
         if inner.value == "=" and not negated and Node("call", "any", (subquery,)) in inner.parts:
             return "in"
     return "elsewhere"
+
+
+def _spares(where: Node | None) -> bool:
+    """Whether the condition leaves out the row that the joined query chose."""
+    return any(
+        part.kind == "operator"
+        and part.value in ("<>", "<", ">")
+        and {part.parts[0].kind, part.parts[1].kind} == {"column", "other"}
+        for part in conjuncts(where)
+    )
 
 
 def _one_row(where: Node | None) -> bool:

@@ -32,8 +32,8 @@ NEVER_NULL = VOLATILE | frozenset({"current_user", "session_user", "user"})
 
 #: NULL only for a NULL argument.
 STRICT = words("""
-    abs concat hex length lower ltrim md5 replace reverse round rtrim sha1 substr substring to_char trim upper
-    uuid_to_bin bin_to_uuid to_hex
+    abs bin_to_uuid concat encode hex left length lower lpad ltrim md5 replace reverse right round rpad rtrim sha1 sha2
+    sha224 sha256 sha384 sha512 substr substring to_base64 to_char to_hex trim upper uuid_to_bin
 """)
 
 #: SQLite's date functions, which read the clock when told "now" or nothing.
@@ -75,6 +75,7 @@ PURE = frozenset(
     | SETTLING
     | COMPOUNDING
     | words("""
+    subpath subltree ltree2text text2ltree nlevel lca
     length char_length character_length octet_length bit_length substring substr substring_index split_part
     replace translate regexp_replace regexp_match regexp_matches regexp_substr regexp_like position strpos
     instr locate ascii chr char concat format printf to_char to_date to_timestamp to_number cast convert

@@ -76,7 +76,7 @@ def _judge(view: View, target: TableRef, using: int, end: int, ctes: Ctes) -> tu
         elif action == "UPDATE":
             assigned = read_assignments(view, then + 3, stop, own | {""}, in_order=False)
             verdicts.append(settle(assigned.values, also))
-            verdicts.append(judge_sources(view, assigned.sources, target.name, set(assigned.values)))
+            verdicts.append(judge_sources(view, assigned.sources, target.name, set(assigned.values), own))
             calls = {n.value for value in assigned.values.values() for n in walk(value) if n.kind == "call"}
             if assigned.unclear or calls - PURE - VOLATILE:
                 verdicts.append(UNKNOWN)

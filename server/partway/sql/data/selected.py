@@ -58,10 +58,17 @@ class Select(NamedTuple):
 def select_items(view: View, source: Range) -> list[Node] | None:
     """The selected expressions of the first SELECT, in their order; None where they are not all spelled out."""
     try:
-        select = _select(view, _branches(view, source)[0])
+        start, end = _branches(view, source)[0]
+        if view.word(start) != "SELECT":
+            return None
+        at = start + 2 if view.word(start + 1) in ("DISTINCT", "ALL") else start + 1
+        items_end = view.find(_AFTER_ITEMS, at, end)
+        if view.mark(at) == "*" and view.mark(items_end + 1) == "(":
+            return _select(view, Range(start, end)).items
+        reader = Expressions(view, frozenset())
+        return [_item(view, reader, part) for part in view.split(at, items_end)]
     except (Unreadable, IndexError):
         return None
-    return select.items
 
 
 def judge_selected(view: View, source: Range, inserted: Inserted, ctes: Ctes) -> Chosen:

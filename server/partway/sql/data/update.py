@@ -93,7 +93,7 @@ def _judge(
         verdicts = [UNKNOWN]
     if assigned.unclear:
         verdicts.append(UNKNOWN)
-    verdicts.append(judge_sources(view, assigned.sources, target.name, changed))
+    verdicts.append(judge_sources(view, assigned.sources, target.name, changed, own))
     verdicts.append(_unknown_functions(assigned))
     verdicts.append(_self_joined(target, refs, assigned, where))
     if any(ref.name.name in ctes or ref.alias in ctes for ref in refs) or read_in_where:
