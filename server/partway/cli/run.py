@@ -122,8 +122,7 @@ class Run:
             else:
                 data = one.data
             root = self._root(os.path.dirname(one.path))
-            # What lies above the project's top says nothing about a file.
-            source = decode(data, one.path[len(root) :].lstrip(os.sep))
+            source = decode(data, one.path[len(_said_above(root)) :].lstrip(os.sep))
         except Undecodable as error:
             failures.append((one.shown, str(error)))
             return None
@@ -279,6 +278,16 @@ def _marked(folder: str) -> str | None:
             return None
         folder = above
     return folder
+
+
+def _said_above(root: str) -> str:
+    """The folder above which a path says nothing about a file: the project's top; some folders more where nothing marks
+    one, since a lone folder of migrations is known by the names around it."""
+    if any(os.path.exists(os.path.join(root, marker)) for marker in ROOT_MARKERS):
+        return root
+    for _ in range(3):
+        root = os.path.dirname(root)
+    return root
 
 
 def _known_names() -> frozenset[str]:
