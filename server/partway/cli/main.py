@@ -74,38 +74,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    parser = _Parser(
-        prog="partway",
-        description="Find what in a database migration cannot be run again when it stops half way, and mend it.",
-        epilog="'partway COMMAND --help' explains a command.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"partway {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    meant = next((word for word in arguments if not word.startswith("-")), "")
-    command: _Command | None = None
-    chosen: argparse.ArgumentParser = parser
-    for name, summary in _COMMANDS.items():
-        sub = commands.add_parser(
-            name,
-            help=summary,
-            description=summary[0].upper() + summary[1:] + ".",
-            allow_abbrev=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        if name == meant:
-            command = cast(_Command, import_module(f"partway.cli.{name}"))
-            command.arguments(sub)
-            chosen = sub
     try:
-        if command is None:
-            options = parser.parse_args(arguments)  # help, version, or a command that does not exist
-            parser.print_help()
-            return WRONG if options.command is None and arguments else CLEAN
-        options, rest = parser.parse_known_args(arguments)
-        if rest:
-            chosen.error("unrecognized arguments: " + " ".join(rest))
-        code = command.run(options)
+        if not arguments or arguments[0] not in _COMMANDS:
+            _overview().parse_args(arguments or ["--help"])  # help, version, or a command that does not exist
+            return WRONG
+        name = arguments[0]
+        command = cast(_Command, import_module(f"partway.cli.{name}"))
+        parser = _parser(name, _COMMANDS[name])
+        command.arguments(parser)
+        # Intermixed: a path may stand behind an option.
+        code = command.run(parser.parse_intermixed_args(arguments[1:]))
         sys.stdout.flush()
     except Wrong as error:
         from partway.cli.terminal import complain
@@ -113,8 +91,32 @@ def _run(arguments: Sequence[str]) -> int:
         complain(str(error))
         return WRONG
     except SystemExit as end:  # argparse has said what there is to say
-        return end.code if isinstance(end.code, int) else WRONG
+        return end.code if isinstance(end.code, int) else CLEAN
     return code
+
+
+def _parser(name: str, summary: str) -> _Parser:
+    return _Parser(
+        prog=f"partway {name}",
+        description=summary[0].upper() + summary[1:] + ".",
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _overview() -> _Parser:
+    """The parser for a line that names no command."""
+    parser = _Parser(
+        prog="partway",
+        description="Find what in a database migration cannot be run again when it stops half way, and mend it.",
+        epilog="'partway COMMAND --help' explains a command.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"partway {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands", required=True)
+    for name, summary in _COMMANDS.items():
+        commands.add_parser(name, help=summary)
+    return parser
 
 
 def _harden_streams() -> None:
