@@ -43,7 +43,7 @@ def _module(tool: str) -> _Module | None:
     name = f"partway.tools.{tool.replace('-', '_')}.opt_out"
     if find_spec(name) is None:
         return None
-    found: _Module = import_module(name)  # type: ignore[assignment]
+    found: _Module = import_module(name)
     return found
 
 
@@ -64,7 +64,10 @@ def opt_in(migration: Migration, section: Section) -> Edit | None:
     text = migration.source.text
     start, end = directive
     words = text[start:end]
-    for option in ("transaction:false", "notransaction"):  # one word among those of a directive that has to stay
+    for option in (
+        "transaction:false",
+        "notransaction",
+    ):  # one word among those of a directive that has to stay
         at = words.lower().find(option)
         if at >= 0:
             first = start + at

@@ -20,6 +20,10 @@ class ToolModule(Protocol):
 
     SUFFIXES: tuple[str, ...]  # of the files that it can be about, in lower case with their dot
 
+    # Where one session runs several migrations: the settings that the tool itself puts back between them. Left out
+    # where each migration has a session of its own.
+    SESSION_RESTORES: frozenset[str]
+
     def recognise(self, file: Candidate) -> Certainty:
         """How surely this file belongs to the tool."""
         ...

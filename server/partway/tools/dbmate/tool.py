@@ -7,6 +7,7 @@ import re
 from partway.tools.place import Candidate, Certainty
 
 SUFFIXES = (".sql",)
+SESSION_RESTORES: frozenset[str] = frozenset()
 _DIRECTIVE = re.compile(r"^--\s*migrate:(?:up|down)\b", re.MULTILINE)
 
 

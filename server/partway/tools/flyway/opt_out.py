@@ -1,4 +1,4 @@
-"""Flyway's way out of its transaction, where it does not see for itself that a file needs one: a script configuration."""
+"""Flyway's way out of its transaction, where it does not see for itself that a file needs it: a file beside it."""
 
 from __future__ import annotations
 

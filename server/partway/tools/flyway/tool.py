@@ -9,6 +9,8 @@ from typing import NamedTuple
 from partway.tools.place import Candidate, Certainty
 
 SUFFIXES = (".sql",)
+#: As in Flyway's PostgreSQLConnection and MySQLConnection, doRestoreOriginalState.
+SESSION_RESTORES = frozenset({"role", "foreign_key_checks", "sql_safe_updates"})
 _CALLBACK = re.compile(
     r"(?:before|after)(?:Each)?(?:Clean|Migrate|Undo|Validate|Baseline|Repair|Info|Connect|Versioned|Repeatables"
     r"|CreateSchema)(?:Statement)?(?:Applied|Error|OperationFinish)?|createSchema"

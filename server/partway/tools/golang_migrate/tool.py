@@ -7,6 +7,7 @@ import re
 from partway.tools.place import Candidate, Certainty
 
 SUFFIXES = (".up.sql", ".down.sql")
+SESSION_RESTORES: frozenset[str] = frozenset()
 NAME = re.compile(r"(\d+)_(.*)\.(up|down)\.sql", re.IGNORECASE)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from partway.tools.place import Candidate, Certainty
 
 SUFFIXES = (".sql",)
+SESSION_RESTORES: frozenset[str] = frozenset()
 
 
 def recognise(file: Candidate) -> Certainty:

@@ -7,6 +7,7 @@ import re
 from partway.tools.place import Candidate, Certainty
 
 SUFFIXES = ("migration.sql",)
+SESSION_RESTORES: frozenset[str] = frozenset()
 _FOLDER = re.compile(r"\d{14}(?:_.*)?")
 
 

@@ -7,6 +7,7 @@ import re
 from partway.tools.place import Candidate, Certainty
 
 SUFFIXES = (".sql",)
+SESSION_RESTORES: frozenset[str] = frozenset()
 NAME = re.compile(r"(\d+)_(.*?)(?:\.(up|down))?\.sql")
 OPT_OUT = "-- no-transaction"
 _TEMPLATE = re.compile(r"-- Add (?:up |down )?migration script here")

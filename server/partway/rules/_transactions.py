@@ -1,0 +1,94 @@
+"""What the rules about transactions share: who opened the transaction around a statement, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from partway.core.migration import Control, Step
+from partway.core.operation import Operation
+from partway.core.source import Span
+from partway.rules.case import Case
+
+#: Kinds that change rows; their trace is not in the catalog.
+DATA = frozenset({"insert", "update", "delete", "merge", "copy"})
+#: Kinds that define nothing and change no row.
+WITHOUT_TRACE = frozenset(
+    {"set", "select", "use", "prepare", "deallocate", "pragma", "lock-table", "unlock-tables", "notify", "do"}
+)
+_ENDS = frozenset({Control.COMMIT, Control.ROLLBACK})
+_LONGEST = 60
+
+
+class Placed(NamedTuple):
+    """A statement of a section: its place among the statements, and the index of its first operation."""
+
+    at: int
+    step: Step
+    first: int
+
+    @property
+    def indexes(self) -> range:
+        """The indexes of its operations."""
+        return range(self.first, self.first + len(self.step.operations))
+
+
+def placed(case: Case) -> list[Placed]:
+    """Every statement of the section in order."""
+    found, index = [], 0
+    for at, step in enumerate(case.section.steps):
+        found.append(Placed(at, step, index))
+        index += len(step.operations)
+    return found
+
+
+def begin_before(case: Case, span: Span) -> Span | None:
+    """The BEGIN whose transaction is open where a statement stands, None where the text opened none."""
+    begun: Span | None = None
+    for step in case.section.steps:
+        if step.span.start >= span.start:
+            break
+        if step.control is Control.BEGIN:
+            begun = begun or step.span
+        elif step.control in _ENDS:
+            begun = None
+    return begun
+
+
+def who_opened(case: Case, index: int, span: Span) -> str:
+    """Who opened the transaction that the operation with this index stands in, as a clause."""
+    if index in case.flow.own:
+        begun = begin_before(case, span)
+        if begun is not None:
+            return f"{opening(case, begun)} on line {case.line(begun)} opened one"
+    return case.section.transaction.reason
+
+
+def together(case: Case, before: Span, after: Span) -> bool:
+    """Whether nothing between two statements ends a transaction."""
+    return not any(
+        step.control in _ENDS for step in case.section.steps if before.start < step.span.start < after.start
+    )
+
+
+def lasting(operation: Operation) -> bool:
+    """Whether an operation leaves something behind in the database."""
+    return not all(action.kind in WITHOUT_TRACE for action in operation.actions)
+
+
+def lasting_operations(case: Case) -> Iterator[tuple[int, Operation]]:
+    """The operations that leave something behind, with their indexes."""
+    return ((i, operation) for i, operation in enumerate(case.operations) if lasting(operation))
+
+
+def opening(case: Case, span: Span) -> str:
+    """The first words of a statement, enough to know it by."""
+    words = " ".join(case.text(span)[: _LONGEST * 4].split()).partition("(")[0].rstrip().rstrip(";")
+    return words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(" ")[0] + " ..."
+
+
+def first_line(case: Case, span: Span) -> Span:
+    """A span cut to its first line."""
+    text = case.text(span)
+    ends = [at for newline in "\r\n" if (at := text.find(newline)) >= 0]
+    return Span(span.start, span.start + len(text[: min(ends, default=len(text))].rstrip()))

@@ -1,0 +1,74 @@
+"""A data change between commit points of which nobody can tell whether it has run.
+
+## What it does
+In a migration that also changes the schema and does not run in one transaction, reports an `INSERT`,
+`UPDATE`, `DELETE`, `MERGE` or `COPY` that is kept when the migration stops later, if the text does not show
+what a second run of it does. What is known to add rows again or to change values again is reported by
+`repeated-insert` and `compounding-update`.
+
+## Why it matters
+After a failure, a look at the catalog tells which schema changes are done. It does not tell whether rows
+have been changed: whoever has to go on must know the data to say if the statement may run once more.
+
+## Bad
+```sql mysql setup
+CREATE TABLE users (id bigint PRIMARY KEY, name varchar(40), score int);
+CREATE TABLE rates (id bigint PRIMARY KEY, factor int);
+```
+```sql mysql bad tool=flyway at=1
+UPDATE users SET score = (SELECT factor FROM rates WHERE rates.id = users.score);
+ALTER TABLE users MODIFY name varchar(80);
+```
+
+## Good
+```sql mysql good tool=flyway
+UPDATE users SET score = 0 WHERE score IS NULL;
+ALTER TABLE users MODIFY name varchar(80);
+```
+PostgreSQL rolls it all back together:
+
+```sql postgresql good tool=flyway run=no
+UPDATE users SET score = (SELECT factor FROM rates WHERE rates.id = users.score);
+ALTER TABLE users ALTER name TYPE varchar(80);
+```
+
+## Fix
+None: put the data change into a migration of its own, or let it select only the rows that are not
+done yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partway.core.diagnostic import Group, Severity
+from partway.core.operation import Repeat
+from partway.rules._exposed import head, said
+from partway.rules._transactions import DATA, lasting_operations
+from partway.rules.case import Case
+from partway.rules.rule import Finding
+
+GROUP = Group.RECOVERY
+SEVERITY = Severity.WARNING
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Every data change of unknown repetition that is kept while other operations are still to come."""
+    if case.flow.units < 2 or not case.flow.commit_points:
+        return
+    found = list(lasting_operations(case))
+    if all(operation.kind in DATA for _, operation in found):
+        return
+    for index, operation in found[:-1]:
+        if operation.kind not in DATA or operation.repeat is not Repeat.UNKNOWN:
+            continue
+        stop = next((point for point in case.flow.commit_points if point.after >= index), None)
+        if stop is None or stop.after >= found[-1][0]:
+            continue
+        action = next(a for a in operation.actions if a.repeat is Repeat.UNKNOWN)
+        yield Finding(
+            head(case, operation, action),
+            f"{said(action)} is kept if the migration stops later, and nothing shows afterwards whether it ran: what a "
+            "second run of it does depends on the data",
+            "Put it into a migration of its own, or let it select only the rows that are not done yet",
+        )

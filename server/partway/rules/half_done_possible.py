@@ -1,0 +1,80 @@
+"""A migration that can stop half way and cannot simply be run again.
+
+## What it does
+Says once for a migration how many commit points it has, where at least one statement before such a point
+cannot be repeated, or may not be, and other statements follow. A migration whose statements are all guarded
+or repeatable is not reported, nor is one that runs in a transaction which the database can roll back.
+
+## Why it matters
+When a statement behind a commit point fails, what stands before it stays, and the migration is not recorded
+as done. The tool runs it again from the beginning, and a statement that has been done already fails, or is
+done twice.
+
+## Bad
+```sql mysql bad tool=flyway fix=no
+CREATE TABLE roles (id bigint PRIMARY KEY, name varchar(40) NOT NULL);
+CREATE TABLE grants (id bigint PRIMARY KEY, role_id bigint NOT NULL);
+```
+
+## Good
+```sql mysql good tool=flyway
+CREATE TABLE IF NOT EXISTS roles (id bigint PRIMARY KEY, name varchar(40) NOT NULL);
+CREATE TABLE IF NOT EXISTS grants (id bigint PRIMARY KEY, role_id bigint NOT NULL);
+```
+```sql postgresql good tool=flyway
+CREATE TABLE roles (id bigint PRIMARY KEY, name text NOT NULL);
+CREATE TABLE grants (id bigint PRIMARY KEY, role_id bigint NOT NULL);
+```
+
+## Fix
+None of its own: the rules about single statements offer theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partway.core.diagnostic import Group, Severity
+from partway.core.operation import Repeat
+from partway.rules._transactions import first_line, lasting_operations
+from partway.rules.case import Case, CommitPoint
+from partway.rules.rule import Finding
+
+GROUP = Group.RECOVERY
+SEVERITY = Severity.INFO
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """One finding for the section, on its first operation."""
+    points = case.flow.commit_points
+    if case.flow.units < 2 or not points:
+        return
+    found = list(lasting_operations(case))
+    stop = _first_stop(case, found[-1][0]) if found else None
+    if stop is None:
+        return
+    first = found[0][1]
+    last_kept = case.operations[stop.after]
+    kept = sum(index <= stop.after for index, _ in found)
+    inner = sum(point.after < found[-1][0] for point in points)
+    yield Finding(
+        first_line(case, first.span),
+        f"{len(found)} operations, {inner} commit {'point' if inner == 1 else 'points'} between them: a failure "
+        f"behind line {case.line(last_kept.statement)} leaves {'the first one' if kept == 1 else f'the first {kept}'} "
+        "done and the migration not recorded, and it cannot simply be run again",
+        "Make each operation repeatable, so that the migration can be run again wherever it stopped",
+    )
+
+
+def _first_stop(case: Case, last: int) -> CommitPoint | None:
+    """The first commit point with something behind it, after which a repeat runs into what is done, or may."""
+    for point in case.flow.commit_points:
+        if point.after >= last:
+            return None
+        for index in range(point.after + 1):
+            exposure = case.exposures.get(index)
+            if exposure is not None and exposure.stop is not None and exposure.stop.after <= point.after:
+                return point
+            if case.operations[index].repeat is Repeat.UNKNOWN:
+                return point
+    return None

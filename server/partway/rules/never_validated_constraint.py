@@ -1,0 +1,95 @@
+"""A constraint that is added NOT VALID and never validated.
+
+## What it does
+Reports `ADD CONSTRAINT ... NOT VALID` where no `VALIDATE CONSTRAINT` of that name follows in the file, nor
+stands in another migration beside it.
+
+## Why it matters
+Such a constraint holds for rows that come after it. Those that were there before may break it, so nobody
+can rely on it: a dump of the database may not load, and PostgreSQL's planner does not use it.
+
+## Bad
+```sql postgresql setup
+CREATE TABLE users (id bigint PRIMARY KEY, age int);
+```
+```sql postgresql bad fix=no
+ALTER TABLE users ADD CONSTRAINT users_age CHECK (age >= 0) NOT VALID;
+```
+
+## Good
+```sql postgresql good
+ALTER TABLE users ADD CONSTRAINT users_age CHECK (age >= 0) NOT VALID;
+ALTER TABLE users VALIDATE CONSTRAINT users_age;
+```
+```sql postgresql good validated=users_age
+ALTER TABLE users ADD CONSTRAINT users_age CHECK (age >= 0) NOT VALID;
+```
+
+## Fix
+None: write `ALTER TABLE ... VALIDATE CONSTRAINT ...` into a migration that runs after this one is
+committed, so that the table is not locked for writers meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partway.core.diagnostic import Group, Severity
+from partway.core.operation import Action
+from partway.rules._exposed import head
+from partway.rules.case import Case
+from partway.rules.rule import Finding
+
+GROUP = Group.RECOVERY
+SEVERITY = Severity.WARNING
+
+_SETTLED = frozenset({"validate-constraint", "drop-constraint", "rename-constraint", "drop-table"})
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Every constraint that stays NOT VALID on the way up."""
+    if case.section.name != "up":
+        return
+    for index, operation in enumerate(case.operations):
+        for action in operation.actions:
+            if action.kind != "add-constraint" or "not-valid" not in action.traits:
+                continue
+            name = _name(action)
+            if not name or _settled(case, index, name) or case.validated_elsewhere(name):
+                continue
+            yield Finding(
+                head(case, operation, action),
+                f"{name} is added NOT VALID and validated nowhere: rows that were there before it may break it",
+                f"Validate it in a later migration: ALTER TABLE ... VALIDATE CONSTRAINT {name}",
+            )
+
+
+def _name(action: Action) -> str:
+    return next((f.name.name for f in action.postconditions if f.object == "constraint"), "")
+
+
+def _settled(case: Case, index: int, name: str) -> bool:
+    """Whether something later validates the constraint, takes it away, or gives it another name."""
+    for operation in case.operations[index:]:
+        for action in operation.actions:
+            if action.kind == "opaque" and name.lower() in case.text(operation.statement).lower():
+                return operation is not case.operations[index]
+            if action.kind not in _SETTLED:
+                continue
+            if action.kind == "drop-table" or any(f.name.name == name for f in action.postconditions):
+                facts = action.postconditions
+                if action.kind != "drop-table" or _same_table(
+                    case, index, name, facts[0].name.name if facts else ""
+                ):
+                    return True
+    return False
+
+
+def _same_table(case: Case, index: int, name: str, dropped: str) -> bool:
+    return any(
+        fact.object == "constraint"
+        and fact.name.name == name
+        and fact.table is not None
+        and fact.table.name == dropped
+        for fact in case.operations[index].postconditions
+    )

@@ -1,0 +1,168 @@
+"""A statement that the engine refuses inside a transaction, in a place where one is open.
+
+## What it does
+Reports statements such as `CREATE INDEX CONCURRENTLY`, `VACUUM` or `CREATE DATABASE` where a transaction is
+open around them: the one in which the tool runs each migration, one that the file opens with `BEGIN`, the
+one that PostgreSQL makes of several statements sent as one query, or the one that surrounds every statement
+of a `DO` block.
+
+## Why it matters
+The engine raises an error, whatever the state of the database: the migration cannot go through. It is often
+found late, because the same statement runs well when somebody tries it by hand.
+
+## Bad
+```sql postgresql setup
+CREATE TABLE users (id bigint PRIMARY KEY, email text);
+```
+goose runs a file in one transaction unless the file says otherwise:
+
+```sql postgresql bad tool=goose
+-- +goose Up
+CREATE INDEX CONCURRENTLY users_email ON users (email);
+-- +goose Down
+DROP INDEX users_email;
+```
+golang-migrate sends a file as one query, which PostgreSQL runs as one transaction if it holds more than one
+statement:
+
+```sql postgresql bad tool=golang-migrate fix=no run=no at=1,2
+CREATE INDEX CONCURRENTLY users_email ON users (email);
+CREATE INDEX CONCURRENTLY users_id_email ON users (id, email);
+```
+```sql postgresql bad fix=no run=no
+DO $$
+BEGIN
+  CREATE INDEX CONCURRENTLY users_email ON users (email);
+END
+$$;
+```
+
+## Good
+```sql postgresql good tool=goose run=no
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE INDEX CONCURRENTLY users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY users_email;
+```
+Alone in its file, a statement is in no transaction with golang-migrate:
+
+```sql postgresql good tool=golang-migrate
+CREATE INDEX CONCURRENTLY users_email ON users (email);
+```
+Flyway sees for itself that this file has to run without a transaction:
+
+```sql postgresql good tool=flyway
+CREATE INDEX CONCURRENTLY users_email ON users (email);
+```
+
+## Fix
+Writes the tool's own opt-out where it has one inside the file: `-- +goose NO TRANSACTION`,
+`transaction:false` (dbmate), `-- no-transaction` (sqlx). Safe where nothing but refused statements stands
+in the file; unsafe where others lose their transaction by it. Elsewhere the statement has to move to a
+migration of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from partway.core.diagnostic import Group, Severity
+from partway.core.edit import Applicability, Fix
+from partway.core.migration import Control, Mode
+from partway.core.operation import Action, InTransaction, Operation
+from partway.rules._exposed import head, said
+from partway.rules._transactions import Placed, begin_before, placed, who_opened
+from partway.rules.case import Case
+from partway.rules.rule import Finding
+from partway.tools.opting_out import opt_out
+
+GROUP = Group.TRANSACTION
+SEVERITY = Severity.ERROR
+
+_BLOCK = re.compile(r"DO\b", re.IGNORECASE)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Every refused statement; the opt-out is offered with the first of them."""
+    if not any(operation.in_transaction is InTransaction.REFUSED for operation in case.operations):
+        return
+    offered = False
+    steps = placed(case)
+    for here in steps:
+        for index in here.indexes:
+            operation = case.operations[index]
+            action = _refused(case, operation)
+            if action is None:
+                continue
+            if _BLOCK.match(case.text(operation.statement)):
+                yield _in_block(case, operation, action)
+            elif index in case.flow.transactional and not _let_through(case, steps, here):
+                finding = _in_transaction(case, index, operation, action)
+                if finding.fix is not None and offered:
+                    finding = Finding(finding.span, finding.message, finding.help)
+                offered = offered or finding.fix is not None
+                yield finding
+
+
+def _refused(case: Case, operation: Operation) -> Action | None:
+    """The first action that the engine refuses in a transaction, so far as the text shows it."""
+    for action in operation.actions:
+        if action.in_transaction is InTransaction.REFUSED:
+            if action.kind == "pragma" and "journal-mode" in action.traits:
+                # Only into WAL: SQLite changes the other modes in a transaction as well.
+                return action if re.search(r"\bwal\b", case.text(action.span), re.IGNORECASE) else None
+            if action.kind == "detach-database" and not _read_from(case, action):
+                return None
+            return action
+    return None
+
+
+def _read_from(case: Case, action: Action) -> bool:
+    """Whether an attached database is used before it is detached: SQLite lets go of an unused one in a transaction."""
+    text = case.migration.source.text[case.section.span.start : action.span.start]
+    return re.search(rf"\b{re.escape(action.target)}\W?\s*\.", text, re.IGNORECASE) is not None
+
+
+def _let_through(case: Case, steps: list[Placed], here: Placed) -> bool:
+    """Whether the implicit transaction of a query is not one here, as it holds this statement alone."""
+    mode = case.section.transaction
+    if not mode.implicit or begin_before(case, here.step.span) is not None:
+        return False
+    if len(steps) == 1:
+        return True
+    # In a pipeline, statements that have run without ending the transaction are in the way, not those to come.
+    ended = here.at == 0 or steps[here.at - 1].step.control in (Control.COMMIT, Control.ROLLBACK)
+    return mode.pipeline and ended
+
+
+def _in_block(case: Case, operation: Operation, action: Action) -> Finding:
+    return Finding(
+        head(case, operation, action),
+        f"{case.dialect.title} refuses {said(action)} here: a DO block always runs in a transaction",
+        "Take the statement out of the block, and run it outside of a transaction",
+    )
+
+
+def _in_transaction(case: Case, index: int, operation: Operation, action: Action) -> Finding:
+    message = (
+        f"{case.dialect.title} refuses {said(action)} inside a transaction, and "
+        f"{who_opened(case, index, operation.statement)}"
+    )
+    span = head(case, operation, action)
+    if index in case.flow.own:
+        return Finding(span, message, "Move it out of the transaction that BEGIN opens")
+    mode = case.section.transaction
+    way = opt_out(case.migration, case.section)
+    if way is None:
+        if mode.implicit:
+            return Finding(
+                span, message, "Give it a file of its own: alone in it, it runs without a transaction"
+            )
+        whose = "run" if mode.mode is Mode.WHOLE_RUN else "migration"
+        return Finding(span, message, f"Run it in a {whose} of its own, without a transaction")
+    if not way.edits:
+        return Finding(span, message, way.help)
+    applicability = Applicability.SAFE if way.harmless else Applicability.UNSAFE
+    return Finding(span, message, way.help, Fix(way.help, way.edits, applicability))
