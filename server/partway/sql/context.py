@@ -59,23 +59,41 @@ class Context:
             guard = self._accepted(kind, guard, row)
         repeat = row.repeat
         if guard is not None and repeat is not Repeat.SAME:
-            repeat = Repeat.SAME if guard.covers else Repeat.FAILS if guard.flaw else repeat
+            ignored = guard.form in _WORDS and _WORDS[guard.form][0] in row.ignores
+            flawed = Repeat.FAILS if guard.flaw and not ignored else repeat
+            repeat = Repeat.SAME if guard.covers else flawed
         return Action(
             kind, str(target), span, named, guard, postconditions, insert_at, repeat, row.transaction
         )
 
     def _accepted(self, kind: str, guard: Guard, row: Row) -> Guard:
-        """The guard, marked as no guard at all where this dialect's grammar does not take its words."""
+        """The guard, marked as no guard at all where this dialect does not take its words, or takes and ignores them."""
         way, words = _WORDS[guard.form]
         here = self.dialect.way(row, self.server)
+        if way in row.ignores:
+            if row.guard is way and not self.server:
+            return guard  # some version takes it, and nobody said that this server is older
+        statement = kind.replace("-", " ").upper()
+            return guard.flawed(
+                f"{self.dialect.title} takes {words} in {statement} and ignores it, for want of a name to look for"
+            )
+        if row.guard is way and self._may_be(row.guard_since):
+            return guard
         if here is way or way in row.also or row.repeat is Repeat.SAME or not guard.covers:
             return guard
         if way is Way.IF_EXISTS and here not in (Way.IF_NOT_EXISTS,) and not row.guard_since:
             return guard
+        if row.guard is way and not self.server:
+            return guard  # some version takes it, and nobody said that this server is older
         statement = kind.replace("-", " ").upper()
         since = f" before {'.'.join(map(str, row.guard_since))}" if row.guard is way else ""
         flaw = f"{self.dialect.title}{since} takes no {words} in {statement}: it is a syntax error"
         return guard.flawed(flaw)
+
+    def _may_be(self, since: Version) -> bool:
+        """Whether the server may be so new: nobody said how new it is, or only to the major version. What the author
+        wrote tells more about the server than the version that is assumed."""
+        return not self.server or self.server >= since[: len(self.server)]
 
     def opaque(self, span: Span, target: str = "") -> Action:
         """An action that could not be read."""
