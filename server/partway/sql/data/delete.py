@@ -100,7 +100,7 @@ def _judge(view: View, where: Node | None, target: TableRef, body: Range) -> Ver
         )
     if place == "=" and aggregates <= {"min", "max"}:
         return _LIMITED
-    if place == "in" and aggregates == {"count"} and grouped:
+    if place in ("in", "elsewhere") and aggregates == {"count"} and grouped:
         return SAME  # HAVING count(*) > 1 and the like: those groups are gone
     return UNKNOWN
 

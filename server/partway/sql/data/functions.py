@@ -57,11 +57,12 @@ SELECTORS = frozenset({"coalesce", "ifnull", "nvl", "nullif", "greatest", "least
 SETTLING = words("""
     left right lpad rpad mod array_remove array_replace jsonb_set json_set json_replace json_insert
     json_remove jsonb_remove json_merge_patch jsonb_strip_nulls json_strip_nulls jsonb_patch json_patch
-    jsonb_replace jsonb_insert_at setweight set_byte set_bit
+    jsonb_replace setweight set_byte set_bit
 """)
 
 #: Grow, shrink or turn what they are given each time.
 COMPOUNDING = words("""
+    json_build_object jsonb_build_object json_object json_array json_build_array jsonb_build_array
     format concat concat_ws array_append array_prepend array_cat json_array_append json_array_insert json_merge
     json_merge_preserve repeat reverse md5 sha1 sha sha2 sha224 sha256 sha384 sha512 encode hex to_hex
     date_add date_sub adddate subdate addtime subtime timestampadd power pow sqrt exp ln log insert
@@ -75,7 +76,7 @@ PURE = frozenset(
     | SETTLING
     | COMPOUNDING
     | words("""
-    subpath subltree ltree2text text2ltree nlevel lca
+    jsonb_insert subpath subltree ltree2text text2ltree nlevel lca
     length char_length character_length octet_length bit_length substring substr substring_index split_part
     replace translate regexp_replace regexp_match regexp_matches regexp_substr regexp_like position strpos
     instr locate ascii chr char concat format printf to_char to_date to_timestamp to_number cast convert

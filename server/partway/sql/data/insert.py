@@ -170,7 +170,8 @@ def _judge(
             verdict = Verdict(Repeat.FAILS, frozenset({"keyed"}))
     if source is not None and verdict.repeat is not Repeat.SAME:
         chosen = judge_selected(view, source, inserted, ctes)
-        if chosen.verdict.repeat is Repeat.SAME or (guard is None and chosen.guard is not None):
+        unguarded = guard is None and (chosen.guard is not None or chosen.verdict.repeat is Repeat.UNKNOWN)
+        if chosen.verdict.repeat is Repeat.SAME or unguarded:
             verdict, guard = chosen.verdict, guard or chosen.guard
     return Draft("insert", target, verdict.repeat, traits | verdict.traits, guard)
 

@@ -114,6 +114,8 @@ def _called(node: Node) -> Node:
         if not flat:
             return NULL
         return flat[0] if len(flat) == 1 else Node("call", "coalesce", tuple(flat))
+    if name in ("left", "substr", "substring") and len(parts) in (2, 3):
+        return _beginning(node)
     if name in ("greatest", "least"):
         return _chosen_number(name, list(dict.fromkeys(parts)))
     if name == "last_insert_id" and len(parts) == 1:
@@ -124,6 +126,23 @@ def _called(node: Node) -> Node:
             return only
         if only.kind == "string" and name in _ON_STRINGS:
             return Node("string", _ON_STRINGS[name](only.value))
+    return node
+
+
+def _beginning(node: Node) -> Node:
+    """left(x, n) and substr(x, 1, n) where x begins with a constant that is long enough."""
+    text, *place = node.parts
+    first = literal(text.parts[0]) if text.parts and text.value in ("||", "concat") else literal(text)
+    wanted = [Node("number", "1")] if node.value != "left" else []
+    if (
+        first.kind == "string"
+        and place[:-1] == wanted
+        and place[-1].kind == "number"
+        and place[-1].value.isdigit()
+    ):
+        length = int(place[-1].value)
+        if length <= len(first.value):
+            return Node("string", first.value[:length])
     return node
 
 
@@ -249,6 +268,8 @@ def _compared(operator: str, left: Node, right: Node) -> Truth:
         return frozenset(not t for t in _is("distinct", (left, right)) if t is not None)
     if operator == "?":
         return _has_key(left, right)
+    if operator in ("~", "!~"):
+        return _begins(operator, left, right)
     if operator == "@>":
         return _holds_all(left, right)
     if operator not in ("=", "<>", "<", ">", "<=", ">="):
@@ -343,6 +364,15 @@ def _matches(text: str, pattern: str) -> Truth:
     return ANY if re.fullmatch(regex, text, re.DOTALL | re.IGNORECASE) else _FALSE
 
 
+def _begins(operator: str, text: Node, pattern: Node) -> Truth:
+    """`text ~ '^prefix'` where the text begins with a constant; NULL where the rest of the text is."""
+    first = literal(text.parts[0]) if text.parts and text.value in ("||", "concat") else text
+    plain = pattern.kind == "string" and re.fullmatch(r"\^[\w:/@ -]+", pattern.value)
+    if plain and first.kind == "string" and first.value.startswith(pattern.value[1:]):
+        return frozenset({operator == "~", None})
+    return ANY
+
+
 def _holds_all(array: Node, wanted: Node) -> Truth:
     """ARRAY @> ARRAY, where the left one has just been given what the right one holds."""
     members = _members(array)
@@ -374,6 +404,13 @@ def _has_key(document: Node, key: Node) -> Truth:
         if removed.kind != "string":
             return ANY
         return frozenset({False, None}) if removed.value == key.value else _has_key(document.parts[0], key)
+    if (
+        document.kind == "call"
+        and document.value in ("jsonb_set", "jsonb_insert")
+        and len(document.parts) > 2
+    ):
+        path = literal(document.parts[1])
+        return frozenset({True, None}) if path == Node("string", "{" + key.value + "}") else ANY
     if document.kind == "operator" and document.value == "||":
         last = document.parts[-1]
         if last.kind == "call" and last.value in ("jsonb_build_object", "json_build_object"):

@@ -182,7 +182,7 @@ def _judge_branch(view: View, branch: Range, inserted: Inserted, ctes: Ctes) -> 
     row = _row(select, inserted)
     looks = [_looks(view, part, select, inserted, row) for part in conjuncts(select.where)]
     if not any(looks):
-        return Chosen(_AGAIN)
+        return Chosen(UNKNOWN if view.find({"HAVING"}, *branch) < branch.end else _AGAIN)
     if Repeat.SAME in looks:
         return Chosen(SAME, Guard(GuardForm.CONDITION, span))
     if Repeat.UNKNOWN in looks:

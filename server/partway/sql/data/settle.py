@@ -93,7 +93,15 @@ def _reads_others(column: str, value: Node, values: Mapping[str, Node]) -> bool:
 
 def refuted(where: Node | None, after: Mapping[Node, Node]) -> bool:
     """Whether the condition cannot hold any more once the values are assigned."""
-    return where is not None and True not in outcomes(replaced(where, after))
+    if where is None:
+        return False
+    turned = any(
+        part.kind == "operator"
+        and part.value in ("<", ">")
+        and replaced(part, after).parts == part.parts[::-1]
+        for part in conjuncts(where)
+    )  # a swap of two columns WHERE one is greater
+    return turned or True not in outcomes(replaced(where, after))
 
 
 def _again(column: str, value: Node, values: Mapping[str, Node], after: Mapping[Node, Node]) -> Verdict:
@@ -175,6 +183,11 @@ def _effect(column: str, value: Node) -> Verdict:
         node = inner[0]
     if compounding:
         undone = {"*", "/"} <= compounding or {"+", "-"} <= compounding  # round(n / 10) * 10
+        cuts = any(
+            family in ("replace", "cut", "left", "right") or isinstance(detail, tuple)
+            for family, detail in layers
+        )
+        undone = undone or (compounding <= {"||", "concat"} and cuts)  # rtrim(s, '.') || '.'
         known = all(n.value in PURE for n in walk(value) if n.kind == "call")
         return COMPOUNDS if known and not undone else UNKNOWN
     if layers[-1][0] == "selector" and layers[-1][1] is not None and ("selector", None) not in layers:
