@@ -34,7 +34,11 @@ class History:
     def __init__(self, operations: tuple[Operation, ...], dialect: Dialect) -> None:
         self.dialect = dialect
         self.touches: dict[tuple[str, ...], list[Touch]] = defaultdict(list)
+        self.temporary: set[tuple[str, ...]] = set()
         for index, operation in enumerate(operations):
+            for action in operation.actions:
+                if action.kind == "create-table" and "temporary" in action.traits:
+                    self.temporary.update(self.key(fact) for fact in action.postconditions[:1])
             for fact in operation.postconditions:
                 if fact.name.name and _says_presence(fact, operation):
                     self.touches[self.key(fact)].append(Touch(index, fact.present))
@@ -61,6 +65,10 @@ class History:
             if not fact.present and fact.name.name
             for touch in self.touches.get(self.key(fact), ())
         )
+
+    def is_temporary(self, table: Name) -> bool:
+        """Whether the section makes this table for its own session only, so that a repeat finds none."""
+        return (self.dialect.namespaces.get("table", "table"), *self._named(table)) in self.temporary
 
     def container(self, table: Name) -> list[Touch]:
         """What is done to a table as a whole."""
@@ -128,7 +136,9 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
     if action.kind in _NAMELESS_KINDS:
         schema, _, name = action.target.rpartition(".")
         table = Name(name, schema or None)
-    if table is not None and _emptied_before(history.container(table), index):
+    if table is not None and (
+        history.is_temporary(table) or _emptied_before(history.container(table), index)
+    ):
         return None
     if not facts:
         return first

@@ -46,9 +46,9 @@ class Row(NamedTuple):
     """What one kind of operation does on a dialect, in the versions `since <= version < until`.
 
     `traits` narrow the row: of all rows of a kind whose traits an action has, the one with the most wins. `guard` may
-    need `guard_since`; before it, `guard_before`; `also` are other guard words that its grammar takes. `leaves` is what
-    a run that fails by itself leaves behind, in words, empty for nothing. `manual` is the page of the engine's
-    documentation. Every row is run on the real engine by tests.
+    need `guard_since`; before it, `guard_before`; `also` are other guard words that its grammar takes, `ignores` those
+    that it takes without any effect. `leaves` is what a run that fails by itself leaves behind, in words, empty for
+    nothing. `manual` is the page of the engine's documentation. Every row is run on the real engine by tests.
     """
 
     kind: str
@@ -63,6 +63,7 @@ class Row(NamedTuple):
     also: tuple[Way, ...] = ()
     leaves: str = ""
     manual: str = ""
+    ignores: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,12 @@ _OWN: tuple[Row, ...] = (
     row("rename-index", _FAILS, Way.IF_EXISTS),
     row("create-index", _FAILS, Way.IF_NOT_EXISTS, also=_REPLACE),
     row("create-index", _CHANGES, Way.NAME_IT, "unnamed"),
+    # ADD INDEX IF NOT EXISTS (a) looks for the name that it would give, which is the first column's.
+    row("create-index", _CHANGES, Way.NAME_IT, "unnamed in-table", also=(Way.IF_NOT_EXISTS,)),
     row("drop-index", _FAILS, Way.IF_EXISTS),
     row("add-constraint", _FAILS, Way.IF_NOT_EXISTS),
     row("add-constraint", _FAILS, Way.BLOCK, "primary-key"),
-    row("add-constraint", _CHANGES, Way.NAME_IT, "unnamed foreign-key"),
+    row("add-constraint", _CHANGES, Way.NAME_IT, "unnamed foreign-key", ignores=(Way.IF_NOT_EXISTS,)),
     row("add-constraint", _CHANGES, Way.NAME_IT, "unnamed check"),
     row("drop-constraint", _FAILS, Way.IF_EXISTS),
     row("drop-constraint", _FAILS, Way.BLOCK, "primary-key"),

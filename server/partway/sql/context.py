@@ -67,13 +67,11 @@ class Context:
         )
 
     def _accepted(self, kind: str, guard: Guard, row: Row) -> Guard:
-        """The guard, marked as no guard at all where this dialect does not take its words, or takes and ignores them."""
+        """The guard, marked as no guard at all where this dialect does not take its words, or ignores them."""
         way, words = _WORDS[guard.form]
         here = self.dialect.way(row, self.server)
         if way in row.ignores:
-            if row.guard is way and not self.server:
-            return guard  # some version takes it, and nobody said that this server is older
-        statement = kind.replace("-", " ").upper()
+            statement = kind.replace("-", " ").upper()
             return guard.flawed(
                 f"{self.dialect.title} takes {words} in {statement} and ignores it, for want of a name to look for"
             )
@@ -83,8 +81,6 @@ class Context:
             return guard
         if way is Way.IF_EXISTS and here not in (Way.IF_NOT_EXISTS,) and not row.guard_since:
             return guard
-        if row.guard is way and not self.server:
-            return guard  # some version takes it, and nobody said that this server is older
         statement = kind.replace("-", " ").upper()
         since = f" before {'.'.join(map(str, row.guard_since))}" if row.guard is way else ""
         flaw = f"{self.dialect.title}{since} takes no {words} in {statement}: it is a syntax error"
