@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, Self
 
 from tests.engines.process import Supervised
 from tests.engines.servers import ENGINES, Address, Engine
@@ -44,7 +44,7 @@ class Session(ABC):
     def close(self) -> None:
         """End the session; what it had not committed is lost."""
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

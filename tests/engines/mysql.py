@@ -18,7 +18,16 @@ GLOBAL = re.compile(r"\b(global|persist)\b", re.I)
 COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
 
 # Server variables that move by themselves.
-RESTLESS = ("gtid_", "timestamp", "last_insert", "rand_seed", "pseudo_", "warning_count", "error_count", "_pos")
+RESTLESS = (
+    "gtid_",
+    "timestamp",
+    "last_insert",
+    "rand_seed",
+    "pseudo_",
+    "warning_count",
+    "error_count",
+    "_pos",
+)
 
 
 class MysqlSession(Session):
@@ -126,7 +135,9 @@ class MysqlLab(Lab):
         return MysqlSession(self.address, DATABASE, self._notes)
 
     def dump(self, positions: bool = False) -> Dump:
-        found: Dump = {"databases": self._ask("SELECT * FROM information_schema.schemata ORDER BY schema_name")}
+        found: Dump = {
+            "databases": self._ask("SELECT * FROM information_schema.schemata ORDER BY schema_name")
+        }
         for database in self._databases():
             found[f"{database} objects"], found[f"{database} rows"] = self._dump_database(database, positions)
         found["server objects"] = self._server_objects()
@@ -167,8 +178,8 @@ class MysqlLab(Lab):
         objects["events"] = repr(
             self._ask(
                 "SELECT event_name, event_definition, event_type, interval_value, interval_field, status,"
-                f" on_completion, event_comment, definer FROM information_schema.events WHERE event_schema = '{database}'"
-                " ORDER BY 1"
+                " on_completion, event_comment, definer FROM information_schema.events"
+                f" WHERE event_schema = '{database}' ORDER BY 1"
             )
         )
         return objects, rows

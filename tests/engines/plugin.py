@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
@@ -64,7 +63,9 @@ class Labs:
 def enabling(name: str) -> str:
     """How somebody makes that engine available here."""
     engine = ENGINES[name]
-    return f"to enable it: {engine.how_to_enable}" + (f", or set {engine.url_variable}" if engine.url_variable else "")
+    return f"to enable it: {engine.how_to_enable}" + (
+        f", or set {engine.url_variable}" if engine.url_variable else ""
+    )
 
 
 _LABS = pytest.StashKey[Labs]()
@@ -83,9 +84,11 @@ def labs(request: pytest.FixtureRequest) -> Labs:
     """Engines by name: `labs("mysql")` is a `Lab`, and skips the test where there is none."""
     found: Labs = request.config.stash[_LABS]
     wanted = {
-        item.callspec.params["engine"]
+        str(item.callspec.params["engine"])
         for item in request.session.items
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and "engine" in item.callspec.params
+        if isinstance(item, pytest.Function)
+        and hasattr(item, "callspec")
+        and "engine" in item.callspec.params
     }
     found.start(*wanted & set(ENGINES))
     return found
@@ -98,10 +101,10 @@ def engine(request: pytest.FixtureRequest, labs: Labs) -> Lab:
 
 
 @pytest.fixture
-def lab(engine: Lab) -> Iterator[Lab]:
+def lab(engine: Lab) -> Lab:
     """Each engine in turn, with an empty database."""
     engine.fresh()
-    yield engine
+    return engine
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -19,7 +19,9 @@ OWNER = "partway"
 DATABASE = "partway_lab"
 
 # COPY from standard input, with its data after the semicolon as psql reads it.
-COPY = re.compile(r"(?P<statement>\s*COPY\b[^;]*\bFROM\s+STDIN\b[^;]*);[^\n]*\n(?P<data>.*?)\n?\\\.\s*\Z", re.I | re.S)
+COPY = re.compile(
+    r"(?P<statement>\s*COPY\b[^;]*\bFROM\s+STDIN\b[^;]*);[^\n]*\n(?P<data>.*?)\n?\\\.\s*\Z", re.I | re.S
+)
 
 
 class PostgresqlSession(Session):
@@ -77,7 +79,9 @@ class PostgresqlLab(Lab):
         self._drop_subscriptions()
         self._tidy_server()
         self._admin.run(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        self._admin.run(f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' STRATEGY file_copy")
+        self._admin.run(
+            f"CREATE DATABASE {DATABASE} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' STRATEGY file_copy"
+        )
         self.dump()  # opens the observer
         assert self._observer
         self._empty = self._observer.execute(LEFTOVERS).fetchall()
@@ -100,7 +104,7 @@ class PostgresqlLab(Lab):
             self._admin.run(f"DROP ROLE {name}")
         self._admin.run("ALTER SYSTEM RESET ALL")
         self._admin.run(f"ALTER ROLE {OWNER} RESET ALL")
-        self._admin.run(f"ALTER ROLE ALL RESET ALL")
+        self._admin.run("ALTER ROLE ALL RESET ALL")
 
     def _roll_back_prepared(self) -> None:
         """A prepared transaction holds its locks until it is ended, from within its own database."""

@@ -157,7 +157,8 @@ POSITIONS = (
 LEFTOVERS = (
     "SELECT (SELECT count(*) FROM pg_class WHERE oid > 16383), (SELECT count(*) FROM pg_proc WHERE oid > 16383),"
     " (SELECT count(*) FROM pg_type WHERE oid > 16383), (SELECT count(*) FROM pg_extension),"
-    " (SELECT count(*) FROM pg_publication), (SELECT count(*) FROM pg_subscription), (SELECT count(*) FROM pg_database),"
+    " (SELECT count(*) FROM pg_publication), (SELECT count(*) FROM pg_subscription),"
+    " (SELECT count(*) FROM pg_database),"
     " (SELECT count(*) FROM pg_tablespace), (SELECT count(*) FROM pg_default_acl), (SELECT count(*) FROM pg_cast),"
     " (SELECT count(*) FROM pg_operator), (SELECT count(*) FROM pg_am), (SELECT count(*) FROM pg_collation),"
     " (SELECT count(*) FROM pg_event_trigger), (SELECT count(*) FROM pg_foreign_data_wrapper),"

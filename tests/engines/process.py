@@ -1,4 +1,4 @@
-"""Child processes that cannot outlive us: scratch folders, free ports, and a supervisor that cleans up after a crash."""
+"""Child processes that cannot outlive us: scratch folders, free ports, a supervisor that cleans up after a crash."""
 
 import atexit
 import contextlib
@@ -45,12 +45,20 @@ def free_port() -> int:
 
 
 def scratch_folder(name: str) -> Path:
-    """A new empty folder which the server's user owns; short, since a Unix socket path has at most 107 bytes."""
-    folder = Path(tempfile.mkdtemp(prefix=f"partway-{name}-"))
+    """A new empty folder which the server's user owns; its path is short, as that of a Unix socket must be."""
+    folder = Path(tempfile.mkdtemp(prefix=f"partway-{name}-", dir=_memory()))
     if as_root():
         nobody = pwd.getpwnam(UNPRIVILEGED)
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
     return folder
+
+
+def _memory() -> str | None:
+    """A folder in memory, where a server makes and drops databases twice as fast; None for the usual place."""
+    memory = "/dev/shm"
+    if "TMPDIR" in os.environ or not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < 3 * 2**30:
+        return None
+    return memory
 
 
 def run_once(command: Sequence[str | Path], unprivileged: bool = True, timeout: float = 300) -> str:
@@ -103,7 +111,7 @@ class Supervised:
         while True:
             try:
                 answers()
-            except Exception as error:  # noqa: BLE001 # every driver has its own "not yet"
+            except Exception as error:  # every driver has its own "not yet"
                 if time.monotonic() < deadline:
                     time.sleep(0.05)
                     continue
@@ -130,9 +138,9 @@ class Supervised:
 @atexit.register
 def stop_all() -> None:
     """Stop every server that this interpreter started."""
-    for server in list(_running):
+    for server in _running:
         if server._supervisor.stdin:
             server._supervisor.stdin.close()  # all at once; then wait for each
             server._supervisor.stdin = None
-    for server in list(_running):
+    for server in _running:
         server.stop()

@@ -90,12 +90,18 @@ POSTGRESQL_SETTINGS = {
 def _start_postgresql(name: str, binaries: Path) -> tuple[Address, Supervised]:
     scratch, port = scratch_folder(name), free_port()
     try:
-        run_once(
-            [binaries / "initdb", "-D", scratch / "data", "-U", "postgres", "--auth=trust", "--no-sync"]
-            + ["--encoding=UTF8", "--locale=C", "--no-instructions"]
-        )
-        settings = [f"--{key}={value}" for key, value in POSTGRESQL_SETTINGS.items()]
-        command = [binaries / "postgres", "-D", scratch / "data", f"--port={port}", "-k", scratch, *settings]
+        initdb = [
+            str(binaries / "initdb"),
+            "-D",
+            f"{scratch}/data",
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--no-sync",
+        ]
+        run_once([*initdb, "--encoding=UTF8", "--locale=C", "--no-instructions"])
+        command = [str(binaries / "postgres"), "-D", f"{scratch}/data", f"--port={port}", "-k", str(scratch)]
+        command += [f"--{key}={value}" for key, value in POSTGRESQL_SETTINGS.items()]
         server = Supervised(scratch, command, signal="INT")
     except Unavailable:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -156,16 +162,23 @@ MYSQL_FAMILY_SETTINGS = [
 
 
 def _mariadb() -> tuple[Address, Supervised]:
-    server_binary, installer = shutil.which("mariadbd", path=_SBIN), shutil.which("mariadb-install-db", path=_SBIN)
+    server_binary, installer = (
+        shutil.which("mariadbd", path=_SBIN),
+        shutil.which("mariadb-install-db", path=_SBIN),
+    )
     if not server_binary or not installer:
         raise Unavailable("mariadbd and mariadb-install-db are not installed")
     scratch, port = scratch_folder("maria"), free_port()
     data = scratch / "data"
     try:
-        run_once(
-            [installer, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal"]
-            + ["--skip-test-db", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0"]
-        )
+        install = [
+            installer,
+            "--no-defaults",
+            f"--datadir={data}",
+            "--auth-root-authentication-method=normal",
+        ]
+        install += ["--skip-test-db", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0"]
+        run_once(install)
         command = [server_binary, "--no-defaults", f"--datadir={data}", f"--port={port}"]
         # A starting server deletes temporary tables in its tmpdir, so two must not share one.
         command += [f"--socket={scratch}/s", f"--pid-file={scratch}/pid", f"--tmpdir={scratch}"]
@@ -184,8 +197,20 @@ def _mysql() -> tuple[Address, Supervised]:
     data = scratch / "data"
     try:
         run_once([MYSQL_SCRIPT, "initialise", data])
-        command = [MYSQL_SCRIPT, "run", data, f"--port={port}", f"--socket={scratch}/s", f"--pid-file={scratch}/pid"]
-        command += [f"--tmpdir={scratch}", "--mysqlx=OFF", "--innodb-flush-method=nosync", "--performance-schema=OFF"]
+        command = [
+            str(MYSQL_SCRIPT),
+            "run",
+            str(data),
+            f"--port={port}",
+            f"--socket={scratch}/s",
+            f"--pid-file={scratch}/pid",
+        ]
+        command += [
+            f"--tmpdir={scratch}",
+            "--mysqlx=OFF",
+            "--innodb-flush-method=nosync",
+            "--performance-schema=OFF",
+        ]
         server = Supervised(scratch, [*command, *MYSQL_FAMILY_SETTINGS], signal="TERM")
     except Unavailable:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -214,7 +239,11 @@ ENGINES = {
             "apt-get install postgresql-15",
         ),
         Engine(
-            "mariadb", "mariadb", _mariadb, "PARTWAY_TEST_MARIADB_URL", "apt-get install mariadb-server-core mariadb-client-core"
+            "mariadb",
+            "mariadb",
+            _mariadb,
+            "PARTWAY_TEST_MARIADB_URL",
+            "apt-get install mariadb-server-core mariadb-client-core",
         ),
         Engine(
             "mysql",

@@ -61,11 +61,15 @@ class SqliteLab(Lab):
     def dump(self, positions: bool = False) -> Dump:
         connection = sqlite3.connect(self.path, isolation_level=None)
         try:
-            master = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2").fetchall()
+            master = connection.execute(
+                "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2"
+            ).fetchall()
             rows = {
                 name: sorted(map(repr, connection.execute(f'SELECT * FROM "{name}"').fetchall()))
                 for kind, name, _, _ in master
-                if kind == "table" and (positions or name != "sqlite_sequence") and not name.startswith("sqlite_stat")
+                if kind == "table"
+                and (positions or name != "sqlite_sequence")
+                and not name.startswith("sqlite_stat")
             }
             header = {pragma: connection.execute(f"PRAGMA {pragma}").fetchone() for pragma in HEADER}
             others = sorted(path.name for path in self.path.parent.iterdir() if path.suffix == ".attached")

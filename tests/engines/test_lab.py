@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -11,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines.lab import Lab, SqlError, differences
+from tests.engines.plugin import Labs
+from tests.engines.servers import ENGINES
 
 TABLE = "CREATE TABLE things (id int PRIMARY KEY, name varchar(20))"
 
@@ -56,12 +57,12 @@ def test_failing_statement_keeps_its_code(lab: Lab) -> None:
     assert caught.value.code in {"42P01", "1146", "SQLITE_ERROR"}
 
 
-def test_server_ends_with_its_interpreter(engine: Lab, repository: Path) -> None:
-    if not engine.address or os.environ.get(engine.engine.url_variable):
-        pytest.skip("no server of ours to stop")
+@pytest.mark.parametrize("name", [name for name, engine in ENGINES.items() if engine.start])
+def test_server_ends_with_its_interpreter(name: str, labs: Labs, repository: Path) -> None:
+    labs(name)
     program = (
         "import os, signal; from tests.engines.servers import ENGINES;"
-        f" address, server = ENGINES['{engine.name}'].open(); print(server.scratch, flush=True);"
+        f" address, server = ENGINES['{name}'].start(); print(server.scratch, flush=True);"
         " os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run(

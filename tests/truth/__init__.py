@@ -1,1 +1,1 @@
-"""What real engines do with single statements, observed and never written by hand, and how Partway's verdicts compare."""
+"""What real engines do with single statements, observed and never written by hand, and how verdicts compare."""

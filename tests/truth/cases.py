@@ -5,6 +5,8 @@ A folder holds one dialect family, a file one topic. `base.sql` of the folder ru
 
 - `sql`: one statement as a migration would have it, or a list of statements that make one guard together;
 - `setup`: SQL which lets it succeed the first time;
+- `above`: set-up that stands above the statement in the same file, because a reader has to know it: whether a table
+  has a key, or is partitioned;
 - `session`: SQL that every connection runs before it (a prepared statement, a variable);
 - `since`, `until`: first and last server version (inclusive); `only`: the one dialect of the family which has it;
 - `id`: only where the statement alone does not make a unique name.
@@ -23,7 +25,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 FAMILIES = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
-KEYS = {"sql", "setup", "session", "since", "until", "only", "id"}
+KEYS = {"sql", "setup", "above", "session", "since", "until", "only", "id"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Case:
     id: str
     statements: tuple[str, ...]
     setup: tuple[str, ...]
+    above: tuple[str, ...]
     session: tuple[str, ...]
     since: tuple[int, ...]
     until: tuple[int, ...]
@@ -80,7 +83,8 @@ def _read_topic(path: Path, shared: tuple[str, ...]) -> Iterator[Case]:
         yield Case(
             id=f"{path.stem}/{fields.get('id') or slug(statements[0])}",
             statements=statements,
-            setup=shared + _texts(fields.get("setup")),
+            setup=shared + _texts(fields.get("setup")) + _texts(fields.get("above")),
+            above=_texts(fields.get("above")),
             session=_texts(fields.get("session")),
             since=_version(fields.get("since")),
             until=_version(fields.get("until")),

@@ -30,7 +30,9 @@ MARKER = "INSERT INTO partway_marker VALUES (1)"
 ABOUT_POSITIONS = re.compile(r"setval|nextval|\bsequence\b|\brestart\b|auto_increment|sqlite_sequence", re.I)
 
 # These engines count time in seconds: a second run within the same one would seem to change nothing.
-CLOCK = re.compile(r"\b(now|sysdate|curdate|curtime|current_timestamp|unix_timestamp|strftime|datetime|localtime)\b", re.I)
+CLOCK = re.compile(
+    r"\b(now|sysdate|curdate|curtime|current_timestamp|unix_timestamp|strftime|datetime|localtime)\b", re.I
+)
 
 # SQLSTATE no_active_sql_transaction: LOCK TABLE, SAVEPOINT and the like have a meaning only inside a transaction.
 NEEDS_TRANSACTION = "25P01"
@@ -124,7 +126,9 @@ def _observe_repeat(lab: Lab, case: Case, positions: bool, ran: bool) -> tuple[d
             transaction = True
             _run(lab, case, transaction)
     first = lab.dump(positions)
-    if lab.dialect != "postgresql" and any(CLOCK.search(text) for text in (*case.statements, *case.setup[1:])):
+    if lab.dialect != "postgresql" and any(
+        CLOCK.search(text) for text in (*case.statements, *case.setup[1:])
+    ):
         time.sleep(1.1)
     try:
         _run(lab, case, transaction)

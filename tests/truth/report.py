@@ -77,7 +77,9 @@ def engine_truth(name: str) -> EngineTruth:
     version, verdicts = committed(name)
     cases = load(ENGINES[name].dialect, version)
     if missing := {case.id for case in cases} ^ set(verdicts):
-        raise ValueError(f"observe {name} again (python -m tests.truth.observe {name}): {sorted(missing)[:5]}")
+        raise ValueError(
+            f"observe {name} again (python -m tests.truth.observe {name}): {sorted(missing)[:5]}"
+        )
     truth = {key: Verdict(value["repeat"], value["in_transaction"]) for key, value in verdicts.items()}
     return EngineTruth(name, version, cases, truth)
 

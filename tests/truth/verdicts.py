@@ -47,12 +47,15 @@ class StatementFile:
 
 def as_file(case: Case, dialect: str) -> StatementFile:
     """The file that holds one case, split as that dialect's clients need it."""
-    before = "".join(f"{text};\n" for text in case.session)
+    before = "".join(f"{text};\n" for text in case.above + case.session)
     if dialect in {"mysql", "mariadb"} and any(";" in statement for statement in case.statements):
-        body = "DELIMITER //\n" + "".join(f"{statement}//\n" for statement in case.statements) + "DELIMITER ;\n"
+        body = (
+            "DELIMITER //\n" + "".join(f"{statement}//\n" for statement in case.statements) + "DELIMITER ;\n"
+        )
     else:
         body = "".join(
-            f"{statement}\n" if statement.endswith("\\.") else f"{statement};\n" for statement in case.statements
+            f"{statement}\n" if statement.endswith("\\.") else f"{statement};\n"
+            for statement in case.statements
         )
     return StatementFile(before + body, before.count("\n") + 1)
 
@@ -74,7 +77,9 @@ def partway(cases: Sequence[Case], dialect: str, server_version: str) -> dict[st
 
 
 def _combine(entry: dict[str, Any], line: int) -> Verdict:
-    operations = [operation for operation in entry["operations"] if operation["range"]["start"]["line"] >= line]
+    operations = [
+        operation for operation in entry["operations"] if operation["range"]["start"]["line"] >= line
+    ]
     return Verdict(
         max((operation["repeat"] for operation in operations), key=REPEAT.index, default="same"),
         max(
@@ -91,7 +96,7 @@ SQUAWK_TRANSACTION = {"ban-concurrent-index-creation-in-transaction", "transacti
 
 
 def squawk(cases: Sequence[Case], server_version: str) -> dict[str, Verdict]:
-    """squawk's verdict per case id. A second statement pads each file, since it takes a file of one for safe."""
+    """The verdict of squawk per case id. A second statement pads each file, since it takes a file of one for safe."""
     with tempfile.TemporaryDirectory() as folder:
         paths = {f"{number:04}.sql": case for number, case in enumerate(cases, 1)}
         lines = {}
