@@ -14,6 +14,8 @@ from partway.rules.rule import Finding
 
 _WORDS = frozenset({GuardForm.IF_NOT_EXISTS, GuardForm.IF_EXISTS, GuardForm.OR_REPLACE})
 _DATA = {"insert": "insert", "copy": "insert", "update": "change", "delete": "change", "merge": "change"}
+_PREPOSITIONS = {"insert": "into", "copy": "into", "merge": "into", "delete": "from"}
+_CONSTRAINTS = ("primary-key", "foreign-key", "unique", "check", "exclude")
 _LONGEST = 60
 
 
@@ -130,8 +132,7 @@ def meets(action: Action) -> str:
     fact = next((fact for fact in action.postconditions if fact.name.name), None)
     if fact is None or action.kind.startswith("alter-"):
         return "fails"
-    thing = fact.object.replace("-", " ")
-    return f"fails: {thing} {fact.path} {'already exists' if fact.present else 'does not exist any more'}"
+    return f"fails: the {fact.object.replace('-', ' ')} {'already exists' if fact.present else 'is gone'}"
 
 
 def why(case: Case, found: Exposed) -> str:
@@ -173,20 +174,21 @@ def advice(case: Case, found: Exposed) -> str:
 
 
 def said(action: Action) -> str:
-    """An action in SQL's words with its target: "ADD COLUMN users.role_id"."""
-    kind = action.kind
-    if kind == "create-index" and "in-table" in action.traits:
-        kind = "add-index"
-    elif kind == "create-index" and "concurrently" in action.traits:
-        kind = "create-index-concurrently"
-    elif kind == "copy":
-        kind = "copy-into"
-    elif kind in ("insert", "merge"):
-        kind += "-into"
-    elif kind == "delete":
-        kind = "delete-from"
+    """An action in SQL's words with its target: "ADD COLUMN users.role_id", "ADD CHECK on orders"."""
+    kind, traits = action.kind, action.traits
     words = kind.replace("-", " ").upper()
-    return f"{words} {action.target}" if action.target else words
+    if kind == "create-index" and "in-table" in traits:
+        words = "ADD INDEX"
+    elif kind == "create-index" and "concurrently" in traits:
+        words = "CREATE INDEX CONCURRENTLY"
+    elif kind == "add-constraint" and "unnamed" in traits:
+        which = next((trait for trait in _CONSTRAINTS if trait in traits), "constraint")
+        words = f"ADD {which.replace('-', ' ').upper()}"
+    elif kind in _PREPOSITIONS:
+        words += f" {_PREPOSITIONS[kind].upper()}"
+    if not action.target:
+        return words
+    return f"{words} on {action.target}" if "unnamed" in traits else f"{words} {action.target}"
 
 
 def head(case: Case, operation: Operation, action: Action) -> Span:

@@ -52,7 +52,7 @@ from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.operation import Repeat
-from partway.rules._exposed import Concern, exposed, head, kept, why
+from partway.rules._exposed import Concern, Exposed, exposed, head, kept, why
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 from partway.sql.guards import guard_insert
@@ -66,8 +66,16 @@ def check(case: Case) -> Iterator[Finding]:
     """An exposed INSERT that does not look for its rows."""
     text = case.migration.source.text
     for found in exposed(case, Concern.INSERT):
-        fix = guard_insert(text, found.operation, case.dialect)
+        fix = None if _keyless(case, found) else guard_insert(text, found.operation, case.dialect)
         outcome = "fails on a key" if found.action.repeat is Repeat.FAILS else "adds the same rows once more"
         message = f"{kept(case, found)}, and running it again {outcome}. {why(case, found)}."
         advice = f"{fix.title}, if a key tells these rows from others" if fix else _ADVICE
         yield Finding(head(case, found.operation, found.action), message, advice, fix)
+
+
+def _keyless(case: Case, found: Exposed) -> bool:
+    """Whether the section makes the table and a second run nevertheless meets no key: none is there to conflict."""
+    if found.action.repeat is not Repeat.CHANGES:
+        return False
+    made = (action for operation in case.operations for action in operation.actions)
+    return any(action.kind == "create-table" and action.target == found.action.target for action in made)
