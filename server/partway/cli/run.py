@@ -12,10 +12,10 @@ from partway.cli.inputs import Input, reason
 from partway.cli.parallel import in_order, processors
 from partway.cli.records import Record, Report
 from partway.cli.terminal import Progress
-from partway.config import ROOT_MARKERS
 from partway.core.decode import Undecodable, decode
 from partway.core.source import SourceFile
 from partway.core.suggestion import suggestion
+from partway.roots import Roots, path_below
 from partway.surroundings import Surroundings
 from partway.tools.choice import Choice
 
@@ -72,7 +72,7 @@ class Run:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._caches: dict[str, caching.Cache | None] = {}
-        self._roots: dict[str, str] = {}
+        self._roots = Roots()
         self._projects: dict[str, Project] = {}
         self._surroundings = Surroundings()
 
@@ -121,8 +121,8 @@ class Run:
                     data = file.read()
             else:
                 data = one.data
-            root = self._root(os.path.dirname(one.path))
-            source = decode(data, one.path[len(_said_above(root)) :].lstrip(os.sep))
+            root = self._roots.of(os.path.dirname(one.path))
+            source = decode(data, path_below(root, one.path))
         except Undecodable as error:
             failures.append((one.shown, str(error)))
             return None
@@ -162,20 +162,6 @@ class Run:
             folder = self.options.cache
             self._caches[root] = caching.Cache(folder, root) if folder else None
         return self._caches[root]
-
-    def _root(self, folder: str) -> str:
-        """The top of the project that a folder belongs to."""
-        root = self._roots.get(folder)
-        if root is None:
-            above = os.path.dirname(folder)
-            if any(os.path.exists(os.path.join(folder, marker)) for marker in ROOT_MARKERS):
-                root = folder
-            elif above in self._roots:
-                root = self._roots[above]
-            else:
-                root = _marked(above) or _find_root(folder)
-            self._roots[folder] = root
-        return root
 
     def _project(self, file: File) -> Project:
         """The file's project. Nothing of it is imported as long as nobody asks."""
@@ -270,36 +256,10 @@ class Run:
         return self._project(file).choice(file.input.path, source.text).overridden_by(file.said)
 
 
-def _marked(folder: str) -> str | None:
-    """The nearest folder upwards with a repository in it."""
-    while not any(os.path.exists(os.path.join(folder, marker)) for marker in ROOT_MARKERS):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return None
-        folder = above
-    return folder
-
-
-def _said_above(root: str) -> str:
-    """The folder above which a path says nothing about a file: the project's top; some folders more where nothing marks
-    one, since a lone folder of migrations is known by the names around it."""
-    if any(os.path.exists(os.path.join(root, marker)) for marker in ROOT_MARKERS):
-        return root
-    for _ in range(3):
-        root = os.path.dirname(root)
-    return root
-
-
 def _known_names() -> frozenset[str]:
     from partway.linting import known_names
 
     return known_names()
-
-
-def _find_root(folder: str) -> str:
-    from partway.project import find_root
-
-    return find_root(folder)
 
 
 def _outcome(files: list[File], results: list[Any], failures: list[tuple[str, str]]) -> Outcome:
