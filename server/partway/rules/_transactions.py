@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ WITHOUT_TRACE = frozenset(
 )
 _ENDS = frozenset({Control.COMMIT, Control.ROLLBACK})
 _LONGEST = 60
+_BLOCK = re.compile(r"(DO|BEGIN\s+NOT\s+ATOMIC)\b", re.IGNORECASE)
 
 
 class Placed(NamedTuple):
@@ -79,6 +81,21 @@ def lasting(operation: Operation) -> bool:
 def lasting_operations(case: Case) -> Iterator[tuple[int, Operation]]:
     """The operations that leave something behind, with their indexes."""
     return ((i, operation) for i, operation in enumerate(case.operations) if lasting(operation))
+
+
+def made_before(case: Case, operation: Operation, type_: str) -> bool:
+    """Whether the section makes the type of this name before this operation."""
+    for earlier in case.operations:
+        if earlier is operation:
+            return False
+        if any(action.kind == "create-type" and action.target == type_ for action in earlier.actions):
+            return True
+    return False
+
+
+def is_block(case: Case, operation: Operation) -> bool:
+    """Whether an operation stands in a procedural block that is run at once, such as PostgreSQL's DO."""
+    return _BLOCK.match(case.text(operation.statement)) is not None
 
 
 def opening(case: Case, span: Span) -> str:

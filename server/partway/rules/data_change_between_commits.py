@@ -44,7 +44,7 @@ from collections.abc import Iterator
 from partway.core.diagnostic import Group, Severity
 from partway.core.operation import Repeat
 from partway.rules._exposed import head, said
-from partway.rules._transactions import DATA, lasting_operations
+from partway.rules._transactions import DATA, is_block, lasting_operations
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 
@@ -62,6 +62,8 @@ def check(case: Case) -> Iterator[Finding]:
     for index, operation in found[:-1]:
         if operation.kind not in DATA or operation.repeat is not Repeat.UNKNOWN:
             continue
+        if is_block(case, operation):
+            continue  # a loop that goes on until nothing is left to do looks the same as one that does not
         stop = next((point for point in case.flow.commit_points if point.after >= index), None)
         if stop is None or stop.after >= found[-1][0]:
             continue

@@ -96,13 +96,14 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _ended(case: Case, step: Step) -> Finding:
     words = opening(case, step.span)
+    fix = _unwrap(case)
     stays = "is kept" if step.control is Control.COMMIT else "is undone"
     return Finding(
         step.span,
         f"{words} ends the tool's transaction ({case.section.transaction.reason}): what stands above {stays} whatever "
         "happens next, and what follows is no longer in it, nor is the record that the migration ran",
-        "Leave the transaction to the tool: take BEGIN and COMMIT away",
-        _unwrap(case),
+        fix.title if fix else "Leave the transaction to the tool, or split the migration here",
+        fix,
     )
 
 

@@ -47,7 +47,7 @@ from partway.core.diagnostic import Group, Severity
 from partway.core.operation import Action, Operation
 from partway.core.postcondition import Name
 from partway.rules._exposed import head, said
-from partway.rules._transactions import together
+from partway.rules._transactions import made_before, together
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 from partway.sql.lexer import STRING, Token, lex
@@ -87,7 +87,7 @@ def check(case: Case) -> Iterator[Finding]:
 def _uses(case: Case, index: int, adding: Operation, added: Action) -> Iterator[Finding]:
     fact = added.postconditions[0]
     type_ = fact.table
-    if type_ is None or _made_here(case, index, type_):
+    if type_ is None or made_before(case, adding, str(type_)):
         return
     for later in range(index + 1, len(case.operations)):
         operation = case.operations[later]
@@ -108,15 +108,6 @@ def _uses(case: Case, index: int, adding: Operation, added: Action) -> Iterator[
                 severity=None if sure else Severity.WARNING,
             )
             return
-
-
-def _made_here(case: Case, index: int, type_: Name) -> bool:
-    """Whether the type is made earlier in the section: its values can then be used at once."""
-    return any(
-        action.kind == "create-type" and any(fact.name.name == type_.name for fact in action.postconditions)
-        for operation in case.operations[:index]
-        for action in operation.actions
-    )
 
 
 def _use(case: Case, action: Action, value: str, type_: Name) -> bool | None:

@@ -35,7 +35,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
-from partway.core.operation import Repeat
+from partway.core.migration import Mode
+from partway.core.operation import InTransaction, Repeat
 from partway.rules._transactions import first_line, lasting_operations
 from partway.rules.case import Case, CommitPoint
 from partway.rules.rule import Finding
@@ -62,8 +63,18 @@ def check(case: Case) -> Iterator[Finding]:
         f"{len(found)} operations, {inner} commit {'point' if inner == 1 else 'points'} between them: a failure "
         f"behind line {case.line(last_kept.statement)} leaves {'the first one' if kept == 1 else f'the first {kept}'} "
         "done and the migration not recorded, and it cannot simply be run again",
-        "Make each operation repeatable, so that the migration can be run again wherever it stopped",
+        _help(case),
     )
+
+
+def _help(case: Case) -> str:
+    """The shorter way where the database would roll everything back, if only a transaction were open."""
+    could_roll_back = case.dialect.transactional_ddl and all(
+        operation.in_transaction is InTransaction.ROLLS_BACK for operation in case.operations
+    )
+    if could_roll_back and case.section.transaction.mode is Mode.NONE and not case.flow.own:
+        return "Run it in one transaction, or make each operation repeatable"
+    return "Make each operation repeatable, so that the migration can be run again wherever it stopped"
 
 
 def _first_stop(case: Case, last: int) -> CommitPoint | None:

@@ -51,7 +51,7 @@ from partway.core.diagnostic import Group, Severity
 from partway.core.migration import Step
 from partway.core.operation import InTransaction
 from partway.rules._exposed import head, said
-from partway.rules._transactions import first_line, opening
+from partway.rules._transactions import first_line, lasting_operations, opening
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 
@@ -68,18 +68,18 @@ def check(case: Case) -> Iterator[Finding]:
         yield from _refused_by_tool(case)
         return
     outside = next((op for op in case.operations if op.in_transaction is InTransaction.REFUSED), None)
-    if outside is None:
+    if outside is None or not case.dialect.transactional_ddl:
         return
-    for index in sorted(case.exposures):
+    last = max((index for index, _ in lasting_operations(case)), default=-1)
+    for index, exposure in sorted(case.exposures.items()):
         operation = case.operations[index]
         if operation.in_transaction is not InTransaction.ROLLS_BACK or index in case.flow.transactional:
             continue
-        if not case.dialect.transactional_ddl:
-            return
-        action = operation.actions[0]
+        if exposure.stop is None or exposure.stop.after >= last:
+            continue  # nothing is left that could fail after it
         yield Finding(
-            head(case, operation, action),
-            f"{said(action)} loses its transaction because of {said(outside.actions[0])} on line "
+            head(case, operation, operation.actions[0]),
+            f"{said(operation.actions[0])} loses its transaction because of {opening(case, outside.statement)} on line "
             f"{case.line(outside.statement)}: the file opts out of the transaction that would roll it back",
             "Move the statements that are refused in a transaction to a migration of their own",
             severity=Severity.WARNING,

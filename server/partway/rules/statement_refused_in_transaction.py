@@ -73,15 +73,13 @@ from partway.core.edit import Applicability, Fix
 from partway.core.migration import Control, Mode
 from partway.core.operation import Action, InTransaction, Operation
 from partway.rules._exposed import head, said
-from partway.rules._transactions import Placed, begin_before, placed, who_opened
+from partway.rules._transactions import Placed, begin_before, is_block, made_before, placed, who_opened
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 from partway.tools.opting_out import opt_out
 
 GROUP = Group.TRANSACTION
 SEVERITY = Severity.ERROR
-
-_BLOCK = re.compile(r"DO\b", re.IGNORECASE)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -96,7 +94,7 @@ def check(case: Case) -> Iterator[Finding]:
             action = _refused(case, operation)
             if action is None:
                 continue
-            if _BLOCK.match(case.text(operation.statement)):
+            if is_block(case, operation):
                 yield _in_block(case, operation, action)
             elif index in case.flow.transactional and not _let_through(case, steps, here):
                 finding = _in_transaction(case, index, operation, action)
@@ -115,6 +113,8 @@ def _refused(case: Case, operation: Operation) -> Action | None:
                 return action if re.search(r"\bwal\b", case.text(action.span), re.IGNORECASE) else None
             if action.kind == "detach-database" and not _read_from(case, action):
                 return None
+            if action.kind == "add-enum-value" and made_before(case, operation, action.target):
+                return None  # PostgreSQL before 12 takes a value in the transaction that makes the type
             return action
     return None
 
