@@ -136,7 +136,7 @@ def test_a_statement_of_its_own_goes_where_the_tool_says() -> None:
 
 
 def test_if_not_exists_that_hides_an_invalid_index() -> None:
-    """The half of the guard that is there already is not written twice. Only the caller knows what the section drops."""
+    """The half that is there already is not written twice. Only the caller knows what the section drops."""
     text = "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);"
     (operation,) = operations(text, "postgresql")
     half = replace(operation, actions=tuple(replace(a, repeat=Repeat.FAILS) for a in operation.actions))
@@ -176,6 +176,8 @@ def test_trigger_before_postgresql_14() -> None:
         ("CREATE OPERATOR + (leftarg = t, rightarg = t, function = f);", "postgresql"),
         ("/*!50100 ALTER TABLE t ADD COLUMN a int */;", "mysql"),
         ("ALTER TABLE t ADD CHECK (a > 0);", "mysql"),
+        ("RENAME TABLE a TO c, b TO a, c TO b;", "mysql"),  # it leaves the names that were there before
+        ("ALTER TABLE t DROP CONSTRAINT t_a_check, ADD CHECK (a > 1);", "postgresql"),
         ("ALTER TABLE t ADD COLUMN a int", "sqlite"),
     ],
 )

@@ -142,6 +142,14 @@ _SECTION = {
         ALTER TABLE t ADD CHECK (a < 10), ADD CHECK (a < 9), ADD UNIQUE (a, c);
         ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p (b), ADD FOREIGN KEY (a, b) REFERENCES p (a, b);
         ALTER TABLE t ADD UNIQUE (b), ADD CHECK (d > 1);
+        ALTER TABLE t DROP CONSTRAINT t_b_key;
+        ALTER INDEX t_c_idx1 RENAME TO t_d_idx;
+        ALTER TABLE t ADD UNIQUE (b);
+        CREATE INDEX ON t (c);
+        CREATE INDEX ON t (d);
+        DROP TABLE t;
+        CREATE TABLE t (a int);
+        CREATE INDEX ON t (a);
     """,
     "mysql": """
         CREATE TABLE o (a int, b int, INDEX (a), INDEX a_2 (b));
@@ -149,6 +157,8 @@ _SECTION = {
         ALTER TABLE t ADD INDEX (a), ADD INDEX (b, c);
         ALTER TABLE t ADD UNIQUE (c);
         ALTER TABLE t ADD INDEX (a);
+        ALTER TABLE t DROP INDEX a_2, RENAME INDEX b TO d;
+        ALTER TABLE t ADD INDEX (a), ADD INDEX (b);
     """,
 }
 _MYSQL_NAMES = """

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from partway.core.operation import Action
-from partway.core.postcondition import Postcondition
+from partway.core.postcondition import Name, Postcondition
 from partway.dialects.catalog import Catalog, Lookup
 
 #: One look into the catalog, and whether its row must be missing for the statement to run.
@@ -20,6 +20,9 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
     fails as loudly as it would have without a guard. Each term is the failing of one postcondition; OR joins them.
     """
     found: list[Term] = []
+    every = [p for action in actions for p in action.postconditions]
+    # What one statement takes away and makes anew is there before and after: it tells nothing.
+    replaced = {_key(p) for p in every if p.present} & {_key(p) for p in every if not p.present}
     for action in actions:
         facts = _told(action)
         if not facts or not (action.kind.startswith(_TELLING) or "add-identity" in action.traits):
@@ -27,12 +30,18 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
         renames = any(not p.present for p in facts)
         # What is to be there first: that it is missing is the usual reason to run.
         for p in sorted(facts, key=lambda p: not p.present):
+            if _key(p) in replaced:
+                continue
             lookup = catalog.lookup(p, found=renames)
             if lookup is None:
                 return None
             if (lookup, p.present) not in found:
                 found.append((lookup, p.present))
     return found
+
+
+def _key(p: Postcondition) -> tuple[str, Name | None, Name]:
+    return p.object, p.table, p.name
 
 
 #: Kinds after which something is there, or not, that was not before. What other kinds leave is no sign of their run.

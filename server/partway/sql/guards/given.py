@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from partway.core.operation import Action, Operation
 from partway.core.postcondition import Name, Postcondition
@@ -10,13 +10,21 @@ from partway.dialects.catalog import Block, Catalog, attribute, catalog
 from partway.dialects.dialect import Dialect
 from partway.sql.cursor import Cursor
 from partway.sql.guards.frame import Frame
-from partway.sql.guards.naming import checked_columns, free_name, naming
+from partway.sql.guards.naming import checked_columns, free_column_name, free_name, naming
 from partway.sql.lexer import lex
 
 #: What shares a name space with indexes and constraints on PostgreSQL.
 _RELATIONS = frozenset(
     {"table", "index", "constraint", "sequence", "view", "materialized-view", "foreign-table"}
 )
+#: How the names end that PostgreSQL gives, by kind of constraint; what an EXCLUDE gets is left open.
+_LABELS = {
+    "unique": "key",
+    "foreign key": "fkey",
+    "primary key": "pkey",
+    "check": "check",
+    "not null": "not_null",
+}
 #: Words in CREATE TABLE that bring indexes and constraints from elsewhere.
 _COPYING = frozenset({"LIKE", "INHERITS", "OF"})
 
@@ -27,45 +35,48 @@ def names_given(
     """Every name that a nameless index or constraint of `table` can clash with after these operations ran on a database
     where the table was not there; None where one of them is given a name that cannot be known."""
     form = catalog(dialect.name)
-    taken: set[str] = set()
+    taken: dict[str, Name | None] = {}
     for operation in earlier:
         for action in operation.actions:
-            names = _names(text, operation, action, table, dialect, form, taken)
-            if names is None:
+            if not _note(taken, text, operation, action, table, dialect, form):
                 return None
-            taken |= names
     return frozenset(taken)
 
 
-def _names(
+def _note(
+    taken: dict[str, Name | None],
     text: str,
     operation: Operation,
     action: Action,
     table: Name,
     dialect: Dialect,
     form: Catalog,
-    taken: set[str],
-) -> set[str] | None:
+) -> bool:
+    """Add the names that an action gives, each with its table, take out those it frees; whether all are known."""
     frame = Frame(text, operation.statement, dialect.lexis, "\n")
     if action.kind == "create-table" and any(token[3] in _COPYING for token in frame.lexed.tokens):
-        return None
-    names: set[str] = set()
+        return False
     for fact in action.postconditions:
+        if fact.object == "column" and not fact.present and fact.table == table:
+            return False  # the indexes and constraints over it went with it
+        if fact.object == "table" and not fact.present:
+            for name in [name for name, owner in taken.items() if owner == fact.name]:
+                del taken[name]
         if not _shares_names(fact, table, form):
             continue
-        if fact.name.name:
-            names.add(fact.name.name)
-        elif "unnamed" in action.traits:
-            given = naming(frame, action, dialect, form, taken | names)
-            if given is None:
-                return None
-            names.add(given.name)
-        else:
-            name = _inline(fact, dialect, form, taken | names)
-            if name is None:
-                return None
-            names.add(name)
-    return names
+        name = fact.name.name
+        if not fact.present:
+            taken.pop(name, None)
+            continue
+        if not name and "unnamed" in action.traits:
+            given = naming(frame, action, dialect, form, taken)
+            name = given.name if given is not None else ""
+        elif not name:
+            name = _inline(fact, dialect, form, taken)
+        if not name:
+            return False
+        taken[name] = fact.table
+    return True
 
 
 def _shares_names(fact: Postcondition, table: Name, form: Catalog) -> bool:
@@ -76,30 +87,20 @@ def _shares_names(fact: Postcondition, table: Name, form: Catalog) -> bool:
     return indexes and fact.table == table
 
 
-def _inline(fact: Postcondition, dialect: Dialect, form: Catalog, taken: set[str]) -> str | None:
-    """The name that a constraint without one gets inside CREATE TABLE or ADD COLUMN; "" for one that shares none."""
+def _inline(fact: Postcondition, dialect: Dialect, form: Catalog, taken: Collection[str]) -> str:
+    """The name that a constraint without one gets inside CREATE TABLE or ADD COLUMN; "" where that is not known."""
     kind, columns = attribute(fact, "kind"), attribute(fact, "columns") or ""
-    if fact.table is None:
-        return None
+    if fact.table is None or (form.block is not Block.DO and kind == "foreign key"):
+        return ""
     if form.block is not Block.DO:
-        if kind == "foreign key" or not columns:
-            return None
-        first = columns.split(", ")[0]
-        held = {name.lower() for name in taken}
-        return next(
-            name
-            for name in (first, *(f"{first}_{n}" for n in range(2, len(held) + 3)))
-            if name.lower() not in held
-        )
-    between, label = columns.replace(", ", "_"), {"unique": "key", "foreign key": "fkey"}.get(kind or "", "")
-    if kind == "primary key":
-        between, label = "", "pkey"
-    elif kind == "check":
+        return free_column_name(columns.split(", ")[0], taken)
+    between, label = columns.replace(", ", "_"), _LABELS.get(kind or "", "")
+    if kind == "check":
         expression = attribute(fact, "expression") or ""
         read = checked_columns(Cursor(expression, lex(expression, dialect.lexis).tokens, dialect))
         if read is None:
-            return None
-        between, label = read[0] if len(read) == 1 else "", "check"
-    elif kind in ("exclude", "not null"):
-        return ""  # their labels are nobody else's
-    return free_name(fact.table.name, between, label, taken) if label else None
+            return ""
+        between = read[0] if len(read) == 1 else ""
+    elif kind == "primary key":
+        between = ""
+    return free_name(fact.table.name, between, label, taken) if label else ""

@@ -242,9 +242,15 @@ def _mysql(cursor: Cursor, catalog: Catalog, taken: Sequence[str] | Collection[s
     column = cursor.part(cursor.i + 1, cursor.closing(cursor.i)).maybe_identifier()
     if column is None or column.upper() == "PRIMARY":
         return None
+    name = free_column_name(column, taken)
+    return Naming(name, at, catalog.identifier(name))
+
+
+def free_column_name(column: str, taken: Collection[str]) -> str:
+    """The column's name, with `_2`, `_3` after it while that is taken; case does not count. "" for no column."""
     held = {name.lower() for name in taken}
     name, number = column, 1
-    while name.lower() in held:
+    while name and name.lower() in held:
         number += 1
         name = f"{column}_{number}"
-    return Naming(name, at, catalog.identifier(name))
+    return name
