@@ -84,6 +84,13 @@ def engine_truth(name: str) -> EngineTruth:
     return EngineTruth(name, version, cases, truth)
 
 
+def schema_changes(engine: EngineTruth) -> EngineTruth:
+    """The same engine with its CREATE, ALTER and DROP statements alone."""
+    cases = [case for case in engine.cases if case.sql.upper().startswith(("CREATE ", "ALTER ", "DROP "))]
+    truth = {case.id: engine.truth[case.id] for case in cases}
+    return EngineTruth(engine.name, engine.server_version, cases, truth)
+
+
 def disagreements(engine: EngineTruth, said: Mapping[str, Verdict]) -> Iterable[str]:
     """One line per statement on which the engine and the verdict differ in an answer."""
     for case in engine.cases:
@@ -112,7 +119,12 @@ def main() -> int:
         print_scores("partway", engine, said)
         if entry.dialect == "postgresql":
             if Path(sys.executable).with_name("squawk").exists():
-                print_scores("squawk", engine, squawk(engine.cases, engine.server_version))
+                peer = squawk(engine.cases, engine.server_version)
+                print_scores("squawk", engine, peer)
+                schema = schema_changes(engine)  # what a linter of schema changes sets out to judge
+                print("  of its CREATE, ALTER and DROP statements alone:")
+                print_scores("partway", schema, said)
+                print_scores("squawk", schema, peer)
             else:
                 print("  squawk is not installed (pip install squawk-cli)")
         for line in disagreements(engine, said):
