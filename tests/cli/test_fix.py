@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from partway.cli.fixing import diff, disjoint, mend
+from partway.fixing import diff, disjoint, mend
 from partway.cli.main import main
 from partway.cli.writing import Changed, replace
 from partway.core.decode import decode, encode

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 from typing import NamedTuple
 
-from partway.cli.fixing import Mended, diff
 from partway.cli.formats.text import count
-from partway.cli.inputs import reason
 from partway.cli.records import Record, Report, fixable, record
 from partway.cli.run import File, Outcome, Run
 from partway.cli.terminal import complain
 from partway.cli.writing import Changed, replace
 from partway.core.decode import encode
 from partway.core.source import SourceFile
+from partway.fixing import Mended, diff
+from partway.inputs import reason
 
 
 class MendedRun(NamedTuple):

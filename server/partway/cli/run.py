@@ -8,20 +8,20 @@ from json import loads
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from partway import cache as caching
-from partway.cli.inputs import Input, reason
 from partway.cli.parallel import in_order, processors
 from partway.cli.records import Record, Report
 from partway.cli.terminal import Progress
 from partway.core.decode import Undecodable, decode
 from partway.core.source import SourceFile
 from partway.core.suggestion import suggestion
+from partway.inputs import Input, reason
 from partway.roots import Roots, path_below
 from partway.surroundings import Surroundings
 from partway.tools.choice import Choice
 
 if TYPE_CHECKING:
-    from partway.cli.fixing import Mended
     from partway.core.migration import Migration
+    from partway.fixing import Mended
     from partway.linting import Linted
     from partway.project import Project
 
@@ -106,7 +106,7 @@ class Run:
 
     def mend(self, file: File, *, unsafe: bool) -> Mended:
         """The file's text with its fixes applied."""
-        from partway.cli.fixing import mend
+        from partway.fixing import mend
 
         def lint(source: SourceFile) -> Linted:
             # It is in the report, so it is a migration, whatever its fixes make of its text.

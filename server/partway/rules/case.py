@@ -49,10 +49,10 @@ class Exposure:
 class Flow:
     """How a section runs: its commit points in order, and what explicit control the text has.
 
-    `transactional` lists the operations that run inside a transaction, of the tool's or of the text's making.
-    `own` are the operations inside a transaction that the text itself opens. `open_at_end` is the BEGIN that nothing ends.
-    `nested` are transaction-control statements inside the tool's own transaction. `units` counts the pieces that
-    are kept or lost as one.
+    `transactional` lists the operations that run inside a transaction, of the tool's or of the text's making. `own`
+    are the operations inside a transaction that the text itself opens. `open_at_end` is the BEGIN that nothing ends.
+    `nested` are transaction-control statements inside the tool's own transaction. `units` counts the pieces that are
+    kept or lost as one.
     """
 
     commit_points: tuple[CommitPoint, ...]

@@ -74,7 +74,7 @@ class Expressions:
 
     def read(self, start: int, end: int) -> Node:
         """The expression of exactly these tokens. Raises Unreadable."""
-        if end - start > _LONGEST:
+        if end - start > _LONGEST or end > len(self.view.tokens):
             raise Unreadable
         self._at, self._end = start, end
         node = self._expression(0, 0)

@@ -50,7 +50,7 @@ def sources(view: View, start: int, end: int) -> Sources:
     functions: set[str] = set()
     star = limited = listing = False
     tokens = view.tokens
-    for i in range(start, end):
+    for i in range(start, min(end, len(tokens))):
         kind, _, _, upper = tokens[i]
         if kind == WORD:
             if upper in ("FROM", "JOIN", "USING") and view.word(i - 1) != "DISTINCT":

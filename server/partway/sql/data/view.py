@@ -75,6 +75,8 @@ class View:
 
     def raw(self, at: int) -> tuple[str, bool]:
         """A name without its quotes, and whether it had any."""
+        if not 0 <= at < len(self.tokens):
+            raise Unreadable
         kind, start, end, _ = self.tokens[at]
         text = self.text[start:end]
         if kind == WORD:
@@ -114,7 +116,7 @@ class View:
     def close(self, at: int, end: int) -> int:
         """The token that closes the parenthesis at `at`; `end` when none does."""
         depth = 0
-        for i in range(at, end):
+        for i in range(at, min(end, len(self.tokens))):
             token = self.tokens[i]
             if token[0] == PUNCT:
                 if token[3] in "([":
@@ -128,7 +130,7 @@ class View:
     def find(self, words: Container[str], at: int, end: int) -> int:
         """The first of these words outside parentheses and CASE; `end` when there is none."""
         depth = 0
-        for i in range(at, end):
+        for i in range(at, min(end, len(self.tokens))):
             kind, _, _, upper = self.tokens[i]
             if kind == PUNCT:
                 if upper in "([":
@@ -154,7 +156,7 @@ class View:
         """The parts between commas outside parentheses. Raises Unreadable when there are more than `limit`."""
         parts: list[Range] = []
         depth, start = 0, at
-        for i in range(at, end):
+        for i in range(at, min(end, len(self.tokens))):
             kind, _, _, upper = self.tokens[i]
             if kind == PUNCT:
                 if upper in "([":
