@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import sqlite3
 from pathlib import Path
@@ -47,6 +48,7 @@ class SqliteLab(Lab):
         self.address = None
         self.version = sqlite3.sqlite_version
         self._scratch = scratch_folder("sqlite")
+        atexit.register(self.close)
         self.fresh()
 
     def fresh(self) -> None:
