@@ -199,11 +199,13 @@ def _pattern(lexis: Lexis, terminator: str) -> re.Pattern[str]:
         quoted.append(r"\[[^\]\n]*\]")
     first = r"[^\W\d]" if postgres else r"(?:[^\W\d]|\$(?!\{))"
     nothing = r"(?!)"
+    # After DELIMITER $$ the client ends the statement in END$$, though $ may stand in a name.
+    further = rf"(?!{re.escape(terminator)})[\w$]" if "$" in terminator else r"[\w$]"
     groups: dict[int, str] = {
         CUT: re.escape(terminator) if terminator != ";" else nothing,
         QUOTED: "|".join(quoted),
         STRING: "|".join(strings),
-        WORD: rf"(?:{first}|{_TEMPLATE})(?:[\w$]|{_TEMPLATE})*",
+        WORD: rf"(?:{first}|{_TEMPLATE})(?:{further}|{_TEMPLATE})*",
         NUMBER: r"\d[\d_]*(?:\.\d*)?(?:[eE][+-]?\d+)?\w*|\.\d+",
         PARAM: r"(?<!:):[^\W\d]\w*|(?<!:):'[^'\n]*'|@@?[^\W\d][\w$.]*|@'[^'\n]*'|@`[^`\n]*`|\$\d+",
         DOLLAR: r"\$(?:[^\W\d]\w*)?\$" if postgres else nothing,
