@@ -32,4 +32,4 @@ def test_verdict_in_a_transaction(dialect: str, case: Case) -> None:
 def test_unknown_is_the_exception() -> None:
     cases = [case for _, case in all_cases()]
     assert len(cases) > 300
-    assert sum(case.says == "unknown" for case in cases) <= len(cases) * 0.03
+    assert sum(case.says == "unknown" for case in cases) <= len(cases) * 0.04
