@@ -6,8 +6,8 @@ import argparse
 import sys
 from typing import Any
 
+from partway import inputs
 from partway.analysis import Analysis, SectionAnalysis, analyse
-from partway.cli import inputs
 from partway.cli.main import CLEAN, FINDINGS, WRONG, Wrong
 from partway.cli.options import add_choice, choice
 from partway.cli.reading import failure

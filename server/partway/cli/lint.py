@@ -8,7 +8,7 @@ from collections import Counter
 from importlib import import_module
 
 from partway import cache as caching
-from partway.cli import inputs
+from partway import inputs
 from partway.cli.formats import NAMES as FORMATS
 from partway.cli.main import CLEAN, FINDINGS, WRONG, Wrong
 from partway.cli.options import add_choice, choice
