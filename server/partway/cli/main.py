@@ -39,6 +39,14 @@ class Wrong(Exception):
     """The command was used or configured wrongly; the message says how."""
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal. Told how wide that is, argparse need not import what finds it out: it makes one of
+    these for every argument."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
 class _Parser(argparse.ArgumentParser):
     """One that suggests the option that was meant, and says what is wrong in one line instead of the whole usage."""
 
@@ -100,8 +108,19 @@ def _parser(name: str, summary: str) -> _Parser:
         prog=f"partway {name}",
         description=summary[0].upper() + summary[1:] + ".",
         allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
     )
+
+
+def _columns() -> int:
+    """How wide the terminal is, in characters; 80 where there is none."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isascii() and given.isdigit() and int(given) > 10:
+        return int(given)
+    try:
+        return max(os.get_terminal_size(sys.__stdout__.fileno()).columns, 20) if sys.__stdout__ else 80
+    except (OSError, ValueError):
+        return 80
 
 
 def _overview() -> _Parser:
@@ -111,6 +130,7 @@ def _overview() -> _Parser:
         description="Find what in a database migration cannot be run again when it stops half way, and mend it.",
         epilog="'partway COMMAND --help' explains a command.",
         allow_abbrev=False,
+        formatter_class=_Help,
     )
     parser.add_argument("--version", action="version", version=f"partway {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands", required=True)
