@@ -18,6 +18,9 @@ CREATE TABLE roles (id integer PRIMARY KEY);
 -- +goose Down
 DROP TABLE roles;
 ```
+```sql postgresql setup
+CREATE TABLE users (id bigint PRIMARY KEY, email text);
+```
 ```sql postgresql bad tool=goose at=3
 -- +goose NO TRANSACTION
 -- +goose Up
@@ -25,9 +28,6 @@ SET LOCAL lock_timeout = '2s';
 CREATE INDEX CONCURRENTLY IF NOT EXISTS users_email ON users (email);
 -- +goose Down
 DROP INDEX CONCURRENTLY IF EXISTS users_email;
-```
-```sql postgresql setup
-CREATE TABLE users (id bigint PRIMARY KEY, email text);
 ```
 
 ## Good

@@ -111,18 +111,10 @@ def _refused(case: Case, operation: Operation) -> Action | None:
             if action.kind == "pragma" and "journal-mode" in action.traits:
                 # Only into WAL: SQLite changes the other modes in a transaction as well.
                 return action if re.search(r"\bwal\b", case.text(action.span), re.IGNORECASE) else None
-            if action.kind == "detach-database" and not _read_from(case, action):
-                return None
             if action.kind == "add-enum-value" and made_before(case, operation, action.target):
                 return None  # PostgreSQL before 12 takes a value in the transaction that makes the type
             return action
     return None
-
-
-def _read_from(case: Case, action: Action) -> bool:
-    """Whether an attached database is used before it is detached: SQLite lets go of an unused one in a transaction."""
-    text = case.migration.source.text[case.section.span.start : action.span.start]
-    return re.search(rf"\b{re.escape(action.target)}\W?\s*\.", text, re.IGNORECASE) is not None
 
 
 def _let_through(case: Case, steps: list[Placed], here: Placed) -> bool:
