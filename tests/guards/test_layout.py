@@ -154,6 +154,13 @@ def test_delimiter() -> None:
     assert guarded(text, "mysql", (8, 0, 29)).text == text.replace("PROCEDURE", "PROCEDURE IF NOT EXISTS")
 
 
+def test_delimiter_that_could_be_a_name() -> None:
+    """`END$$` ends there, and so does what is put before."""
+    text = "DELIMITER $$\nCREATE PROCEDURE p()\nBEGIN\n  SELECT 1;\nEND$$\nDELIMITER ;\n"
+    fixed = guarded(text, "mysql", (5, 7)).text
+    assert fixed == text.replace("CREATE", "DROP PROCEDURE IF EXISTS p$$\nCREATE")
+
+
 def test_trigger_before_postgresql_14() -> None:
     """OR REPLACE came with 14."""
     text = "CREATE TRIGGER g AFTER UPDATE OF a, b ON app.t EXECUTE PROCEDURE f();"
