@@ -218,6 +218,7 @@ ROWS: tuple[Row, ...] = (
     _row("drop-database", _FAILS, Way.IF_EXISTS, transaction=_REFUSED),
     _row("drop-tablespace", _FAILS, Way.IF_EXISTS, transaction=_REFUSED),
     _row("drop-subscription", _FAILS, Way.IF_EXISTS, transaction=_REFUSED),
+    _row("drop-subscription", _FAILS, Way.IF_EXISTS, "no-slot"),
     _row("drop-owned", _SAME),
     # Alterations that set what they say
     *_kinds(
@@ -253,6 +254,7 @@ ROWS: tuple[Row, ...] = (
     *_kinds("comment grant revoke reassign-owned security-label analyze refresh-materialized-view", _SAME),
     _row("vacuum", _SAME, transaction=_REFUSED),
     _row("reindex", _SAME),
+    _row("reindex", _SAME, traits="partitioned", transaction=_REFUSED),
     *[
         _row("reindex", _SAME, traits=trait, transaction=_REFUSED)
         for trait in ("schema", "database", "system")

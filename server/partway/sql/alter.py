@@ -238,6 +238,9 @@ class _Other:
         return self._options()
 
     def _subscription(self) -> Action | None:
+        words = [token[3] for token in self.cursor.tokens[self.cursor.i :]]
+        if "SLOT_NAME" in words and "NONE" in words:
+            return self.action("alter-subscription", self.name, trait="no-slot")
         word = self.cursor.word().lower()
         trait = {"refresh": "refresh", "add": "add", "drop": "drop"}.get(word, "")
         if word in ("set", "add", "drop") and self.cursor.word(1) == "PUBLICATION":

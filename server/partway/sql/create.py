@@ -133,6 +133,8 @@ class _Create:
             facts += self._body(name)
         if cursor.find("AS", "SELECT", "WITH") >= 0 and self._selects():
             self.traits.add("as-select")
+        if cursor.find("PARTITION") >= 0 and not cursor.dialect.indexes_in_table:
+            self.traits.add("partitioned")
         return self.action("create-table", name, exists("table", name), *facts)
 
     def _selects(self) -> bool:

@@ -29,6 +29,8 @@ def read_drop(cursor: Cursor, context: Context) -> list[Action]:
     named = _names(cursor, object_)
     if len(named) > 1:
         traits.add("several")
+    if object_ == "subscription" and str(named[0][0]) in context.knowledge.slotless:
+        traits.add("no-slot")
     actions = []
     for name, table, signature in named:
         target = f"{table}.{name.name}" if table is not None and object_ in IN_TABLE else str(name)

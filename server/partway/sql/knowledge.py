@@ -32,15 +32,27 @@ _NOTED = frozenset(
 class Knowledge:
     """Notes each action as it is read; puts together what is known when a data change asks."""
 
-    __slots__ = ("_actions", "_known", "_rowid_keys")
+    __slots__ = ("_actions", "_known", "_rowid_keys", "partitioned", "slotless")
 
     def __init__(self, *, rowid_keys: bool) -> None:
         self._actions: list[Action] = []
         self._known: DataContext | None = None
         self._rowid_keys = rowid_keys
+        #: Tables made as partitioned ones, and the indexes on them.
+        self.partitioned: set[str] = set()
+        #: Subscriptions that were cut off from the publisher's slot.
+        self.slotless: set[str] = set()
 
     def notice(self, action: Action) -> None:
-        """Remember an action that says something about a table."""
+        """Remember an action that says something about a table or a subscription."""
+        if "partitioned" in action.traits or (
+            action.kind == "create-index"
+            and action.postconditions
+            and str(action.postconditions[0].table) in self.partitioned
+        ):
+            self.partitioned.add(action.target)
+        if "no-slot" in action.traits:
+            self.slotless.add(action.target)
         if action.kind in _NOTED and "as-select" not in action.traits:
             self._actions.append(action)
             self._known = None

@@ -127,6 +127,8 @@ def read_maintenance(cursor: Cursor, context: Context) -> list[Action]:
         target = str(cursor.name()) if cursor.word() not in ("", "(") else ""
         if cursor.accept("ON"):
             target = str(cursor.name())
+    if word == "REINDEX" and target in context.knowledge.partitioned:
+        traits = {"partitioned"}
     if word == "CLUSTER" and not target:
         traits.add("all")
     if word in ("ANALYZE", "ANALYSE") and "UPDATE" in words and "HISTOGRAM" in words:
