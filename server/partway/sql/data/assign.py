@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from partway.core.postcondition import Name
 from partway.sql.data.expression import Expressions, Node
-from partway.sql.data.outcome import replaced
-from partway.sql.data.settle import COMPOUNDS, SAME, UNKNOWN, VOLATILE_VALUE, Verdict, worst
+from partway.sql.data.simplify import replaced
 from partway.sql.data.sources import Sources, sources
+from partway.sql.data.verdict import COMPOUNDS, SAME, UNKNOWN, VOLATILE_VALUE, Verdict, worst
 from partway.sql.data.view import Range, Unreadable, View
 
 #: Stands for an expression that could not be read but depends on nothing that the statement changes.

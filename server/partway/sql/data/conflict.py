@@ -10,9 +10,12 @@ from partway.sql.data.assign import UNREAD, judge_sources, read_assignments
 from partway.sql.data.context import TableFacts
 from partway.sql.data.expression import Node
 from partway.sql.data.functions import PURE, VOLATILE
-from partway.sql.data.outcome import columns, is_volatile, literal, outcomes, replaced, walk
-from partway.sql.data.settle import COMPOUNDS, SAME, UNKNOWN, VOLATILE_VALUE, Verdict, settle, worst
+from partway.sql.data.nodes import columns, is_volatile, literal, walk
+from partway.sql.data.outcome import outcomes
+from partway.sql.data.settle import settle
+from partway.sql.data.simplify import replaced
 from partway.sql.data.update import read_where
+from partway.sql.data.verdict import COMPOUNDS, SAME, UNKNOWN, VOLATILE_VALUE, Verdict, worst
 from partway.sql.data.view import Range, Unreadable, View
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partway.core.operation import Guard, GuardForm, Repeat
 from partway.core.postcondition import Name
 from partway.sql.data.draft import Draft
-from partway.sql.data.settle import SAME
+from partway.sql.data.verdict import SAME
 from partway.sql.data.view import Unreadable, View
 
 

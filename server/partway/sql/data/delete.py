@@ -11,11 +11,12 @@ from partway.core.operation import Repeat
 from partway.sql.data.draft import Ctes, Draft
 from partway.sql.data.expression import Node
 from partway.sql.data.functions import CLOCK, VOLATILE
-from partway.sql.data.outcome import literal
-from partway.sql.data.settle import SAME, UNKNOWN, VOLATILE_VALUE, Verdict, conjuncts, worst
+from partway.sql.data.nodes import literal
+from partway.sql.data.settle import conjuncts
 from partway.sql.data.sources import same_table, sources
 from partway.sql.data.tables import TableRef, table_refs
 from partway.sql.data.update import draws_lots, read_where
+from partway.sql.data.verdict import SAME, UNKNOWN, VOLATILE_VALUE, Verdict, worst
 from partway.sql.data.view import Range, Unreadable, View
 
 _MODIFIERS = frozenset({"LOW_PRIORITY", "QUICK", "IGNORE"})

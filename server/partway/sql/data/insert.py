@@ -8,9 +8,9 @@ from partway.core.source import Span
 from partway.sql.data.conflict import NO_KEY, Inserted, judge_target, judge_update
 from partway.sql.data.draft import Ctes, Draft
 from partway.sql.data.expression import Expressions, Node
-from partway.sql.data.outcome import is_volatile
+from partway.sql.data.nodes import is_volatile
 from partway.sql.data.selected import judge_selected, select_items
-from partway.sql.data.settle import SAME, UNKNOWN, Verdict
+from partway.sql.data.verdict import SAME, UNKNOWN, Verdict
 from partway.sql.data.view import Range, Unreadable, View
 
 _MODIFIERS = frozenset({"LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "INTO", "OVERWRITE"})

@@ -9,19 +9,13 @@ from partway.sql.data.assign import judge_sources, read_assignments
 from partway.sql.data.draft import Ctes, Draft
 from partway.sql.data.expression import Expressions, Node
 from partway.sql.data.functions import PURE, VOLATILE
-from partway.sql.data.outcome import is_volatile, literal, outcomes, replaced, walk
-from partway.sql.data.settle import (
-    COMPOUNDS,
-    SAME,
-    UNKNOWN,
-    VOLATILE_VALUE,
-    Verdict,
-    conjuncts,
-    settle,
-    worst,
-)
+from partway.sql.data.nodes import is_volatile, literal, walk
+from partway.sql.data.outcome import outcomes
+from partway.sql.data.settle import conjuncts, settle
+from partway.sql.data.simplify import replaced
 from partway.sql.data.sources import same_table, sources
 from partway.sql.data.tables import TableRef, table_refs
+from partway.sql.data.verdict import COMPOUNDS, SAME, UNKNOWN, VOLATILE_VALUE, Verdict, worst
 from partway.sql.data.view import Unreadable, View
 
 _AGAIN = Verdict(Repeat.CHANGES)

@@ -1,203 +1,26 @@
-"""Expressions with values put in for columns: what they become, and which truth values a condition can then have."""
+"""Which truth values a condition can have, as far as its text tells."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
-from partway.sql.data.expression import FALSE, NULL, TRUE, Node
-from partway.sql.data.functions import CLOCK_READERS, NEVER_NULL, NORMALISERS, STRICT, VOLATILE
+from partway.sql.data.expression import Node
+from partway.sql.data.nodes import CONSTANTS, is_volatile, literal, never_null
 
 Truth = frozenset[bool | None]  # None is SQL's NULL
+
+
 ANY: Truth = frozenset({True, False, None})
+
+
 _TRUE: Truth = frozenset({True})
+
+
 _FALSE: Truth = frozenset({False})
+
+
 _NULL: Truth = frozenset({None})
-_CONSTANTS = frozenset({"number", "string", "boolean", "null"})
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """The node and everything below it."""
-    yield node
-    for part in node.parts:
-        yield from walk(part)
-
-
-def is_volatile(node: Node) -> bool:
-    """Whether it gives another value at another time."""
-    return any(
-        (n.kind == "call" and (n.value in VOLATILE or (n.value in CLOCK_READERS and _reads_clock(n))))
-        or (n.kind == "operator" and n.value == ":=")
-        for n in walk(node)
-    )
-
-
-def _reads_clock(call: Node) -> bool:
-    values = call.parts[1:] if call.value == "strftime" else call.parts
-    return not values or (values[0].kind == "string" and values[0].value.lower() == "now")
-
-
-def columns(node: Node) -> set[str]:
-    """The columns of the changed row that it reads."""
-    return {n.value for n in walk(node) if n.kind == "column"}
-
-
-def replaced(node: Node, values: Mapping[Node, Node]) -> Node:
-    """The expression with these nodes put in for those, simplified."""
-    found = values.get(node)
-    if found is not None:
-        return found
-    if not node.parts:
-        return node
-    return simplified(Node(node.kind, node.value, tuple(replaced(part, values) for part in node.parts)))
-
-
-def simplified(node: Node) -> Node:
-    """A shorter expression of the same value, given that the parts are simplified already."""
-    kind, value, parts = node
-    if kind == "cast":
-        inner = parts[0]
-        return inner if inner.kind == "null" or (inner.kind == "cast" and inner.value == value) else node
-    if kind == "not":
-        return {TRUE: FALSE, FALSE: TRUE, NULL: NULL}.get(parts[0], node)
-    if kind == "operator" and all(part.kind == "number" for part in parts):
-        return _computed(node)
-    if (kind == "operator" and value == "||") or (kind == "call" and value == "concat"):
-        return _concatenated(node)
-    if kind == "call":
-        return _called(node)
-    if kind == "case":
-        return _chosen(node)
-    return node
-
-
-def _computed(node: Node) -> Node:
-    try:
-        numbers = [Decimal(part.value) for part in node.parts]
-        if node.value == "+":
-            total = sum(numbers, Decimal(0))
-        elif node.value == "-" and len(numbers) == 2:
-            total = numbers[0] - numbers[1]
-        elif node.value == "*":
-            total = Decimal(1)
-            for number in numbers:
-                total *= number
-        else:
-            return node
-    except (InvalidOperation, ArithmeticError):
-        return node
-    return Node("number", str(total))
-
-
-def _concatenated(node: Node) -> Node:
-    if any(part.kind == "null" for part in node.parts) and node.kind == "operator":
-        return NULL
-    if node.parts and all(part.kind == "string" for part in node.parts):
-        return Node("string", "".join(part.value for part in node.parts))
-    return node
-
-
-def _called(node: Node) -> Node:
-    _, name, parts = node
-    if name in ("coalesce", "ifnull", "nvl"):
-        flat: list[Node] = []
-        for part in parts:
-            nested = part.kind == "call" and part.value == "coalesce"
-            flat += [
-                item
-                for item in (part.parts if nested else (part,))
-                if item.kind != "null" and item not in flat
-            ]
-        sure = next((i for i, item in enumerate(flat) if never_null(item)), len(flat))
-        flat = flat[: sure + 1]
-        if not flat:
-            return NULL
-        return flat[0] if len(flat) == 1 else Node("call", "coalesce", tuple(flat))
-    if name in ("left", "substr", "substring") and len(parts) in (2, 3):
-        return _beginning(node)
-    if name in ("greatest", "least"):
-        return _chosen_number(name, list(dict.fromkeys(parts)))
-    if name == "last_insert_id" and len(parts) == 1:
-        return parts[0]  # MySQL: gives its argument
-    if len(parts) == 1 and name in NORMALISERS:
-        only = parts[0]
-        if only.kind == "call" and only.value == name and len(only.parts) == 1:
-            return only
-        if only.kind == "string" and name in _ON_STRINGS:
-            return Node("string", _ON_STRINGS[name](only.value))
-    return node
-
-
-def _beginning(node: Node) -> Node:
-    """left(x, n) and substr(x, 1, n) where x begins with a constant that is long enough."""
-    text, *place = node.parts
-    first = literal(text.parts[0]) if text.parts and text.value in ("||", "concat") else literal(text)
-    wanted = [Node("number", "1")] if node.value != "left" else []
-    if (
-        first.kind == "string"
-        and place[:-1] == wanted
-        and place[-1].kind == "number"
-        and place[-1].value.isdigit()
-    ):
-        length = int(place[-1].value)
-        if length <= len(first.value):
-            return Node("string", first.value[:length])
-    return node
-
-
-def _chosen_number(name: str, parts: list[Node]) -> Node:
-    """Greatest or least without what is there twice; of plain numbers, the one."""
-    try:
-        if all(part.kind == "number" for part in parts):
-            pick = max if name == "greatest" else min
-            return pick(parts, key=lambda part: Decimal(part.value))
-    except InvalidOperation:
-        pass
-    return parts[0] if len(parts) == 1 else Node("call", name, tuple(parts))
-
-
-_ON_STRINGS: dict[str, Callable[[str], str]] = {
-    "lower": str.lower, "upper": str.upper, "lcase": str.lower, "ucase": str.upper,
-    "trim": lambda text: text.strip(" "), "btrim": lambda text: text.strip(" "),
-    "ltrim": lambda text: text.lstrip(" "), "rtrim": lambda text: text.rstrip(" "),
-}  # fmt: skip
-
-
-def _chosen(node: Node) -> Node:
-    """A CASE without the branches that cannot be taken."""
-    kept: list[Node] = []
-    for i in range(0, len(node.parts) - 1, 2):
-        truth = outcomes(node.parts[i])
-        if truth == _TRUE:
-            return Node("case", "", (*kept, node.parts[i + 1])) if kept else node.parts[i + 1]
-        if True in truth:
-            kept += node.parts[i : i + 2]
-    return Node("case", "", (*kept, node.parts[-1])) if kept else node.parts[-1]
-
-
-def never_null(node: Node) -> bool:
-    """Whether it has a value whatever the row holds."""
-    kind, value, parts = node
-    if kind in ("number", "string", "boolean", "array"):
-        return True
-    if kind == "cast":
-        return never_null(parts[0])
-    if kind == "call":
-        if value == "coalesce":
-            return any(never_null(part) for part in parts)
-        return value in NEVER_NULL or (value in STRICT and all(never_null(part) for part in parts))
-    if kind == "operator" and value in ("+", "*", "||", "-"):
-        return all(never_null(part) for part in parts)
-    return False
-
-
-def literal(node: Node) -> Node:
-    """The constant inside casts of a constant; the node itself otherwise."""
-    inner = node
-    while inner.kind == "cast":
-        inner = inner.parts[0]
-    return inner if inner.kind in _CONSTANTS else node
 
 
 def outcomes(node: Node) -> Truth:
@@ -289,7 +112,7 @@ def _compared(operator: str, left: Node, right: Node) -> Truth:
     truth = {
         "=": order == 0, "<>": order != 0, "<": order < 0, ">": order > 0, "<=": order <= 0, ">=": order >= 0,
     }[operator]  # fmt: skip
-    if left.kind in _CONSTANTS:
+    if left.kind in CONSTANTS:
         return frozenset({truth})
     return frozenset({truth, None})
 

@@ -8,10 +8,13 @@ from partway.core.operation import Guard, GuardForm, Repeat
 from partway.sql.data.conflict import Inserted
 from partway.sql.data.draft import Ctes
 from partway.sql.data.expression import NULL, Expressions, Node
-from partway.sql.data.outcome import columns, never_null, outcomes, replaced, walk
-from partway.sql.data.settle import SAME, UNKNOWN, Verdict, conjuncts, worst
+from partway.sql.data.nodes import columns, never_null, walk
+from partway.sql.data.outcome import outcomes
+from partway.sql.data.settle import conjuncts
+from partway.sql.data.simplify import replaced
 from partway.sql.data.sources import same_table
 from partway.sql.data.tables import TableRef, table_refs
+from partway.sql.data.verdict import SAME, UNKNOWN, Verdict, worst
 from partway.sql.data.view import Range, Unreadable, View
 
 _AFTER_ITEMS = frozenset(

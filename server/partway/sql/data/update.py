@@ -8,20 +8,11 @@ from partway.sql.data.assign import Assignments, judge_sources, read_assignments
 from partway.sql.data.draft import Ctes, Draft
 from partway.sql.data.expression import Expressions, Node
 from partway.sql.data.functions import CLOCK, PURE, VOLATILE
-from partway.sql.data.outcome import columns, literal, walk
-from partway.sql.data.settle import (
-    COMPOUNDS,
-    SAME,
-    UNKNOWN,
-    VOLATILE_VALUE,
-    Verdict,
-    conjuncts,
-    refuted,
-    settle,
-    worst,
-)
+from partway.sql.data.nodes import columns, literal, walk
+from partway.sql.data.settle import conjuncts, refuted, settle
 from partway.sql.data.sources import Sources, same_table, sources
 from partway.sql.data.tables import TableRef, table_refs
+from partway.sql.data.verdict import COMPOUNDS, SAME, UNKNOWN, VOLATILE_VALUE, Verdict, worst
 from partway.sql.data.view import Range, Unreadable, View
 
 _MODIFIERS = frozenset({"LOW_PRIORITY", "IGNORE", "ONLY"})
