@@ -274,7 +274,8 @@ def test_ignored_settings(labs: Labs) -> None:
         before = session.run("SHOW lock_timeout")
         session.run("SET LOCAL lock_timeout = '2s'")
         assert session.run("SHOW lock_timeout") == before
-    assert found("ignored-setting", "SET LOCAL lock_timeout = '2s';", "postgresql", "sql")
+    text = "-- +goose NO TRANSACTION\n-- +goose Up\nSET LOCAL lock_timeout = '2s';\n"
+    assert found("ignored-setting", text, "postgresql", "goose")
 
 
 def test_dropping_with_foreign_keys_on(labs: Labs) -> None:

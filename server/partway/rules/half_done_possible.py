@@ -36,7 +36,7 @@ from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.migration import Mode
-from partway.core.operation import InTransaction, Repeat
+from partway.core.operation import InTransaction, Operation, Repeat
 from partway.rules._transactions import first_line, lasting_operations
 from partway.rules.case import Case, CommitPoint
 from partway.rules.rule import Finding
@@ -50,21 +50,37 @@ def check(case: Case) -> Iterator[Finding]:
     points = case.flow.commit_points
     if case.flow.units < 2 or not points:
         return
-    found = list(lasting_operations(case))
-    stop = _first_stop(case, found[-1][0]) if found else None
+    found = dict(lasting_operations(case))
+    last = max(found, default=-1)
+    stop = next((point for point in points if point.after < last and _met(case, point, found)), None)
     if stop is None:
         return
-    first = found[0][1]
-    last_kept = case.operations[stop.after]
-    kept = sum(index <= stop.after for index, _ in found)
-    inner = sum(point.after < found[-1][0] for point in points)
+    sure = any(
+        exposure.stop is not None and exposure.stop.after < last for exposure in case.exposures.values()
+    )
+    kept = sum(index <= stop.after for index in found)
+    inner = sum(point.after < last for point in points)
+    again = "it cannot simply be run again" if sure else "whether it can be run again depends on the data"
     yield Finding(
-        first_line(case, first.span),
+        first_line(case, next(iter(found.values())).span),
         f"{len(found)} operations, {inner} commit {'point' if inner == 1 else 'points'} between them: a failure "
-        f"behind line {case.line(last_kept.statement)} leaves {'the first one' if kept == 1 else f'the first {kept}'} "
-        "done and the migration not recorded, and it cannot simply be run again",
+        f"behind line {case.line(case.operations[stop.after].statement)} leaves "
+        f"{'the first one' if kept == 1 else f'the first {kept}'} done and the migration not recorded, and {again}",
         _help(case),
     )
+
+
+def _met(case: Case, point: CommitPoint, found: dict[int, Operation]) -> bool:
+    """Whether a repeat after this commit point runs into something that is done, or may."""
+    for index, operation in found.items():
+        if index > point.after:
+            return False
+        exposure = case.exposures.get(index)
+        if exposure is not None and exposure.stop is not None and exposure.stop.after <= point.after:
+            return True
+        if operation.repeat is Repeat.UNKNOWN:
+            return True
+    return False
 
 
 def _help(case: Case) -> str:
@@ -75,17 +91,3 @@ def _help(case: Case) -> str:
     if could_roll_back and case.section.transaction.mode is Mode.NONE and not case.flow.own:
         return "Run it in one transaction, or make each operation repeatable"
     return "Make each operation repeatable, so that the migration can be run again wherever it stopped"
-
-
-def _first_stop(case: Case, last: int) -> CommitPoint | None:
-    """The first commit point with something behind it, after which a repeat runs into what is done, or may."""
-    for point in case.flow.commit_points:
-        if point.after >= last:
-            return None
-        for index in range(point.after + 1):
-            exposure = case.exposures.get(index)
-            if exposure is not None and exposure.stop is not None and exposure.stop.after <= point.after:
-                return point
-            if case.operations[index].repeat is Repeat.UNKNOWN:
-                return point
-    return None

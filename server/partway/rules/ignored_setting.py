@@ -66,6 +66,7 @@ from partway.rules._transactions import Placed, first_line, opening, placed, who
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 from partway.tools.opting_out import opt_out
+from partway.tools.reading import PLAIN
 
 GROUP = Group.TRANSACTION
 SEVERITY = Severity.WARNING
@@ -86,9 +87,15 @@ def check(case: Case) -> Iterator[Finding]:
             if pragma and inside and setting.name == "foreign_keys" and setting.value.strip("'\"") in _OFF:
                 said.add(setting.name)
                 yield _pragma(case, here)
-            elif setting.local and not inside and case.dialect.local_settings:
+            elif setting.local and not inside and case.dialect.local_settings and _known(case):
                 said.add(setting.name)
                 yield _local(case, here)
+
+
+def _known(case: Case) -> bool:
+    """Whether it is known that no transaction surrounds the file: who runs plain SQL files cannot be told, and somebody
+    who writes SET LOCAL counts on one."""
+    return case.migration.tool != PLAIN or case.section.transaction.opt_out is not None
 
 
 def _pragma(case: Case, here: Placed) -> Finding:

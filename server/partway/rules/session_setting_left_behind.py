@@ -66,6 +66,7 @@ SEVERITY = Severity.WARNING
 
 _ON, _OFF = frozenset({"on", "1", "true", "yes"}), frozenset({"off", "0", "false", "no"})
 _NONE: frozenset[str] = frozenset()
+_UTC = frozenset({"utc", "+00:00", "+0:00", "0"})  # what servers are commonly set to
 
 
 class _Known(NamedTuple):
@@ -77,7 +78,9 @@ class _Known(NamedTuple):
 
 _CUT_OFF = "statements of later migrations are cut off by it"
 _KNOWN = {
-    "search_path": _Known(_NONE, "later migrations look names up, and make tables, in other schemas"),
+    "search_path": _Known(
+        frozenset({"public", "$user"}), "later migrations look names up, and make tables, in other schemas"
+    ),
     "role": _Known(_NONE, "later migrations run as that role, and what they make belongs to it"),
     "session_replication_role": _Known(frozenset({"origin"}), "triggers and foreign keys stay switched off"),
     "statement_timeout": _Known(_OFF, _CUT_OFF),
@@ -86,12 +89,12 @@ _KNOWN = {
     "check_function_bodies": _Known(_ON, "bodies of functions are not checked in later migrations"),
     "default_tablespace": _Known(frozenset({""}), "later tables land in that tablespace"),
     "default_transaction_read_only": _Known(_OFF, "later migrations cannot write"),
-    "timezone": _Known(_NONE, "later migrations read and write times in that zone"),
+    "timezone": _Known(_UTC, "later migrations read and write times in that zone"),
     "foreign_key_checks": _Known(_ON, "later migrations may leave rows that point nowhere"),
     "unique_checks": _Known(_ON, "InnoDB may skip checks for duplicates in later migrations"),
     "sql_mode": _Known(_NONE, "later migrations are read and checked by other rules"),
     "sql_log_bin": _Known(_ON, "replicas do not get what later migrations do"),
-    "time_zone": _Known(_NONE, "later migrations read and write times in that zone"),
+    "time_zone": _Known(_UTC, "later migrations read and write times in that zone"),
     "foreign_keys": _Known(_ON, "later migrations may leave rows that point nowhere"),
     "legacy_alter_table": _Known(_OFF, "later renames leave views and triggers as they are"),
     "ignore_check_constraints": _Known(_OFF, "later migrations may leave rows that break CHECK constraints"),
