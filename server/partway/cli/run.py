@@ -8,9 +8,7 @@ from json import loads
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from partway import cache as caching
-from partway.cli.parallel import in_order, processors
 from partway.cli.records import Record, Report
-from partway.cli.terminal import Progress
 from partway.core.decode import Undecodable, decode
 from partway.core.source import SourceFile
 from partway.core.suggestion import suggestion
@@ -74,6 +72,7 @@ class Run:
         self._caches: dict[str, caching.Cache | None] = {}
         self._roots = Roots()
         self._projects: dict[str, Project] = {}
+        self._tops: dict[str, int] = {}  # how much of a path lies above what readers are shown, by root
         self._surroundings = Surroundings()
 
     def lint(self, inputs: Iterable[Input]) -> Outcome:
@@ -122,7 +121,9 @@ class Run:
             else:
                 data = one.data
             root = self._roots.of(os.path.dirname(one.path))
-            source = decode(data, path_below(root, one.path))
+            if root not in self._tops:
+                self._tops[root] = len(one.path) - len(path_below(root, one.path))
+            source = decode(data, one.path[self._tops[root] :])
         except Undecodable as error:
             failures.append((one.shown, str(error)))
             return None
@@ -202,6 +203,8 @@ class Run:
         import gc
 
         from partway.cli import reading
+        from partway.cli.parallel import in_order, processors
+        from partway.cli.terminal import Progress
 
         progress = Progress(len(pending))
         size = sum(len(files[number].data) for number in pending)
