@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
 
 from partway import inputs
-from partway.analysis import Analysis, SectionAnalysis, analyse
+from partway.analysis import Analysis, analyse
 from partway.cli.main import CLEAN, FINDINGS, WRONG, Wrong
 from partway.cli.options import add_choice, choice
 from partway.cli.reading import failure
-from partway.cli.records import as_range
 from partway.cli.run import Options, Run
 from partway.cli.terminal import colourful, complain
 from partway.config import ConfigError, Configs
-from partway.core.operation import Action, Guard, Operation
-from partway.core.postcondition import Postcondition
-from partway.core.source import SourceFile
+from partway.inspection import document
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,95 +72,3 @@ def run(options: argparse.Namespace) -> int:
     if found.missing or (failures and not read):
         return WRONG
     return FINDINGS if failures else CLEAN
-
-
-def document(path: str, analysis: Analysis) -> dict[str, Any]:
-    """What the JSON of `inspect` says of one file."""
-    migration = analysis.migration
-    sections = analysis.sections
-    source = migration.source
-    return {
-        "path": path,
-        "tool": migration.tool,
-        "dialect": migration.dialect,
-        "server_version": ".".join(map(str, migration.server)) or None,
-        "identity": migration.identity or None,
-        # That of the way up, where a file has two.
-        "transaction": str(sections[0].section.transaction.mode) if sections else None,
-        "operations": [one for section in sections for one in _operations(section, source)],
-        "sections": [_section(section, source) for section in sections],
-        "troubles": [
-            {"message": trouble.message, "range": as_range(trouble.span, source)}
-            for trouble in migration.troubles
-        ],
-    }
-
-
-def _section(analysed: SectionAnalysis, source: SourceFile) -> dict[str, Any]:
-    mode = analysed.section.transaction
-    return {
-        "section": analysed.section.name,
-        "transaction": str(mode.mode),
-        "reason": mode.reason,
-        "range": as_range(analysed.section.span, source),
-        "commit_points": [
-            {"after": point.after, "kept": str(point.kept), "range": as_range(point.span, source)}
-            for point in analysed.commit_points
-        ],
-        "exposed": list(analysed.exposed),
-    }
-
-
-def _operations(analysed: SectionAnalysis, source: SourceFile) -> list[dict[str, Any]]:
-    return [
-        {
-            "index": index,
-            "kind": operation.kind,
-            "target": operation.target,
-            "section": operation.section,
-            "guarded": operation.guarded,
-            "repeat": str(operation.repeat),
-            "in_transaction": str(operation.in_transaction),
-            "range": as_range(operation.span, source),
-            "postconditions": [_postcondition(one) for one in operation.postconditions],
-            "actions": [_action(one, source) for one in operation.actions],
-            "notes": _notes(operation),
-        }
-        for index, operation in enumerate(analysed.section.operations)
-    ]
-
-
-def _notes(operation: Operation) -> list[str]:
-    return [*operation.notes, *([operation.why_opaque] if operation.why_opaque else [])]
-
-
-def _action(action: Action, source: SourceFile) -> dict[str, Any]:
-    return {
-        "kind": action.kind,
-        "target": action.target,
-        "range": as_range(action.span, source),
-        "traits": sorted(action.traits),
-        "guard": _guard(action.guard, source),
-    }
-
-
-def _guard(guard: Guard | None, source: SourceFile) -> dict[str, Any] | None:
-    if guard is None:
-        return None
-    return {
-        "form": str(guard.form),
-        "covers": guard.covers,
-        "flaw": guard.flaw or None,
-        "range": as_range(guard.span, source),
-    }
-
-
-def _postcondition(one: Postcondition) -> dict[str, Any]:
-    return {
-        "object": one.object,
-        "name": str(one.name),
-        "table": None if one.table is None else str(one.table),
-        "present": one.present,
-        "attributes": dict(one.attributes),
-        "text": str(one),
-    }

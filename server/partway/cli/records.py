@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 if TYPE_CHECKING:
     from partway.core.diagnostic import Diagnostic
-    from partway.core.source import SourceFile, Span
+    from partway.core.source import SourceFile
 
 
 class Place(TypedDict):
@@ -69,22 +69,15 @@ def record(diagnostic: Diagnostic, source: SourceFile, path: str) -> Record:
         "severity": str(diagnostic.severity),
         "message": diagnostic.message,
         "help": diagnostic.help,
-        "range": as_range(diagnostic.span, source),
+        "range": source.range(diagnostic.span),
         "fix": None
         if fix is None
         else {
             "title": fix.title,
             "applicability": str(fix.applicability),
-            "edits": [{"range": as_range(edit.span, source), "text": edit.text} for edit in fix.edits],
+            "edits": [{"range": source.range(edit.span), "text": edit.text} for edit in fix.edits],
         },
     }
-
-
-def as_range(span: Span, source: SourceFile) -> Range:
-    """A span as lines and columns."""
-    line, column = source.position(span.start)
-    last, end = source.position(span.end)
-    return {"start": {"line": line, "column": column}, "end": {"line": last, "column": end}}
 
 
 def offset(place: Place, source: SourceFile) -> int:

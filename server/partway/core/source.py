@@ -55,6 +55,11 @@ class SourceFile:
         line = bisect_right(self.line_starts, offset)
         return Position(line, offset - self.line_starts[line - 1] + 1)
 
+    def range(self, span: Span) -> dict[str, dict[str, int]]:
+        """A span as Partway's JSON has it: {start {line, column}, end {line, column}}."""
+        (line, column), (last, end) = self.position(span.start), self.position(span.end)
+        return {"start": {"line": line, "column": column}, "end": {"line": last, "column": end}}
+
     def line(self, number: int) -> str:
         """The text of a line counted from 1, without its line end; empty past the end."""
         starts = self.line_starts
