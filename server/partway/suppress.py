@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from partway.core.diagnostic import Diagnostic, Group, Severity
 from partway.core.edit import Edit, Fix
@@ -22,17 +22,17 @@ _NAME = re.compile(r"[^\s,]+")
 _OPENING = re.compile(r"\s*(?:--+|#+|//+|/\*+|<!--|\*)?\s*")
 
 
-@dataclass(slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """One directive in a comment. `rules` maps each rule named to its place; empty for a bare `ignore`, which hides
-    all. `lines` are the lines (from 1) whose findings it hides, None for the whole file."""
+    all. `lines` are the lines (from 1) whose findings it hides, None for the whole file. `used` are the
+    rules whose findings it has hidden so far."""
 
     comment: Comment
     span: Span
     rules: dict[str, Span]
     bare: bool
     lines: frozenset[int] | None
-    used: set[str] = field(default_factory=set)
+    used: set[str]
 
 
 def suppressions(source: SourceFile, comments: Iterable[Comment]) -> list[Suppression]:
@@ -50,7 +50,7 @@ def suppressions(source: SourceFile, comments: Iterable[Comment]) -> list[Suppre
                 rules = {name.group(): Span(start + name.start(), start + name.end()) for name in names}
             lines = None if match.group(1) else _lines(source, comment)
             span = Span(start + match.start(), start + match.end())
-            found.append(Suppression(comment, span, rules, inside is None, lines))
+            found.append(Suppression(comment, span, rules, inside is None, lines, set()))
     return found
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from partway.core.edit import Applicability, apply_edits, overlaps
@@ -139,7 +137,7 @@ def test_if_not_exists_that_hides_an_invalid_index() -> None:
     """The half that is there already is not written twice. Only the caller knows what the section drops."""
     text = "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);"
     (operation,) = operations(text, "postgresql")
-    half = replace(operation, actions=tuple(replace(a, repeat=Repeat.FAILS) for a in operation.actions))
+    half = operation._replace(actions=tuple(a._replace(repeat=Repeat.FAILS) for a in operation.actions))
     fix = guard(text, half, dialect_named("postgresql"), (15,), newline="\n")
     assert fix is not None
     assert fix.title == "Drop the index first if it is INVALID"

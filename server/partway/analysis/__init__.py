@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from partway.analysis.exposure import exposures
 from partway.analysis.flow import flow
@@ -17,8 +17,7 @@ from partway.rules.rule import Rule
 __all__ = ["Analysis", "SectionAnalysis", "analyse"]
 
 
-@dataclass(frozen=True, slots=True)
-class SectionAnalysis:
+class SectionAnalysis(NamedTuple):
     """A section with its commit points and the indexes of the operations that a repeat would run into."""
 
     section: Section
@@ -26,8 +25,7 @@ class SectionAnalysis:
     exposed: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """What there is to say about a migration, findings in the order of their places."""
 
     migration: Migration

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 
 from partway.analysis.exposure import History
@@ -50,7 +49,7 @@ def guard_writer(
         made_here = table is not None and any(touch.place < index for touch in history().container(table))
         fix = writer(migration.tool)(
             migration,
-            replace(operation, actions=unguarded),
+            operation._replace(actions=unguarded),
             reused=history().reused(operation, index) or moves_on(operation, index),
             fresh=made_here and taken is not None,
             taken=taken or frozenset(),
@@ -99,12 +98,12 @@ def _in_vain(action: Action) -> bool:
 
 
 def _without_vain_guard(action: Action) -> Action:
-    return replace(action, guard=None) if _in_vain(action) else action
+    return action._replace(guard=None) if _in_vain(action) else action
 
 
 def _unguarded(action: Action) -> Action:
     """The action as one that its guard does not make repeatable, so that the rest of the guard is written."""
-    return replace(action, repeat=Repeat.FAILS)
+    return action._replace(repeat=Repeat.FAILS)
 
 
 def _taking_out(fix: Fix, guards: set[Span], text: str) -> Fix:

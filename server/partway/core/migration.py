@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from partway.core.operation import Operation
 from partway.core.source import SourceFile, Span
@@ -17,8 +17,7 @@ class Mode(StrEnum):
     WHOLE_RUN = "whole-run"
 
 
-@dataclass(frozen=True, slots=True)
-class TransactionMode:
+class TransactionMode(NamedTuple):
     """How this tool runs this section, and how we know.
 
     `reason` completes "... because": "Flyway runs each migration in one transaction". `opt_out` is the directive in
@@ -51,8 +50,7 @@ class Control(StrEnum):
     ROLLBACK_TO = "rollback-to"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """A session setting that a statement changes: its name, its value as written, and whether it ends with the
     transaction (SET LOCAL) or puts the setting back (RESET, SET ... TO DEFAULT)."""
 
@@ -62,8 +60,7 @@ class Setting:
     reset: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One statement of a migration: operations, or transaction control, or a session setting, or nothing of note."""
 
     span: Span
@@ -72,22 +69,22 @@ class Step:
     settings: tuple[Setting, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(NamedTuple):
     """Something in the text that could not be read: an unterminated string, a statement that stops half way."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The part of a migration that runs in one direction: "up" or "down"."""
+class Section(NamedTuple):
+    """The part of a migration that runs in one direction: "up" or "down". `queries` are stretches of it that the tool
+    sends as one query each, where it sends the other statements one by one."""
 
     name: str
     span: Span
     steps: tuple[Step, ...]
     transaction: TransactionMode
+    queries: tuple[Span, ...] = ()
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -95,16 +92,14 @@ class Section:
         return tuple(operation for step in self.steps for operation in step.operations)
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment in the migration's own language, delimiters included."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(NamedTuple):
     """A file read: which tool runs it, on which dialect and server version, and its sections.
 
     `server` is the server's version as numbers, empty when nobody said. `identity` is what the tool calls this

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from partway.core.postcondition import Postcondition
 from partway.core.source import Span
@@ -51,8 +51,7 @@ class GuardForm(StrEnum):
     DROP_FIRST = "drop-first"  # dropped with IF EXISTS before it is made again
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(NamedTuple):
     """What already protects an action against being run again.
 
     `covers` is False when the guard does not look at what the action makes; `flaw` then says why, in words.
@@ -68,8 +67,7 @@ class Guard:
         return Guard(self.form, self.span, covers=False, flaw=why)
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing that an operation does: an ALTER TABLE with three comma-separated parts is one operation of three.
 
     `traits` are the words that choose the dialect's row for this kind (`concurrently`, `unnamed`, `temporary`, ...).
@@ -87,8 +85,7 @@ class Action:
     in_transaction: InTransaction = InTransaction.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """The smallest piece that the engine applies whole, in the order the tool runs it.
 
     `kind` is verb-object in kebab-case, `alter-table` where the actions are of several kinds, `opaque` where the text
@@ -105,7 +102,7 @@ class Operation:
     in_transaction: InTransaction
     section: str = "up"
     why_opaque: str = ""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     @property
     def guarded(self) -> bool:

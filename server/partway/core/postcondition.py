@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """An object's name as the database will store it: folded, unquoted; `schema` is None where the text has none."""
 
     name: str
@@ -16,8 +15,7 @@ class Name:
         return f"{self.schema}.{self.name}" if self.schema else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Postcondition:
+class Postcondition(NamedTuple):
     """After the operation, this object is there (`present`) or not, with these attributes.
 
     `object` is the kind of thing: table, column, index, constraint, type, enum-value, view, sequence, function,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 from partway.core.operation import InTransaction, Repeat
@@ -66,14 +68,8 @@ class Row(NamedTuple):
     ignores: tuple[Way, ...] = ()
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """A database dialect: its lexis, how it stores names, and its table.
-
-    `namespaces` maps a kind of object to the name of the space its names share ("relation" for tables, indexes, views
-    and sequences on PostgreSQL). `assumed` is the version taken when nobody says: the oldest that its makers
-    still maintain, so that no guard is offered which a user's server lacks.
-    """
+class _Said(NamedTuple):
+    """What a dialect's module says of it: see `Dialect`."""
 
     name: str
     title: str
@@ -84,7 +80,7 @@ class Dialect:
     case_sensitive: bool = True  # names that differ in case are different
     name_limit: int = 0  # longer names are cut to so many bytes (0: an error instead)
     default_schema: str = ""
-    namespaces: dict[str, str] = field(default_factory=dict)
+    namespaces: Mapping[str, str] = MappingProxyType({})
     indexes_in_table: bool = False  # index names are unique in a table, not in a schema
     transactional_ddl: bool = True
     query_is_transaction: bool = False  # several statements that are sent as one query are one transaction
@@ -92,11 +88,22 @@ class Dialect:
         False  # SET LOCAL ends with the transaction (where it does not, LOCAL means SESSION)
     )
     nested_begin_fails: bool = False  # BEGIN inside a transaction is an error, not a warning or a commit
-    _by_kind: dict[str, list[Row]] = field(default_factory=dict, repr=False)
 
-    def __post_init__(self) -> None:
+
+class Dialect(_Said):
+    """A database dialect: its lexis, how it stores names, and its table.
+
+    `namespaces` maps a kind of object to the name of the space its names share ("relation" for tables, indexes, views
+    and sequences on PostgreSQL). `assumed` is the version taken when nobody says: the oldest that its makers
+    still maintain, so that no guard is offered which a user's server lacks.
+    """
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Row]]:
+        by_kind: dict[str, list[Row]] = {}
         for row in self.rows:
-            self._by_kind.setdefault(row.kind, []).append(row)
+            by_kind.setdefault(row.kind, []).append(row)
+        return by_kind
 
     def row(self, kind: str, traits: frozenset[str] = frozenset(), version: Version = ()) -> Row | None:
         """The row for an action of this kind with these traits on this version; None for a kind the table lacks."""

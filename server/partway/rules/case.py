@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from partway.core.edit import Fix
 from partway.core.migration import Migration, Section
@@ -21,8 +21,7 @@ class Kept(StrEnum):
     EXPLICIT = "explicit"  # a COMMIT is written here
 
 
-@dataclass(frozen=True, slots=True)
-class CommitPoint:
+class CommitPoint(NamedTuple):
     """A place where a failure leaves work behind: everything up to operation `after` (its index in the section) stays.
 
     `span` is the statement that makes it so.
@@ -33,8 +32,7 @@ class CommitPoint:
     kept: Kept
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(NamedTuple):
     """An operation that a repeat of the section runs into: it is done already if the section stops after `stop`.
 
     `stop` is None where the operation's own failure leaves something behind (`leaves`, in words).
@@ -45,14 +43,13 @@ class Exposure:
     leaves: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """How a section runs: its commit points in order, and what explicit control the text has.
 
     `transactional` lists the operations that run inside a transaction, of the tool's or of the text's making. `own`
     are the operations inside a transaction that the text itself opens. `open_at_end` is the BEGIN that nothing ends.
     `nested` are transaction-control statements inside the tool's own transaction. `units` counts the pieces that are
-    kept or lost as one.
+    kept or lost as one. `lasting` lists the operations that leave something behind in the database.
     """
 
     commit_points: tuple[CommitPoint, ...]
@@ -61,10 +58,10 @@ class Flow:
     open_at_end: Span | None
     nested: tuple[Span, ...]
     units: int
+    lasting: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A section, how it runs, and which of its operations a repeat would run into."""
 
     migration: Migration

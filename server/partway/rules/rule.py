@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from partway.core.diagnostic import Group, Severity
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from partway.rules.case import Case
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a check yields; the rule's name, group and severity are added to it. `severity` is given where this finding
     matters more or less than the rule's others."""
 
@@ -26,8 +24,7 @@ class Finding:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule as its file states it. `default` is False for rules that must be selected by name."""
 
     name: str

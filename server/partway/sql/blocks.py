@@ -6,8 +6,6 @@ handler that swallows "already exists". The engine applies a block whole, so one
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from partway.core.operation import Action, Guard, GuardForm, Repeat
 from partway.core.source import Span
 from partway.sql.conditions import Clause, covers, negated, read_condition
@@ -113,7 +111,7 @@ class Block:
         if word == "PERFORM":
             tokens = [(WORD, tokens[0][1], tokens[0][2], "SELECT"), *tokens[1:]]
         tokens = self._without_into(tokens)
-        return [replace(action, insert_at=None) for action in self.context.read(self.context, tokens)]
+        return [action._replace(insert_at=None) for action in self.context.read(self.context, tokens)]
 
     def _take(self) -> tuple[int, int]:
         """Step over the statement here and its `;`."""
@@ -239,7 +237,7 @@ class Block:
             span = Span(self.tokens[first][1], self.tokens[min(self.i, len(self.tokens)) - 1][2])
             return [self.context.opaque(span)]
         return [
-            action if action.repeat is Repeat.SAME else replace(action, repeat=Repeat.UNKNOWN)
+            action if action.repeat is Repeat.SAME else action._replace(repeat=Repeat.UNKNOWN)
             for action in inner
         ]
 
@@ -251,7 +249,7 @@ class Block:
             if inner:
                 actions = inside.read(inside, inner)
                 at = None if inside is self.context else span
-                return [replace(action, span=at or action.span, insert_at=None) for action in actions]
+                return [action._replace(span=at or action.span, insert_at=None) for action in actions]
         return [self.context.opaque(span)]
 
 
@@ -265,12 +263,12 @@ def guarded(actions: list[Action], clauses: list[Clause], form: GuardForm, span:
         if action.repeat is Repeat.SAME or action.guard is not None:
             out.append(action)
         elif covered:
-            out.append(replace(action, guard=Guard(form, span), repeat=Repeat.SAME))
+            out.append(action._replace(guard=Guard(form, span), repeat=Repeat.SAME))
         elif unknown:
-            out.append(replace(action, guard=Guard(form, span), repeat=Repeat.UNKNOWN))
+            out.append(action._replace(guard=Guard(form, span), repeat=Repeat.UNKNOWN))
         else:
             flaw = f"the condition around it does not look at {action.target or 'what it changes'}"
-            out.append(replace(action, guard=Guard(form, span).flawed(flaw)))
+            out.append(action._replace(guard=Guard(form, span).flawed(flaw)))
     return out
 
 
@@ -280,10 +278,10 @@ def _handled(action: Action, caught: set[str], span: Span) -> Action:
     if action.guard is not None or (action.repeat is not Repeat.FAILS and not expected & caught):
         return action
     if "OTHERS" in caught or expected & caught:
-        return replace(action, guard=Guard(GuardForm.HANDLER, span), repeat=Repeat.SAME)
+        return action._replace(guard=Guard(GuardForm.HANDLER, span), repeat=Repeat.SAME)
     wanted = " or ".join(sorted(expected)).lower()
     flaw = f"a second run raises {wanted}, which this handler does not catch"
-    return replace(action, guard=Guard(GuardForm.HANDLER, span).flawed(flaw))
+    return action._replace(guard=Guard(GuardForm.HANDLER, span).flawed(flaw))
 
 
 def _expected(action: Action) -> set[str]:

@@ -6,8 +6,6 @@ This is how MySQL migrations guard what has no IF EXISTS: SET @s = IF(<look at i
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from partway.core.operation import Action, GuardForm
 from partway.core.source import Span
 from partway.sql.blocks import Block, guarded
@@ -73,7 +71,7 @@ class Memory:
             actions = Block(self.context, body).read()
             if any(action.kind == "opaque" for action in actions):
                 return None  # it puts its statements together from its arguments
-            return [replace(action, span=span, insert_at=None) for action in actions]
+            return [action._replace(span=span, insert_at=None) for action in actions]
         tokens = self.prepared.get(cursor.word(1))
         return None if tokens is None else self._run(tokens, span, 0)
 
@@ -153,4 +151,4 @@ class Memory:
         if not tokens:
             return []
         span = Span(token[1], token[2])
-        return [replace(action, span=span, insert_at=None) for action in inside.read(inside, tokens)]
+        return [action._replace(span=span, insert_at=None) for action in inside.read(inside, tokens)]

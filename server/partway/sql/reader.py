@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from partway.core.migration import Comment, Step, Trouble
 from partway.core.operation import Action, InTransaction, Operation, Repeat
@@ -24,8 +24,7 @@ from partway.sql.prepared import Memory
 from partway.sql.statements import Statement, split
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a text says: its steps and comments in order, and what could not be read."""
 
     steps: tuple[Step, ...]
@@ -135,7 +134,7 @@ def _paired(actions: list[Action]) -> list[Action]:
     if not both:
         return actions
     return [
-        replace(action, repeat=Repeat.SAME) if action.postconditions and _thing(action) in both else action
+        action._replace(repeat=Repeat.SAME) if action.postconditions and _thing(action) in both else action
         for action in actions
     ]
 
@@ -160,7 +159,7 @@ def _renamed_around(actions: list[Action]) -> list[Action]:
     if set(now) != set(now.values()):
         return actions
     repeat = Repeat.SAME if all(name == first for name, first in now.items()) else Repeat.CHANGES
-    return [replace(action, repeat=repeat) for action in actions]
+    return [action._replace(repeat=repeat) for action in actions]
 
 
 def _one_table(actions: list[Action]) -> bool:
@@ -215,10 +214,10 @@ def _do(cursor: Cursor, context: Context) -> list[Action]:
             inside, tokens = quoted(context, token)
             actions = Block(inside, tokens).read()
             if inside is not context:
-                actions = [replace(action, span=Span(token[1], token[2])) for action in actions]
+                actions = [action._replace(span=Span(token[1], token[2])) for action in actions]
             # Whatever a block puts together: what PostgreSQL refuses in a transaction it refuses in a block as well.
             actions = [
-                replace(action, in_transaction=InTransaction.ROLLS_BACK)
+                action._replace(in_transaction=InTransaction.ROLLS_BACK)
                 if action.kind == "opaque"
                 else action
                 for action in actions

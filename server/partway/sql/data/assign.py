@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from partway.core.postcondition import Name
-from partway.sql.data.expression import Expressions, Node
+from partway.sql.data.expression import Expressions
+from partway.sql.data.nodes import Node
 from partway.sql.data.simplify import replaced
 from partway.sql.data.sources import Sources, sources
 from partway.sql.data.verdict import COMPOUNDS, SAME, UNKNOWN, VOLATILE_VALUE, Verdict, worst
@@ -15,15 +14,17 @@ from partway.sql.data.view import Range, Unreadable, View
 UNREAD = Node("parameter", "unread")
 
 
-@dataclass(slots=True)
 class Assignments:
     """A SET list as read. `unread` are the columns whose expressions are too hard but do not matter by themselves;
     `unclear` says that one was too hard and may matter. `sources` is what the subqueries in it read."""
 
-    values: dict[str, Node] = field(default_factory=dict)
-    sources: list[tuple[Sources, Range]] = field(default_factory=list)
-    qualifiers: set[str] = field(default_factory=set)
-    unclear: bool = False
+    __slots__ = ("qualifiers", "sources", "unclear", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[str, Node] = {}
+        self.sources: list[tuple[Sources, Range]] = []
+        self.qualifiers: set[str] = set()
+        self.unclear = False
 
 
 def read_assignments(view: View, start: int, end: int, own: frozenset[str], in_order: bool) -> Assignments:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from partway.core.operation import Repeat
 from partway.core.postcondition import Name
 from partway.sql.data.assign import UNREAD, judge_sources, read_assignments
 from partway.sql.data.context import TableFacts
-from partway.sql.data.expression import Node
 from partway.sql.data.functions import PURE, VOLATILE
-from partway.sql.data.nodes import columns, is_volatile, literal, walk
+from partway.sql.data.nodes import Node, columns, is_volatile, literal, walk
 from partway.sql.data.outcome import outcomes
 from partway.sql.data.settle import settle
 from partway.sql.data.simplify import replaced
@@ -19,8 +18,7 @@ from partway.sql.data.verdict import COMPOUNDS, SAME, UNKNOWN, VOLATILE_VALUE, V
 from partway.sql.data.view import Range, Unreadable, View
 
 
-@dataclass(frozen=True, slots=True)
-class Inserted:
+class Inserted(NamedTuple):
     """What an INSERT puts in: its columns (None when it names none), the first row's values by column as far as they
     could be read, and whether there is only that row."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from partway.core.postcondition import Name
 
 
-@dataclass(frozen=True, slots=True)
-class TableFacts:
+class TableFacts(NamedTuple):
     """A table as the file made it; all names as `column_key` writes them.
 
     `columns` in their order. `keys` are the column sets that the engine holds unique: primary key, unique
@@ -22,14 +21,13 @@ class TableFacts:
     columns: tuple[str, ...]
     keys: tuple[frozenset[str], ...] = ()
     generated: frozenset[str] = frozenset()
-    defaults: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class DataContext:
+class DataContext(NamedTuple):
     """Tables known at this place of the file, under their stored names, and those that are known to be empty there."""
 
-    tables: Mapping[Name, TableFacts] = field(default_factory=dict)
+    tables: Mapping[Name, TableFacts] = {}
     emptied: frozenset[Name] = frozenset()
 
     def table(self, name: Name) -> TableFacts | None:

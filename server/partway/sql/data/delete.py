@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from partway.core.operation import Repeat
 from partway.sql.data.draft import Ctes, Draft
-from partway.sql.data.expression import Node
 from partway.sql.data.functions import CLOCK, VOLATILE
-from partway.sql.data.nodes import literal
+from partway.sql.data.nodes import Node, literal
 from partway.sql.data.settle import conjuncts
 from partway.sql.data.sources import same_table, sources
 from partway.sql.data.tables import TableRef, table_refs

@@ -6,43 +6,18 @@ keeps to the tokens that are there anyway, and holds only what the question "wha
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from partway.sql.data.functions import BARE
+from partway.sql.data.nodes import FALSE, NULL, TRUE, Node
+from partway.sql.data.terms import TESTS, Terms
 from partway.sql.data.view import CLAUSES, Range, Unreadable, View
 from partway.sql.data.words import words
 from partway.sql.lexer import DOLLAR, NUMBER, PARAM, PUNCT, QUOTED, STRING, WORD
-
-
-class Node(NamedTuple):
-    """A piece of an expression.
-
-    `kind` is one of: number, string, boolean (value "true" or "false"), null, default, column (of the row that is
-    changed), other (a column of another row or source), parameter, star, call, operator, not, is, in, like, between,
-    case (conditions and values in turn, then the ELSE value), cast (value is the type), row, array, subquery (value is
-    its text), exists.
-    """
-
-    kind: str
-    value: str = ""
-    parts: tuple[Node, ...] = ()
-
-
-NULL = Node("null")
-TRUE, FALSE = Node("boolean", "true"), Node("boolean", "false")
 
 #: How deep an expression may nest before it is left unread: far beyond what people write, far below Python's own limit.
 _DEEPEST = 90
 #: How many tokens an expression may have: so that what takes the square of its length still takes no time.
 _LONGEST = 3000
 
-_BINDS = {
-    "OR": 1, "XOR": 2, "AND": 3, "&&": 7, "=": 5, "<": 5, ">": 5, "<=": 5, ">=": 5, "<>": 5, "!=": 5, "<=>": 5, "==": 5,
-    ":=": 1, "+": 8, "-": 8, "*": 9, "/": 9, "%": 9, "DIV": 9, "MOD": 9, "^": 10,
-}  # fmt: skip
-_TESTS = words("""
-    IS IN LIKE ILIKE BETWEEN NOT REGEXP RLIKE SIMILAR GLOB MATCH ISNULL NOTNULL OVERLAPS MEMBER
-""")
 _JOINED = frozenset({"OR", "AND", "+", "*", "||"})  # the same again makes one longer list, not a deeper tree
 _TYPED = words("""
     DATE TIME TIMESTAMP TIMESTAMPTZ INTERVAL JSON JSONB UUID BINARY X B N
@@ -55,10 +30,9 @@ _SEPARATORS = frozenset(
     {"FROM", "FOR", "PLACING", "USING", "SEPARATOR", "IN", "AS", "ORDER", "BY", "ASC", "DESC", "VALUE"}
 )
 _LEADING = frozenset({"DISTINCT", "ALL", "BOTH", "LEADING", "TRAILING", "VARIADIC"})
-_SYMBOLS = frozenset("|&~#@<>=!?^/*+-%:")
 
 
-class Expressions:
+class Expressions(Terms):
     """Reads expressions of one statement.
 
     `own` are the names by which columns of the changed row may be qualified, "" among them. `subqueries` collects the
@@ -66,11 +40,9 @@ class Expressions:
     """
 
     def __init__(self, view: View, own: frozenset[str]) -> None:
-        self.view = view
+        super().__init__(view)
         self.own = own
         self.subqueries: dict[str, Range] = {}
-        self._at = 0
-        self._end = 0
 
     def read(self, start: int, end: int) -> Node:
         """The expression of exactly these tokens. Raises Unreadable."""
@@ -82,17 +54,6 @@ class Expressions:
             raise Unreadable
         return node
 
-    def _peek(self) -> tuple[int, str]:
-        if self._at >= self._end:
-            return 0, ""
-        token = self.view.tokens[self._at]
-        return token[0], token[3]
-
-    def _take(self, mark: str) -> None:
-        if self._peek()[1] != mark:
-            raise Unreadable
-        self._at += 1
-
     def _expression(self, power: int, depth: int) -> Node:
         if depth > _DEEPEST:
             raise Unreadable
@@ -103,7 +64,7 @@ class Expressions:
                 symbol, width, binds = self._operator()
                 if not symbol or binds <= power:
                     break
-                if symbol in _TESTS:
+                if symbol in TESTS:
                     after = self._test(left, depth)
                 else:
                     self._at += width
@@ -121,29 +82,6 @@ class Expressions:
         if symbol in ("!=", "<>"):
             symbol = "<>"
         return Node("operator", "=" if symbol == "==" else symbol, (left, right))
-
-    def _operator(self) -> tuple[str, int, int]:
-        """The operator at hand, its width in tokens, how tightly it binds; "" where there is none."""
-        kind, upper = self._peek()
-        if kind == WORD:
-            if upper in _TESTS:
-                return upper, 1, 5
-            return (upper, 1, _BINDS[upper]) if upper in _BINDS else ("", 0, 0)
-        if kind == PARAM and upper.startswith("?"):
-            return "", 0, 0
-        if kind != PUNCT or not set(upper) <= _SYMBOLS:
-            return "", 0, 0
-        symbol, at = upper, self._at + 1
-        tokens = self.view.tokens
-        while at < self._end and len(symbol) < 4:  # `#` `-`, `!` `~` `*`: one operator in several tokens
-            kind, start, _, upper = tokens[at]
-            if kind != PUNCT or start != tokens[at - 1][2] or not set(upper) <= _SYMBOLS:
-                break
-            if upper in "+-" and symbol != "#":  # a sign
-                break
-            symbol += upper
-            at += 1
-        return symbol, at - self._at, _BINDS.get(symbol, 7)
 
     def _suffix(self, left: Node) -> Node | None:
         """What may follow a value: a cast, COLLATE, AT TIME ZONE, a subscript, OVER and FILTER."""
@@ -179,38 +117,6 @@ class Expressions:
             return Node("call", "over", (left,))
         return None
 
-    def _type(self) -> str:
-        """A type's name with its arguments, as written in lower case."""
-        words: list[str] = []
-        while True:
-            kind, upper = self._peek()
-            if kind not in (WORD, QUOTED) or (kind == WORD and words and not self._type_word(upper)):
-                break
-            words.append(upper.lower())
-            self._at += 1
-            while self._peek()[1] in (".", "(", "[") and self._peek()[0] == PUNCT:
-                if self._peek()[1] == ".":
-                    self._at += 2
-                    continue
-                self._at = min(self.view.close(self._at, self._end) + 1, self._end)
-        if not words:
-            raise Unreadable
-        return " ".join(words)
-
-    def _type_word(self, upper: str) -> bool:
-        return upper in (
-            "VARYING",
-            "PRECISION",
-            "WITH",
-            "WITHOUT",
-            "TIME",
-            "ZONE",
-            "UNSIGNED",
-            "SIGNED",
-            "INTEGER",
-            "SET",
-        )
-
     def _prefix(self, depth: int) -> Node:
         kind, upper = self._peek()
         at = self._at
@@ -230,25 +136,6 @@ class Expressions:
         if kind == WORD:
             return self._word(upper, at, depth)
         raise Unreadable
-
-    def _string(self, at: int) -> Node:
-        kind, start, end, upper = self.view.tokens[at]
-        text = self.view.text[start:end]
-        if kind == DOLLAR:
-            return Node("string", text[len(upper) : -len(upper)])
-        quote = text[-1]
-        opening = text.find(quote)
-        body = text[opening + 1 : -1].replace(quote * 2, quote)
-        if "\\" in body and (opening > 0 or self.view.dialect.lexis.backslash_strings):
-            body = body.replace("\\" + quote, quote).replace("\\\\", "\\")
-        while self._peek()[0] == STRING:  # 'a' 'b' is one string
-            body += self._string_more()
-        return Node("string", body)
-
-    def _string_more(self) -> str:
-        _, start, end, _ = self.view.tokens[self._at]
-        self._at += 1
-        return self.view.text[start + 1 : end - 1]
 
     def _mark(self, upper: str, depth: int) -> Node:
         view = self.view
@@ -415,7 +302,7 @@ class Expressions:
         if upper == "NOT":
             return (
                 Node("not", "", (self._test(left, depth + 1),))
-                if view.word(self._at) in _TESTS
+                if view.word(self._at) in TESTS
                 else self._no()
             )
         if upper in ("ISNULL", "NOTNULL"):

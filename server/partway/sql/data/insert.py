@@ -7,8 +7,8 @@ from partway.core.postcondition import Name
 from partway.core.source import Span
 from partway.sql.data.conflict import NO_KEY, Inserted, judge_target, judge_update
 from partway.sql.data.draft import Ctes, Draft
-from partway.sql.data.expression import Expressions, Node
-from partway.sql.data.nodes import is_volatile
+from partway.sql.data.expression import Expressions
+from partway.sql.data.nodes import Node, is_volatile
 from partway.sql.data.selected import judge_selected, select_items
 from partway.sql.data.verdict import SAME, UNKNOWN, Verdict
 from partway.sql.data.view import Range, Unreadable, View

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from partway.sql.data.expression import NULL, Node
 from partway.sql.data.functions import COMPOUNDING, NORMALISERS, PURE, SELECTORS, SETTLING
-from partway.sql.data.nodes import columns, literal, walk
+from partway.sql.data.nodes import NULL, Node, columns, literal, walk
 from partway.sql.data.simplify import simplified
 from partway.sql.data.verdict import COMPOUNDS, SAME, UNKNOWN, Verdict
 

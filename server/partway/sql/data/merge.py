@@ -7,9 +7,9 @@ from itertools import pairwise
 from partway.core.operation import Guard, GuardForm, Repeat
 from partway.sql.data.assign import judge_sources, read_assignments
 from partway.sql.data.draft import Ctes, Draft
-from partway.sql.data.expression import Expressions, Node
+from partway.sql.data.expression import Expressions
 from partway.sql.data.functions import PURE, VOLATILE
-from partway.sql.data.nodes import is_volatile, literal, walk
+from partway.sql.data.nodes import Node, is_volatile, literal, walk
 from partway.sql.data.outcome import outcomes
 from partway.sql.data.settle import conjuncts, settle
 from partway.sql.data.simplify import replaced

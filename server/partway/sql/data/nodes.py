@@ -1,11 +1,29 @@
-"""Questions that are asked of expression trees: what they read, whether they move, whether they can be NULL."""
+"""Expression trees, and what is asked of them: what they read, whether they move, whether they can be NULL."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from partway.sql.data.expression import Node
 from partway.sql.data.functions import CLOCK_READERS, NEVER_NULL, STRICT, VOLATILE
+
+
+class Node(NamedTuple):
+    """A piece of an expression.
+
+    `kind` is one of: number, string, boolean (value "true" or "false"), null, default, column (of the row that is
+    changed), other (a column of another row or source), parameter, star, call, operator, not, is, in, like, between,
+    case (conditions and values in turn, then the ELSE value), cast (value is the type), row, array, subquery (value is
+    its text), exists.
+    """
+
+    kind: str
+    value: str = ""
+    parts: tuple[Node, ...] = ()
+
+
+NULL = Node("null")
+TRUE, FALSE = Node("boolean", "true"), Node("boolean", "false")
 
 #: Kinds of nodes that are the same always.
 CONSTANTS = frozenset({"number", "string", "boolean", "null"})

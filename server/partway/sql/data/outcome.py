@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from partway.sql.data.expression import Node
-from partway.sql.data.nodes import CONSTANTS, is_volatile, literal, never_null
+from partway.sql.data.nodes import CONSTANTS, Node, is_volatile, literal, never_null
 
 Truth = frozenset[bool | None]  # None is SQL's NULL
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from partway.core.operation import InTransaction, Repeat
 from partway.sql.data.draft import Draft
-from partway.sql.data.expression import Expressions, Node
+from partway.sql.data.expression import Expressions
 from partway.sql.data.functions import ACTS
-from partway.sql.data.nodes import is_volatile, literal, walk
+from partway.sql.data.nodes import Node, is_volatile, literal, walk
 from partway.sql.data.sources import sources
 from partway.sql.data.verdict import Verdict, worst
 from partway.sql.data.view import Unreadable, View

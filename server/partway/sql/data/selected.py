@@ -7,8 +7,8 @@ from typing import NamedTuple
 from partway.core.operation import Guard, GuardForm, Repeat
 from partway.sql.data.conflict import Inserted
 from partway.sql.data.draft import Ctes
-from partway.sql.data.expression import NULL, Expressions, Node
-from partway.sql.data.nodes import columns, never_null, walk
+from partway.sql.data.expression import Expressions
+from partway.sql.data.nodes import NULL, Node, columns, never_null, walk
 from partway.sql.data.outcome import outcomes
 from partway.sql.data.settle import conjuncts
 from partway.sql.data.simplify import replaced

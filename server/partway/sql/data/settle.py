@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from partway.sql.data.expression import FALSE, NULL, TRUE, Node
 from partway.sql.data.functions import PURE
 from partway.sql.data.layers import effect
-from partway.sql.data.nodes import columns, is_volatile, literal, walk
+from partway.sql.data.nodes import FALSE, NULL, TRUE, Node, columns, is_volatile, literal, walk
 from partway.sql.data.outcome import outcomes
 from partway.sql.data.simplify import replaced, simplified
 from partway.sql.data.verdict import COMPOUNDS, SAME, UNKNOWN, VOLATILE_VALUE, Verdict, worst

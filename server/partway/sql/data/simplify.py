@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from partway.sql.data.expression import FALSE, NULL, TRUE, Node
 from partway.sql.data.functions import NORMALISERS
-from partway.sql.data.nodes import literal, never_null
+from partway.sql.data.nodes import FALSE, NULL, TRUE, Node, literal, never_null
 from partway.sql.data.outcome import outcomes
 
 

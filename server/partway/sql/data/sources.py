@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from partway.core.postcondition import Name
 from partway.sql.data.functions import NOT_FUNCTIONS, PURE, VOLATILE
@@ -10,8 +10,7 @@ from partway.sql.data.view import Unreadable, View
 from partway.sql.lexer import PUNCT, QUOTED, WORD
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """What some tokens read. `columns` are all names met, as column names compare; `star` tells of a `*` that is not
     count's and not a multiplication. `limited` tells of LIMIT and FETCH FIRST."""
 

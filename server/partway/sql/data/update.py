@@ -6,9 +6,9 @@ from partway.core.operation import Guard, GuardForm, Repeat
 from partway.core.postcondition import Name
 from partway.sql.data.assign import Assignments, judge_sources, read_assignments
 from partway.sql.data.draft import Ctes, Draft
-from partway.sql.data.expression import Expressions, Node
+from partway.sql.data.expression import Expressions
 from partway.sql.data.functions import CLOCK, PURE, VOLATILE
-from partway.sql.data.nodes import columns, literal, walk
+from partway.sql.data.nodes import Node, columns, literal, walk
 from partway.sql.data.settle import conjuncts, refuted, settle
 from partway.sql.data.sources import Sources, same_table, sources
 from partway.sql.data.tables import TableRef, table_refs

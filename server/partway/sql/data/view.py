@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from partway.core.postcondition import Name
@@ -33,8 +32,7 @@ CLAUSES = words("""
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A statement's text and tokens with its dialect, server version and what the file says about its tables."""
 
     text: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition
-from partway.dialects.catalog import Catalog, Lookup
+from partway.dialects.catalog import Catalog, Lookup, attribute
+from partway.sql.guards.naming import object_name
 
 #: One look into the catalog, and whether its row must be missing for the statement to run.
 Term = tuple[Lookup, bool]
@@ -22,7 +22,8 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
     found: list[Term] = []
     every = [p for action in actions for p in action.postconditions]
     # What one statement takes away and makes anew is there before and after: it tells nothing.
-    replaced = {_key(p) for p in every if p.present} & {_key(p) for p in every if not p.present}
+    made = {key for p in every if p.present for key in _keys(p)}
+    replaced = made & {key for p in every if not p.present for key in _keys(p)}
     for action in actions:
         facts = _told(action)
         if not facts or not (action.kind.startswith(_TELLING) or "add-identity" in action.traits):
@@ -30,7 +31,7 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
         renames = any(not p.present for p in facts)
         # What is to be there first: that it is missing is the usual reason to run.
         for p in sorted(facts, key=lambda p: not p.present):
-            if _key(p) in replaced:
+            if replaced.intersection(_keys(p)):
                 continue
             lookup = catalog.lookup(p, found=renames)
             if lookup is None:
@@ -40,8 +41,12 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
     return found
 
 
-def _key(p: Postcondition) -> tuple[str, Name | None, Name]:
-    return p.object, p.table, p.name
+def _keys(p: Postcondition) -> list[tuple[str, Name, str]]:
+    """What an object goes by: its name, and for a primary key also none and the one that PostgreSQL gives it."""
+    names = [p.name.name]
+    if p.table is not None and attribute(p, "kind") == "primary key":
+        names += ["", object_name(p.table.name, "", "pkey")]
+    return [(p.object, p.table or Name(p.name.schema or ""), name) for name in names]
 
 
 #: Kinds after which something is there, or not, that was not before. What other kinds leave is no sign of their run.
@@ -51,11 +56,11 @@ _TELLING = ("create-", "add-", "drop-", "rename-", "attach-", "detach-")
 def _told(action: Action) -> list[Postcondition]:
     """What tells that the action was done. A nameless constraint inside ADD COLUMN came with its column."""
     if "add-identity" in action.traits:
-        return [replace(p, object="identity") for p in action.postconditions]
+        return [p._replace(object="identity") for p in action.postconditions]
     facts = [p for p in action.postconditions if p.object != "constraint" or p.name.name]
     facts = facts or list(action.postconditions)
     if "domain" in action.kind:
-        return [replace(p, object="domain-constraint") if p.object == "constraint" else p for p in facts]
+        return [p._replace(object="domain-constraint") if p.object == "constraint" else p for p in facts]
     return facts
 
 

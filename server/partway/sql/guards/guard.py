@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from partway.core.edit import Applicability, Edit, Fix
 from partway.core.operation import Action, InTransaction, Operation, Repeat
@@ -142,7 +141,7 @@ class _Writer:
         """The action with the place for its words: MariaDB takes those of a foreign key after FOREIGN KEY."""
         if way is not Way.IF_NOT_EXISTS or action.insert_at is not None or "foreign-key" not in action.traits:
             return action
-        return replace(action, insert_at=foreign_key_place(self.frame, action))
+        return action._replace(insert_at=foreign_key_place(self.frame, action))
 
     def _words(self, action: Action, way: Way) -> str:
         """The words, and for a foreign key its name once more: MariaDB looks for the one that follows them."""
@@ -201,10 +200,10 @@ class _Writer:
                 names.append(given.name)
                 self.edits.append(insertion(self.frame, given.at, given.words))
                 conditions = tuple(
-                    p if p.name.name else replace(p, name=replace(p.name, name=given.name))
+                    p if p.name.name else p._replace(name=p.name._replace(name=given.name))
                     for p in action.postconditions
                 )
-                action = replace(action, traits=action.traits - {_UNNAMED}, postconditions=conditions)
+                action = action._replace(traits=action.traits - {_UNNAMED}, postconditions=conditions)
             actions.append(action)
         if names and not self.fresh:
             self.safe = (
