@@ -72,6 +72,16 @@ _POSTGRESQL: list[tuple[str, str, str]] = [
         "ALTER TABLE t DROP CONSTRAINT c, ADD CONSTRAINT e CHECK (a > d);",
         DO,
     ),
+    (
+        'CREATE TABLE "T" (a int PRIMARY KEY)',
+        'ALTER TABLE "T" DROP CONSTRAINT "T_pkey", ADD COLUMN b serial, ADD PRIMARY KEY (b);',
+        DO,
+    ),
+    (
+        "CREATE TABLE t (a int CONSTRAINT old PRIMARY KEY, b int NOT NULL)",
+        "ALTER TABLE t DROP CONSTRAINT old, ADD PRIMARY KEY (b);",
+        DO,
+    ),
     # Renames
     ("CREATE TABLE a (id int)", "ALTER TABLE a RENAME TO b;", IF_EXISTS),
     (
@@ -213,6 +223,11 @@ _MYSQL: list[tuple[str, str, str]] = [
     (_USERS, "ALTER TABLE orders ADD CONSTRAINT u UNIQUE (id);", PREPARED),
     (_USERS, "ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users (id);", PREPARED),
     (_USERS, "ALTER TABLE users DROP PRIMARY KEY;", PREPARED),
+    (
+        _USERS,
+        "ALTER TABLE users DROP PRIMARY KEY, ADD COLUMN n int, ADD CONSTRAINT x PRIMARY KEY (n);",
+        PREPARED,
+    ),
     (_USERS, "RENAME TABLE users TO people;", PREPARED),
     (_USERS, "ALTER TABLE users RENAME TO people;", PREPARED),
     (_USERS + "; CREATE TABLE new (id int)", "RENAME TABLE users TO old, new TO users;", PREPARED),
