@@ -6,21 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 if TYPE_CHECKING:
     from partway.core.diagnostic import Diagnostic
-    from partway.core.source import SourceFile
-
-
-class Place(TypedDict):
-    """Line and column, from 1, in code points."""
-
-    line: int
-    column: int
-
-
-class Range(TypedDict):
-    """From `start` up to, not including, `end`."""
-
-    start: Place
-    end: Place
+    from partway.core.source import Place, Range, SourceFile
 
 
 class EditRecord(TypedDict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 
@@ -25,6 +25,20 @@ class Position(NamedTuple):
 
     line: int
     column: int
+
+
+class Place(TypedDict):
+    """Line and column, from 1, in code points."""
+
+    line: int
+    column: int
+
+
+class Range(TypedDict):
+    """From `start` up to, not including, `end`."""
+
+    start: Place
+    end: Place
 
 
 class SourceFile:
@@ -55,7 +69,7 @@ class SourceFile:
         line = bisect_right(self.line_starts, offset)
         return Position(line, offset - self.line_starts[line - 1] + 1)
 
-    def range(self, span: Span) -> dict[str, dict[str, int]]:
+    def range(self, span: Span) -> Range:
         """A span as Partway's JSON has it: {start {line, column}, end {line, column}}."""
         (line, column), (last, end) = self.position(span.start), self.position(span.end)
         return {"start": {"line": line, "column": column}, "end": {"line": last, "column": end}}

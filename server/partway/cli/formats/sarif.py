@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from partway.cli.baseline import signature
-from partway.cli.records import Range, Record, Report
+from partway.cli.records import Record, Report
 from partway.rules import all_rules
 from partway.version import __version__
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from partway.cli.records import Range, Record, Report, fixable
-from partway.core.source import SourceFile
+from partway.cli.records import Record, Report, fixable
+from partway.core.source import Range, SourceFile
 
 _COLOURS = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "info": "\x1b[1;36m"}
 _BOLD, _GUTTER, _OFF = "\x1b[1m", "\x1b[1;34m", "\x1b[0m"
