@@ -103,6 +103,32 @@ def test_refused_on_postgresql(name: str, tool: str, text: str, labs: Labs) -> N
     assert bool(found(REFUSED, text, "postgresql", tool)) == (code == "25001")
 
 
+_BLOCKS = [
+    f"CREATE TABLE x (a int); {_ALONE}",
+    f"{_ALONE} CREATE TABLE x (a int);",
+    "CREATE TABLE x (a int); DROP TABLE missing;",
+    _ALONE,
+]
+
+
+@pytest.mark.parametrize("text", _BLOCKS)
+@pytest.mark.parametrize("name", POSTGRESQL)
+def test_block_of_goose(name: str, text: str, labs: Labs) -> None:
+    """Goose sends what stands between its StatementBegin and StatementEnd as one query, also without a transaction:
+    several statements in it are refused, kept and lost together."""
+    lab = labs(name)
+    lab.fresh()
+    lab.execute("CREATE TABLE t (a int)")
+    code = one_query(lab, text)
+    assert lab.rows("SELECT 1 FROM pg_class WHERE relname = 'x'") == []
+    block = f"-- +goose StatementBegin\n{text}\n-- +goose StatementEnd\n"
+    file = f"-- +goose NO TRANSACTION\n-- +goose Up\n{block}"
+    assert bool(found(REFUSED, file, "postgresql", "goose")) == (code == "25001")
+    assert not found("half-done-possible", file, "postgresql", "goose")
+    apart = found("half-done-possible", file + "ALTER TABLE t ADD b int;\n", "postgresql", "goose")
+    assert len(apart) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -7,6 +7,8 @@ file that is sent as one query, in the next implicit transaction).
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from partway.core.migration import Control, Mode, Section, Step
 from partway.core.operation import InTransaction, Operation
 from partway.core.source import Span
@@ -62,6 +64,17 @@ def flow(section: Section, dialect: Dialect) -> Flow:
     return running.finish()
 
 
+def _by_statement(section: Section) -> dict[int, Span]:
+    """The query that holds a statement, by the statement's start, for those of more than one statement."""
+    starts = [step.span.start for step in section.steps]
+    found: dict[int, Span] = {}
+    for query in section.queries:
+        inside = starts[bisect_left(starts, query.start) : bisect_left(starts, query.end)]
+        if len(inside) > 1:
+            found.update(dict.fromkeys(inside, query))
+    return found
+
+
 class _Running:
     """The state between two statements: is a transaction open, whose, and what is in it."""
 
@@ -70,7 +83,10 @@ class _Running:
         self.tool_opens = mode.mode is not Mode.NONE
         self.implicit = mode.implicit
         self.dialect = dialect
-        self.open = self.tool_opens
+        # One statement sent as one query is in no transaction that could refuse it.
+        alone = mode.implicit and len(section.steps) == 1
+        refused = any(one.in_transaction is InTransaction.REFUSED for one in section.operations)
+        self.open = self.tool_opens and not (alone and refused)
         self.by_text: Span | None = None  # the BEGIN that opened it
         self.index = 0
         self.pending: list[int] = []
@@ -80,9 +96,19 @@ class _Running:
         self.nested: list[Span] = []
         self.units = 0
         self.autocommit = not mode.reopens
+        self.lasting: list[int] = []
+        # Several statements in one query are a transaction of their own where none is open.
+        self.queries = _by_statement(section) if dialect.query_is_transaction else {}
+        self.query: Span | None = None
+        self.last = section.span  # the statement of the operation that is last in the open transaction
 
     def step(self, step: Step) -> None:
         """Run one statement."""
+        if self.query is not None and step.span.start >= self.query.end:
+            self._leave_query()
+        if self.query is None and not self.open and self.queries:
+            self.query = self.queries.get(step.span.start)
+            self.open = self.implicit = self.query is not None
         if step.control is not None:
             self._control(step.control, step.span)
             self.index += len(step.operations)
@@ -105,6 +131,8 @@ class _Running:
             if self.by_text is not None:
                 self.own.add(index)
         lasting = not all(action.kind in FLEETING for action in operation.actions)
+        if lasting:
+            self.lasting.append(index)
         commits = operation.in_transaction is InTransaction.COMMITS and not self.dialect.transactional_ddl
         if commits:
             if self.open and self.pending:
@@ -121,9 +149,18 @@ class _Running:
             return
         elif self.open:
             self.pending.append(index)
+            self.last = operation.statement
         else:
             self.units += 1
             self.points.append(CommitPoint(index, operation.statement, Kept.ALONE))
+
+    def _leave_query(self) -> None:
+        """The end of a query, which commits unless its text has begun a transaction and not ended it."""
+        self.query, self.implicit = None, False
+        if self.by_text is None:
+            if self.pending:
+                self._keep(self.last, Kept.ALONE)
+            self.open = not self.autocommit
 
     def _control(self, control: Control, span: Span) -> None:
         if (
@@ -160,6 +197,8 @@ class _Running:
 
     def finish(self) -> Flow:
         """What was found, once every statement has run."""
+        if self.query is not None:
+            self._leave_query()
         if self.pending:
             self.units += 1
         return Flow(
@@ -169,4 +208,5 @@ class _Running:
             self.by_text if self.open else None,
             tuple(self.nested),
             self.units,
+            tuple(self.lasting),
         )

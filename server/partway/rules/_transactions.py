@@ -6,17 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from partway.core.migration import Control, Step
+from partway.core.migration import Control, Mode, Step
 from partway.core.operation import Operation
 from partway.core.source import Span
 from partway.rules.case import Case
 
 #: Kinds that change rows; their trace is not in the catalog.
 DATA = frozenset({"insert", "update", "delete", "merge", "copy"})
-#: Kinds that define nothing and change no row.
-WITHOUT_TRACE = frozenset(
-    {"set", "select", "use", "prepare", "deallocate", "pragma", "lock-table", "unlock-tables", "notify", "do"}
-)
 _ENDS = frozenset({Control.COMMIT, Control.ROLLBACK})
 _LONGEST = 60
 _BLOCK = re.compile(r"(DO|BEGIN\s+NOT\s+ATOMIC)\b", re.IGNORECASE)
@@ -63,6 +59,10 @@ def who_opened(case: Case, index: int, span: Span) -> str:
         begun = begin_before(case, span)
         if begun is not None:
             return f"{opening(case, begun)} on line {case.line(begun)} opened one"
+    if case.section.transaction.mode is Mode.NONE:
+        return (
+            f"the tool sends it with others as one query, which {case.dialect.title} runs as one transaction"
+        )
     return case.section.transaction.reason
 
 
@@ -73,14 +73,9 @@ def together(case: Case, before: Span, after: Span) -> bool:
     )
 
 
-def lasting(operation: Operation) -> bool:
-    """Whether an operation leaves something behind in the database."""
-    return not all(action.kind in WITHOUT_TRACE for action in operation.actions)
-
-
 def lasting_operations(case: Case) -> Iterator[tuple[int, Operation]]:
-    """The operations that leave something behind, with their indexes."""
-    return ((i, operation) for i, operation in enumerate(case.operations) if lasting(operation))
+    """The operations that leave something behind in the database, with their indexes."""
+    return ((index, case.operations[index]) for index in case.flow.lasting)
 
 
 def made_before(case: Case, operation: Operation, type_: str) -> bool:

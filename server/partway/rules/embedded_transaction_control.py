@@ -59,7 +59,7 @@ from partway.core.diagnostic import Group, Severity
 from partway.core.edit import Applicability, Edit, Fix
 from partway.core.migration import Control, Step
 from partway.core.source import Span
-from partway.rules._transactions import opening
+from partway.rules._transactions import lasting_operations, opening
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 
@@ -75,7 +75,7 @@ def check(case: Case) -> Iterator[Finding]:
     nested = set(case.flow.nested)
     if not nested or case.section.transaction.implicit:
         return
-    for at, step in enumerate(case.section.steps):
+    for step in case.section.steps:
         if step.span not in nested:
             continue
         if step.control is Control.BEGIN and case.dialect.nested_begin_fails:
@@ -89,7 +89,7 @@ def check(case: Case) -> Iterator[Finding]:
             )
             return
         if step.control in _ENDS:
-            if not _reopened(case, at):
+            if not _reopened(case, step.span):
                 yield _ended(case, step)
             return
 
@@ -107,11 +107,13 @@ def _ended(case: Case, step: Step) -> Finding:
     )
 
 
-def _reopened(case: Case, at: int) -> bool:
+def _reopened(case: Case, span: Span) -> bool:
     """Whether the text steps out of the tool's transaction before anything has run in it, and at the end into a new one
     that the tool then commits, as is done to switch SQLite's foreign keys off."""
-    before = [step for step in case.section.steps[:at] if step.operations]
     controls = [step.control for step in case.section.steps if step.control is not None]
+    before = [
+        index for index, _ in lasting_operations(case) if case.operations[index].statement.end <= span.start
+    ]
     return not before and controls[-1] is Control.BEGIN
 
 

@@ -38,7 +38,7 @@ from partway.core.diagnostic import Group, Severity
 from partway.core.migration import Mode
 from partway.core.operation import InTransaction, Operation, Repeat
 from partway.rules._transactions import first_line, lasting_operations
-from partway.rules.case import Case, CommitPoint
+from partway.rules.case import Case, CommitPoint, Exposure
 from partway.rules.rule import Finding
 
 GROUP = Group.RECOVERY
@@ -55,9 +55,7 @@ def check(case: Case) -> Iterator[Finding]:
     stop = next((point for point in points if point.after < last and _met(case, point, found)), None)
     if stop is None:
         return
-    sure = any(
-        exposure.stop is not None and exposure.stop.after < last for exposure in case.exposures.values()
-    )
+    sure = any(_kept(exposure, last - 1) for exposure in case.exposures.values())
     kept = sum(index <= stop.after for index in found)
     inner = sum(point.after < last for point in points)
     again = "it cannot simply be run again" if sure else "whether it can be run again depends on the data"
@@ -76,7 +74,7 @@ def _met(case: Case, point: CommitPoint, found: dict[int, Operation]) -> bool:
         if index > point.after:
             return False
         exposure = case.exposures.get(index)
-        if exposure is not None and exposure.stop is not None and exposure.stop.after <= point.after:
+        if exposure is not None and _kept(exposure, point.after):
             return True
         if operation.repeat is Repeat.UNKNOWN:
             return True
@@ -91,3 +89,9 @@ def _help(case: Case) -> str:
     if could_roll_back and case.section.transaction.mode is Mode.NONE and not case.flow.own:
         return "Run it in one transaction, or make each operation repeatable"
     return "Make each operation repeatable, so that the migration can be run again wherever it stopped"
+
+
+def _kept(exposure: Exposure, after: int) -> bool:
+    """Whether an operation that a repeat runs into is kept once the operation with this index is done. What leaves
+    something behind by its own failure runs outside of a transaction, so it is kept as soon as it is done."""
+    return (exposure.stop.after if exposure.stop is not None else exposure.operation) <= after

@@ -43,7 +43,7 @@ from partway.core.migration import Control, Step
 from partway.core.operation import InTransaction
 from partway.core.source import Span
 from partway.rules._exposed import head, said
-from partway.rules._transactions import lasting, opening
+from partway.rules._transactions import Placed, opening, placed
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 
@@ -55,21 +55,21 @@ def check(case: Case) -> Iterator[Finding]:
     """The first such statement of each transaction that the text opens."""
     if case.dialect.transactional_ddl:
         return
-    steps = case.section.steps
-    for at, step in enumerate(steps):
-        if step.control is Control.BEGIN:
-            yield from _in_transaction(case, step.span, steps[at + 1 :])
+    steps = placed(case)
+    for at, here in enumerate(steps):
+        if here.step.control is Control.BEGIN:
+            yield from _in_transaction(case, here.step.span, steps[at + 1 :])
 
 
-def _in_transaction(case: Case, begun: Span, rest: tuple[Step, ...]) -> Iterator[Finding]:
-    inside: list[Step] = []
+def _in_transaction(case: Case, begun: Span, rest: list[Placed]) -> Iterator[Finding]:
+    inside: list[int] = []
     end: Step | None = None
-    for step in rest:
-        if step.control in (Control.BEGIN, Control.COMMIT, Control.ROLLBACK):
-            end = step
+    for here in rest:
+        if here.step.control in (Control.BEGIN, Control.COMMIT, Control.ROLLBACK):
+            end = here.step
             break
-        inside.append(step)
-    relying = [operation for step in inside for operation in step.operations if lasting(operation)]
+        inside += here.indexes
+    relying = [case.operations[index] for index in inside if index in case.flow.lasting]
     if len(relying) < 2:
         return
     for operation in relying:

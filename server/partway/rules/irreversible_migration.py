@@ -34,7 +34,7 @@ from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.source import Span
-from partway.rules._transactions import first_line, lasting
+from partway.rules._transactions import first_line, lasting_operations
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 
@@ -57,7 +57,7 @@ def check(case: Case) -> Iterator[Finding]:
                 "Undo what the way up does",
             )
         return
-    first = next((operation for operation in case.operations if lasting(operation)), None)
+    first = next((operation for _, operation in lasting_operations(case)), None)
     if first is None or (case.migration.tool not in _BOTH_IN_ONE and len(sections) == 1):
         return
     at = next(at for at, section in enumerate(sections) if section is case.section)

@@ -41,7 +41,7 @@ from partway.core.diagnostic import Group, Severity
 from partway.core.edit import Applicability, Fix
 from partway.core.migration import Section
 from partway.core.operation import InTransaction
-from partway.rules._transactions import DATA, lasting
+from partway.rules._transactions import DATA
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 from partway.tools.opting_out import opt_in
@@ -64,7 +64,7 @@ def check(case: Case) -> Iterator[Finding]:
     concerned = [s for s in case.migration.sections if s.transaction.opt_out == directive]
     if concerned[0] is not case.section or case.migration.troubles:
         return
-    if not any(map(lasting, case.operations)) or not all(map(_at_home_in_transaction, concerned)):
+    if not case.flow.lasting or not all(map(_at_home_in_transaction, concerned)):
         return
     edit = opt_in(case.migration, case.section)
     yield Finding(

@@ -73,7 +73,14 @@ from partway.core.edit import Applicability, Fix
 from partway.core.migration import Control, Mode
 from partway.core.operation import Action, InTransaction, Operation
 from partway.rules._exposed import head, said
-from partway.rules._transactions import Placed, begin_before, is_block, made_before, placed, who_opened
+from partway.rules._transactions import (
+    Placed,
+    begin_before,
+    is_block,
+    made_before,
+    placed,
+    who_opened,
+)
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 from partway.tools.opting_out import opt_out
@@ -146,6 +153,10 @@ def _in_transaction(case: Case, index: int, operation: Operation, action: Action
     if index in case.flow.own:
         return Finding(span, message, "Move it out of the transaction that BEGIN opens")
     mode = case.section.transaction
+    if mode.mode is Mode.NONE:
+        return Finding(
+            span, message, "Send it by itself: give it a StatementBegin and StatementEnd of its own, or none"
+        )
     way = opt_out(case.migration, case.section)
     if way is None:
         if mode.implicit:

@@ -34,7 +34,7 @@ from partway.core.diagnostic import Group, Severity
 from partway.core.edit import Applicability, Edit, Fix
 from partway.core.migration import Mode
 from partway.core.source import Span
-from partway.rules._transactions import opening
+from partway.rules._transactions import lasting_operations, opening
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 
@@ -48,7 +48,7 @@ def check(case: Case) -> Iterator[Finding]:
     mode = case.section.transaction
     if begun is None or (mode.mode is not Mode.NONE and not mode.implicit):
         return
-    if not case.operations or case.operations[-1].statement.start < begun.start:
+    if not any(operation.statement.start > begun.start for _, operation in lasting_operations(case)):
         return
     last = case.section.steps[-1].span
     text, newline = case.migration.source.text, case.migration.source.newline

@@ -15,13 +15,14 @@ class Part(NamedTuple):
     """A stretch of a file that runs in one direction ("up" or "down"), and how.
 
     `transaction` is called with the steps where the tool decides by what the statements are. `check` may find trouble
-    that only this tool has with them.
+    that only this tool has with them. `queries` as in `Section`.
     """
 
     name: str
     span: Span
     transaction: TransactionMode | Callable[[tuple[Step, ...]], TransactionMode]
     check: Callable[[tuple[Step, ...]], Iterable[Trouble]] | None = None
+    queries: tuple[Span, ...] = ()
 
 
 def migration(
@@ -37,7 +38,7 @@ def migration(
         )
         steps = tuple(reading.steps)
         mode = part.transaction if isinstance(part.transaction, TransactionMode) else part.transaction(steps)
-        sections.append(Section(part.name, part.span, steps, setup.transaction(mode)))
+        sections.append(Section(part.name, part.span, steps, setup.transaction(mode), part.queries))
         comments += reading.comments
         found += reading.troubles
         if part.check is not None:

@@ -29,7 +29,7 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     def check(steps: tuple[Step, ...]) -> Iterable[Trouble]:
         return cut_statements(source.text, steps, parsed.blocks, "goose")
 
-    parts = [Part(name, span, mode, check) for name, span in parsed.directions]
+    parts = [Part(name, span, mode, check, parsed.blocks) for name, span in parsed.directions]
     missing = [] if parts or not source.text.strip() else [_MISSING]
     return migration(source, setup, identity(source.path), parts, missing)
 

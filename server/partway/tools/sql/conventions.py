@@ -102,7 +102,8 @@ def _sql_migrate(file: File) -> Parts | None:
     begins = [a for a in parsed.annotations if a.words.split()[0] in ("up", "down")]
     for (name, span), begin in zip(parsed.directions, begins, strict=True):
         off = TransactionMode(Mode.NONE, "sql-migrate runs a notransaction section one by one", begin.span)
-        found.append(Part(name, span, off if "notransaction" in begin.words.split() else usual))
+        mode = off if "notransaction" in begin.words.split() else usual
+        found.append(Part(name, span, mode, queries=parsed.blocks))
     return found
 
 
