@@ -30,7 +30,7 @@ OPTIONS = frozenset({"tool", "version", "transaction", "path", "at", "validated"
 
 FENCE = re.compile(r"^```(\S*)[ \t]*([^\n`]*)\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
-_NAMES = {"golang-migrate": "1_example.up.sql", "flyway": "V1__example.sql", "sqlx": "1_example.sql"}
+NAMES = {"golang-migrate": "1_example.up.sql", "flyway": "V1__example.sql", "sqlx": "1_example.sql"}
 _FOLDERS = {
     "prisma": "prisma/migrations/1_example/migration.sql",
     "supabase": "supabase/migrations/1_example.sql",
@@ -57,7 +57,7 @@ class Example:
     def path(self) -> str:
         """The path under which the example is read."""
         tool = self.options.get("tool", "")
-        return self.options.get("path") or _NAMES.get(tool) or _FOLDERS.get(tool) or "001_example.sql"
+        return self.options.get("path") or NAMES.get(tool) or _FOLDERS.get(tool) or "001_example.sql"
 
     @property
     def lines(self) -> list[int] | None:

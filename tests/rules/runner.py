@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from partway.cli.fixing import Mended, mend
 from partway.core.diagnostic import Diagnostic, Group
 from partway.core.migration import Migration
 from partway.core.source import SourceFile
+from partway.fixing import Mended, mend
 from partway.linting import Linted, Selection, lint
 from partway.tools.choice import Choice
 from partway.tools.reading import read

@@ -119,7 +119,7 @@ def kept(case: Case, found: Exposed) -> str:
     """What stays when the migration stops, as the first half of a sentence."""
     stop = found.exposure.stop
     if stop is None:
-        return f"{said(found.action)} leaves {found.exposure.leaves} if it fails"
+        return f"If {said(found.action)} fails, it leaves {found.exposure.leaves}"
     last = stop.after >= len(case.operations) - 1
     when = "before it is recorded as done" if last else "later"
     return f"{said(found.action)} is kept if the migration stops {when}"
@@ -139,7 +139,7 @@ def why(case: Case, found: Exposed) -> str:
     """The commit point that keeps the operation, as a sentence without its full stop."""
     stop, section, title = found.exposure.stop, case.section, case.dialect.title
     if stop is None:
-        return "What it leaves is not rolled back, since it runs outside a transaction"
+        return "No transaction is open that could roll it back"
     if stop.kept is Kept.EXPLICIT:
         return f"{_place(case, stop.span)} keeps it"
     if stop.kept is Kept.IMPLICIT:
@@ -163,6 +163,8 @@ def why(case: Case, found: Exposed) -> str:
 
 def advice(case: Case, found: Exposed) -> str:
     """One imperative for an operation that SQL has no guard for here."""
+    if found.exposure.stop is None:
+        return "Clear away what a failure leaves in a migration before this one"
     undone = found.operation.in_transaction is InTransaction.ROLLS_BACK
     if undone and case.dialect.transactional_ddl and case.section.transaction.mode is Mode.NONE:
         return (

@@ -82,8 +82,7 @@ def _name(action: Action) -> str:
 
 def _runs(case: Case, number: int) -> bool:
     """Whether it runs outside a transaction; one that the engine refuses leaves nothing."""
-    alone = case.section.transaction.implicit and len(case.section.steps) == 1
-    return alone or number not in case.flow.transactional
+    return number not in case.flow.transactional
 
 
 def _finding(case: Case, number: int, operation: Operation, action: Action) -> Finding:
@@ -92,5 +91,6 @@ def _finding(case: Case, number: int, operation: Operation, action: Action) -> F
         f"If building {_name(action)} fails, an INVALID index of that name is left, and running this again skips it:"
         " IF NOT EXISTS compares names only, so the migration succeeds without the index."
     )
-    advice = "Drop the index before it, if it is INVALID"
+    where = "before it" if fix else "in a migration before this one"
+    advice = f"Drop the index {where}, if it is INVALID"
     return Finding(head(case, operation, action), message, advice, fix)
