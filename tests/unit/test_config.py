@@ -157,4 +157,4 @@ def test_what_is_no_version_is_refused(text: str) -> None:
 
 
 def test_transactions_are_the_modes_and_what_the_tool_does_by_itself() -> None:
-    assert TRANSACTIONS == (*Mode, "auto")
+    assert (*Mode, "auto") == TRANSACTIONS
