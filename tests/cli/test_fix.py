@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from partway.fixing import diff, disjoint, mend
 from partway.cli.main import main
 from partway.cli.writing import Changed, replace
 from partway.core.decode import decode, encode
@@ -19,6 +18,7 @@ from partway.core.diagnostic import Diagnostic, Group, Severity
 from partway.core.edit import Applicability, Edit, Fix
 from partway.core.migration import Migration, Trouble
 from partway.core.source import SourceFile, Span
+from partway.fixing import diff, disjoint, mend
 from partway.linting import Linted
 from tests.cli.helper import MYSQL, QUIET, partway, project
 
