@@ -3,7 +3,8 @@ they give the same findings."""
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from partway import suppress
@@ -39,7 +40,8 @@ def known_names() -> frozenset[str]:
     return frozenset((*all_rules(), *Group, ALL))
 
 
-def selected(selection: Selection) -> dict[str, Rule]:
+@lru_cache(maxsize=64)
+def selected(selection: Selection) -> Mapping[str, Rule]:
     """The rules of a selection by name. A group stands for its default rules; names that nobody knows select
     nothing."""
     select = selection.select

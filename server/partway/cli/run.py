@@ -72,6 +72,7 @@ class Run:
         self._caches: dict[str, caching.Cache | None] = {}
         self._roots = Roots()
         self._projects: dict[str, Project] = {}
+        self._choices: dict[str, Choice] = {}  # what projects say of the files in hand, by path
         self._tops: dict[str, int] = {}  # how much of a path lies above what readers are shown, by root
         self._surroundings = Surroundings()
 
@@ -186,10 +187,8 @@ class Run:
         name = caching.key(file.data, facts)
         key = cache.shortcut(name)
         if key is None:
-            project = self._project(file)
-            choice = project.choice(one.path, file.source.text)
-            key = caching.key(file.data, (facts, choice))
-            cache.remember(name, key, project.looked_at)
+            key = caching.key(file.data, (facts, self._found(file)))
+            cache.remember(name, key, self._project(file).looked_at)
         return key
 
     def _cached(self, file: File, key: str | None) -> Any:
@@ -251,12 +250,25 @@ class Run:
         from partway.linting import Selection, lint
 
         selection = Selection(file.select, file.ignore)
-        return lint(
-            source, self._choice(file, source), selection, self._surroundings.validated(file.input.path)
-        )
+        beside = self._surroundings
+        validated = beside.validated(file.input.path) if beside.concern(file.data) else ()
+        return lint(source, self._choice(file, source), selection, validated)
 
     def _choice(self, file: File, source: SourceFile) -> Choice:
-        return self._project(file).choice(file.input.path, source.text).overridden_by(file.said)
+        """What is known of how a text of a file's is run."""
+        found = (
+            self._found(file)
+            if source is file.source
+            else self._project(file).choice(file.input.path, source.text)
+        )
+        return found.overridden_by(file.said)
+
+    def _found(self, file: File) -> Choice:
+        """What the project says of a file as it is; asked once, since the cache, the walk and the reader need it."""
+        path = file.input.path
+        if path not in self._choices:
+            self._choices[path] = self._project(file).choice(path, file.source.text)
+        return self._choices[path]
 
 
 def _known_names() -> frozenset[str]:

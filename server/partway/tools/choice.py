@@ -31,6 +31,8 @@ class Choice(NamedTuple):
 
         A dialect given takes the place of a foreign database, and of a server version that was another dialect's.
         """
+        if other == NOTHING_SAID:
+            return self
         changed = other.dialect is not None and other.dialect != self.dialect
         return Choice(
             other.tool or self.tool,
@@ -40,3 +42,6 @@ class Choice(NamedTuple):
             tuple(sorted({**dict(self.settings), **dict(other.settings)}.items())),
             other.foreign or ("" if other.dialect else self.foreign),
         )
+
+
+NOTHING_SAID = Choice()

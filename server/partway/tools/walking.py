@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache, lru_cache
 
 from partway.tools.evidence import dialect_of_path, foreign_to, is_foreign
 from partway.tools.place import Candidate, Certainty, Place, place
@@ -43,9 +44,9 @@ def is_migration(path: str, head: str | None, base: str = "") -> bool:
     """
     here = place(path)
     name = here.name.lower()
-    if not any(name.endswith(tool.SUFFIXES) for tool in tools().values()):
+    if not name.endswith(_suffixes()):
         return False
-    below = place(os.path.relpath(path, base)) if base else here
+    below = place(_relative(path, base)) if base else here
     if _OTHER_NAMES.fullmatch(name) or not _OTHER_FOLDERS.isdisjoint(below.folders) or foreign_to(path):
         return False
     if head is not None and dialect_of_path(path) is None and is_foreign(head):
@@ -59,9 +60,25 @@ def is_migration(path: str, head: str | None, base: str = "") -> bool:
     return _among_migrations(path, here)
 
 
+def _relative(path: str, base: str) -> str:
+    start = base.rstrip(os.sep) + os.sep
+    return path[len(start) :] if path.startswith(start) else os.path.relpath(path, base)
+
+
+@cache
+def _suffixes() -> tuple[str, ...]:
+    """How files that any tool knows end."""
+    return tuple({suffix for tool in tools().values() for suffix in tool.SUFFIXES})
+
+
 def _among_migrations(path: str, here: Place) -> bool:
     """Whether the place is one of migrations: a folder called so near the file, or a direction in its name."""
     folders = here.folders if os.path.isabs(path) else place(os.path.abspath(path)).folders
-    if any(_MIGRATION_FOLDERS.match(folder) for folder in folders[-_NEAR:]):
+    if _of_migrations(folders[-_NEAR:]):
         return True
     return bool(_DIRECTED.fullmatch(here.name)) and bool(_NUMBERED.match(here.name))
+
+
+@lru_cache(maxsize=256)
+def _of_migrations(folders: tuple[str, ...]) -> bool:
+    return any(map(_MIGRATION_FOLDERS.match, folders))

@@ -15,7 +15,7 @@ from partway.core.source import SourceFile, Span
 from partway.dialects.dialect import Dialect
 from partway.tools.annotations import annotated
 from partway.tools.place import Place
-from partway.tools.sql.tool import POP
+from partway.tools.sql.tool import pop_name
 from partway.tools.sql_sections import Part, whole
 
 Parts = list[Part]
@@ -49,6 +49,7 @@ class Marked(NamedTuple):
     up: str
     down: str
     mode: TransactionMode
+    word: str  # in lower case: without it neither mark stands in a text, and none need be looked for
     opt_out: str = ""
 
 
@@ -57,22 +58,26 @@ _MARKED = (
         "",
         r"^---- create above / drop below ----",
         TransactionMode(Mode.PER_MIGRATION, "tern runs each migration in one transaction"),
+        "create above / drop below",
         r"^---- tern: disable-tx ----",
     ),
     Marked(  # node-pg-migrate
         r"^--[ \t]*up migration\b",
         r"^--[ \t]*down migration\b",
         TransactionMode(Mode.WHOLE_RUN, "node-pg-migrate runs all pending migrations in one transaction"),
+        " migration",
     ),
     Marked(  # MyBatis Migrations, dbdeploy
         "",
         r"^--[ \t]*(?://)?@UNDO\b",
         TransactionMode(Mode.PER_MIGRATION, "MyBatis Migrations commits when a script has ended"),
+        "@undo",
     ),
     Marked(  # Play evolutions
         r"^(?:--|#)[ \t]*(?:---[ \t]*)?!Ups\b",
         r"^(?:--|#)[ \t]*(?:---[ \t]*)?!Downs\b",
         TransactionMode(Mode.NONE, "Play runs the statements of an evolution one by one"),
+        "!",
     ),
 )
 
@@ -108,7 +113,10 @@ def _sql_migrate(file: File) -> Parts | None:
 
 
 def _marked(file: File) -> Parts | None:
+    lower = file.text.lower()
     for row in _MARKED:
+        if row.word not in lower:
+            continue
         flags = re.IGNORECASE | re.MULTILINE
         down = re.search(row.down, file.text, flags)
         up = re.search(row.up, file.text, flags) if row.up else None
@@ -171,7 +179,7 @@ def _diesel(file: File) -> Parts | None:
 
 def _pop(file: File) -> Parts | None:
     """pop: the database, and `.autocommit`, in the name."""
-    match = POP.fullmatch(file.place.name)
+    match = pop_name(file.place.name)
     if match is None:
         return None
     mode = TransactionMode(Mode.PER_MIGRATION, "pop runs each migration in one transaction")

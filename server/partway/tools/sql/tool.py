@@ -9,12 +9,12 @@ from partway.tools.place import Candidate, Certainty
 
 SUFFIXES = (".sql",)
 #: pop's files name a database between the description and the direction: `20200101_users.mysql.autocommit.up.sql`.
-POP = re.compile(r"(\d+)_[^.]+(?:\.([a-z0-9]+))?(\.autocommit)?\.(up|down)\.sql", re.IGNORECASE)
+_POP = re.compile(r"(\d+)_[^.]+(?:\.([a-z0-9]+))?(\.autocommit)?\.(up|down)\.sql", re.IGNORECASE)
 
 
 def recognise(file: Candidate) -> Certainty:
     """Anything that ends in .sql can be a plain file."""
-    match = POP.fullmatch(file.place.name)
+    match = pop_name(file.place.name)
     if match is not None and (
         match[3]
         or (match[2] or "").lower() == "autocommit"
@@ -27,6 +27,12 @@ def recognise(file: Candidate) -> Certainty:
 
 def names_database(name: str) -> bool:
     """Whether a file's name says, as pop's do, which database the file is for."""
-    match = POP.fullmatch(name)
+    match = pop_name(name)
     word = (match[2] or "").lower() if match is not None else ""
     return word in WORDS or word in FOREIGN
+
+
+def pop_name(name: str) -> re.Match[str] | None:
+    """A file's name as pop reads it: number, database, `.autocommit`, direction; None for a name that is not pop's."""
+    # Asked for each name in a folder: most fall at the first look.
+    return _POP.fullmatch(name) if name.lower().endswith((".up.sql", ".down.sql")) else None
