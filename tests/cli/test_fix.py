@@ -175,3 +175,17 @@ def test_a_diff_counts_lines_as_patch_does(tmp_path: Path) -> None:
     assert text.count("No newline at end of file") == 2
     subprocess.run(["git", "apply", "-p0", "-"], input=text.encode(), cwd=tmp_path, check=True)
     assert io.TextIOWrapper((tmp_path / "f").open("rb"), newline="").read() == after
+
+
+def test_a_mistake_in_partway_leaves_the_file_alone(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(*_: object, **__: object) -> None:
+        raise KeyError("oops")
+
+    monkeypatch.setattr("partway.fixing.apply_edits", wrong)
+    assert lint("--fix", "--no-cache") == 1
+    shown = capsys.readouterr()
+    assert f"{PATH}: not fixed: a mistake in Partway, please report it: KeyError: 'oops'" in shown.err
+    assert "2 findings in 1 of 2 files" in shown.out
+    assert (here / PATH).read_text() == MYSQL

@@ -6,6 +6,7 @@ import argparse
 from typing import NamedTuple
 
 from partway.cli.formats.text import count
+from partway.cli.reading import failure
 from partway.cli.records import Record, Report, fixable, record
 from partway.cli.run import File, Outcome, Run
 from partway.cli.terminal import complain
@@ -37,7 +38,7 @@ def mend(options: argparse.Namespace, running: Run, outcome: Outcome) -> MendedR
     for path, file in outcome.files.items():
         left, source = by_path.get(path, []), file.source
         if path in mendable:
-            mended = running.mend(file, unsafe=options.unsafe_fixes)
+            mended = _mended(running, file, options)
             for rule in mended.refused:
                 why = "would make text that cannot be read; not applied, please report it"
                 complain(f"{path}: the fix of {rule} {why}")
@@ -58,6 +59,15 @@ def mend(options: argparse.Namespace, running: Run, outcome: Outcome) -> MendedR
     verb = "would fix" if options.diff else "fixed"
     said = f"partway: {verb} {count(applied, 'finding')} in {count(changed, 'file')}\n" if changed else ""
     return MendedRun(Report(records, outcome.report.files, sources), "".join(output), said)
+
+
+def _mended(running: Run, file: File, options: argparse.Namespace) -> Mended:
+    """The file's text with its fixes; the text as it is if Partway makes a mistake."""
+    try:
+        return running.mend(file, unsafe=options.unsafe_fixes)
+    except Exception as error:  # noqa: BLE001 - one file must not keep the others from being fixed
+        complain(f"{file.input.shown}: not fixed: {failure(error)}")
+        return Mended(file.source, [], 0)
 
 
 def _write(file: File, mended: Mended) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from partway.cli.baseline import signature
 from partway.cli.records import Record, Report
+from partway.core.source import Range
 from partway.rules import all_rules
 from partway.version import __version__
 
