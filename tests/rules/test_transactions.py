@@ -83,6 +83,7 @@ _SHAPES = [
             "DISCARD ALL",
             "ALTER TYPE mood ADD VALUE 'ok'",
             "CREATE INDEX i ON t (a)",
+            "UPDATE t SET a = 1; COMMIT",
         )
     ),
 ]

@@ -130,7 +130,9 @@ class _Running:
             self.transactional.add(index)
             if self.by_text is not None:
                 self.own.add(index)
-        lasting = not all(action.kind in FLEETING for action in operation.actions)
+        lasting = not all(
+            action.kind in FLEETING or "temporary" in action.traits for action in operation.actions
+        )
         if lasting:
             self.lasting.append(index)
         commits = operation.in_transaction is InTransaction.COMMITS and not self.dialect.transactional_ddl

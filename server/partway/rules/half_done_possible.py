@@ -37,6 +37,7 @@ from collections.abc import Iterator
 from partway.core.diagnostic import Group, Severity
 from partway.core.migration import Mode
 from partway.core.operation import InTransaction, Operation, Repeat
+from partway.core.source import Span
 from partway.rules._transactions import first_line, lasting_operations
 from partway.rules.case import Case, CommitPoint, Exposure
 from partway.rules.rule import Finding
@@ -62,7 +63,7 @@ def check(case: Case) -> Iterator[Finding]:
     yield Finding(
         first_line(case, next(iter(found.values())).span),
         f"{len(found)} operations, {inner} commit {'point' if inner == 1 else 'points'} between them: a failure "
-        f"behind line {case.line(case.operations[stop.after].statement)} leaves "
+        f"after line {_last_line(case, case.operations[stop.after])} leaves "
         f"{'the first one' if kept == 1 else f'the first {kept}'} done and the migration not recorded, and {again}",
         _help(case),
     )
@@ -81,12 +82,19 @@ def _met(case: Case, point: CommitPoint, found: dict[int, Operation]) -> bool:
     return False
 
 
+def _last_line(case: Case, operation: Operation) -> int:
+    """The line that the operation's statement ends on."""
+    end = operation.statement.end
+    return case.line(Span(end, end))
+
+
 def _help(case: Case) -> str:
     """The shorter way where the database would roll everything back, if only a transaction were open."""
     could_roll_back = case.dialect.transactional_ddl and all(
         operation.in_transaction is InTransaction.ROLLS_BACK for operation in case.operations
     )
-    if could_roll_back and case.section.transaction.mode is Mode.NONE and not case.flow.own:
+    mode = case.section.transaction
+    if could_roll_back and mode.mode is Mode.NONE and mode.opt_out is None and not case.flow.own:
         return "Run it in one transaction, or make each operation repeatable"
     return "Make each operation repeatable, so that the migration can be run again wherever it stopped"
 

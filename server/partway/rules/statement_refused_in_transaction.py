@@ -72,12 +72,13 @@ from partway.core.diagnostic import Group, Severity
 from partway.core.edit import Applicability, Fix
 from partway.core.migration import Control, Mode
 from partway.core.operation import Action, InTransaction, Operation
-from partway.rules._exposed import head, said
+from partway.rules._exposed import head
 from partway.rules._transactions import (
     Placed,
     begin_before,
     is_block,
     made_before,
+    opening,
     placed,
     who_opened,
 )
@@ -101,7 +102,8 @@ def check(case: Case) -> Iterator[Finding]:
             action = _refused(case, operation)
             if action is None:
                 continue
-            if is_block(case, operation):
+            # A block that commits is itself what is refused in a transaction, and runs well outside of one.
+            if is_block(case, operation) and action.kind != "do":
                 yield _in_block(case, operation, action)
             elif index in case.flow.transactional and not _let_through(case, steps, here):
                 finding = _in_transaction(case, index, operation, action)
@@ -139,14 +141,14 @@ def _let_through(case: Case, steps: list[Placed], here: Placed) -> bool:
 def _in_block(case: Case, operation: Operation, action: Action) -> Finding:
     return Finding(
         head(case, operation, action),
-        f"{case.dialect.title} refuses {said(action)} here: a DO block always runs in a transaction",
+        f"{case.dialect.title} refuses {opening(case, action.span)} here: a DO block always runs in a transaction",
         "Take the statement out of the block, and run it outside of a transaction",
     )
 
 
 def _in_transaction(case: Case, index: int, operation: Operation, action: Action) -> Finding:
     message = (
-        f"{case.dialect.title} refuses {said(action)} inside a transaction, and "
+        f"{case.dialect.title} refuses {opening(case, action.span)} inside a transaction, and "
         f"{who_opened(case, index, operation.statement)}"
     )
     span = head(case, operation, action)
