@@ -35,6 +35,25 @@ $$;
 COMMENT ON TABLE users IS 'people who log in';
 ```
 
+```sql mysql setup
+CREATE TABLE users (id bigint PRIMARY KEY);
+CREATE TABLE roles (id bigint PRIMARY KEY, name varchar(40));
+```
+```sql mysql bad tool=flyway at=3
+SET @add = IF(
+    (SELECT count(*) FROM information_schema.columns WHERE table_name = 'users' AND column_name = 'role') = 0,
+    'ALTER TABLE users ADD COLUMN role_id bigint', 'DO 0'
+);
+PREPARE add_column FROM @add;
+EXECUTE add_column;
+ALTER TABLE users COMMENT 'people who log in';
+```
+
+```sql mysql bad tool=flyway at=1
+INSERT INTO roles (id, name) SELECT 1, 'admin' WHERE NOT EXISTS (SELECT 1 FROM roles WHERE name = 'member');
+ALTER TABLE roles COMMENT 'what a user may do';
+```
+
 ## Good
 ```sql postgresql good
 DO $$

@@ -25,6 +25,17 @@ CREATE TYPE IF NOT EXISTS mood AS ENUM ('sad', 'ok', 'happy');
 CREATE VIEW IF NOT EXISTS answers AS SELECT 42 AS answer;
 ```
 
+MariaDB looks for the name that follows `IF NOT EXISTS`. Here there is none, and each run adds another foreign
+key:
+
+```sql mariadb setup
+CREATE TABLE users (id bigint PRIMARY KEY, email varchar(200));
+CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);
+```
+```sql mariadb bad tool=flyway
+ALTER TABLE orders ADD FOREIGN KEY IF NOT EXISTS (user_id) REFERENCES users (id);
+```
+
 ```sql sqlite setup
 CREATE TABLE users (id integer PRIMARY KEY);
 ```
@@ -33,9 +44,6 @@ ALTER TABLE users ADD COLUMN IF NOT EXISTS email text;
 ```
 
 ## Good
-```sql mariadb setup
-CREATE TABLE users (id bigint PRIMARY KEY, email varchar(200));
-```
 ```sql mariadb good tool=flyway
 ALTER TABLE users ADD COLUMN IF NOT EXISTS role_id bigint;
 ```

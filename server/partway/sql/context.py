@@ -73,7 +73,8 @@ class Context:
         if way in row.ignores:
             statement = kind.replace("-", " ").upper()
             return guard.flawed(
-                f"{self.dialect.title} takes {words} in {statement} and ignores it, for want of a name to look for"
+                f"{self.dialect.title} takes {words} in {statement} and ignores it where no name follows: each run"
+                " makes another one"
             )
         if row.guard is way and self._may_be(row.guard_since):
             return guard
