@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import NamedTuple, Protocol
 
 from partway.core.edit import Edit
@@ -40,6 +39,8 @@ def opt_out(migration: Migration, section: Section) -> OptOut | None:
 
 @cache
 def _module(tool: str) -> _Module | None:
+    from importlib.util import find_spec  # only a finding needs it
+
     name = f"partway.tools.{tool.replace('-', '_')}.opt_out"
     if find_spec(name) is None:
         return None
