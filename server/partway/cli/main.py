@@ -22,6 +22,7 @@ _COMMANDS = {
     "inspect": "show what Partway reads in a migration: operations, guards, commit points",
     "rules": "list the rules",
     "explain": "explain a rule, with examples",
+    "server": "run the language server that editors talk to",
 }
 
 

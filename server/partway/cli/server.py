@@ -1,0 +1,42 @@
+"""`partway server`: the language server, over stdio unless told otherwise."""
+
+from __future__ import annotations
+
+import argparse
+
+from partway.cli.main import Wrong
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `server`."""
+    parser.epilog = "exit codes: 0 after shutdown and exit, 1 when the editor went away without a shutdown"
+    parser.add_argument("--stdio", action="store_true", help="talk over stdin and stdout (the default)")
+    parser.add_argument(
+        "--tcp", metavar="[HOST:]PORT", help="listen on a port of this machine, for debugging"
+    )
+    parser.add_argument("--log-file", metavar="PATH", help="write the server's log here instead of stderr")
+    parser.add_argument("--verbose", action="store_true", help="log more, though never the text of documents")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve until the editor says exit; the exit code of the protocol's specification."""
+    import logging
+
+    from partway.lsp.protocol import Protocol
+    from partway.lsp.wiring import create
+
+    level = logging.INFO if options.verbose else logging.WARNING
+    logging.basicConfig(
+        level=level, filename=options.log_file, format="%(asctime)s %(name)s %(levelname)s %(message)s"
+    )
+    logging.getLogger("pygls").setLevel(logging.WARNING)  # at INFO it writes out whole documents
+    server = create()
+    if options.tcp:
+        host, _, port = options.tcp.rpartition(":")
+        if not port.isdigit():
+            raise Wrong(f"--tcp {options.tcp}: a port number is needed")
+        server.start_tcp(host or "127.0.0.1", int(port))
+    else:
+        server.start_io()
+    server.jobs.close()
+    return Protocol.exit_code

@@ -1,0 +1,217 @@
+"""What happens on each request and notification. None of them fails: what goes wrong is logged, the answer is empty."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from lsprotocol import types
+
+from partway.lsp.diagnostics import rendered, result_id
+from partway.lsp.judging import read_settings
+from partway.lsp.protocol import Raw
+from partway.lsp.server import WATCHED, Server
+
+logger = logging.getLogger("partway")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def answered(empty: Callable[[], Any]) -> Callable[[F], F]:
+    """A handler that never fails: what goes wrong is logged, and the editor gets an empty answer."""
+
+    def decorate(handler: F) -> F:
+        if asyncio.iscoroutinefunction(handler):
+
+            @wraps(handler)
+            async def later(ls: Server, *arguments: Any) -> Any:
+                try:
+                    return await handler(ls, *arguments)
+                except Exception:
+                    logger.exception("%s failed", handler.__name__)
+                    return empty()
+
+            return later  # type: ignore[return-value]
+
+        @wraps(handler)
+        def now(ls: Server, *arguments: Any) -> Any:
+            try:
+                return handler(ls, *arguments)
+            except Exception:
+                logger.exception("%s failed", handler.__name__)
+                return empty()
+
+        return now  # type: ignore[return-value]
+
+    return decorate
+
+
+def _report(identity: str, items: list[dict[str, Any]]) -> Raw:
+    return Raw(kind="full", resultId=identity, items=items)
+
+
+@answered(lambda: None)
+def initialize(ls: Server, params: types.InitializeParams) -> None:
+    """Take what the editor can do and the settings that it sends along."""
+    text_document = params.capabilities.text_document
+    ls.pulls = bool(text_document and text_document.diagnostic)
+    workspace = params.capabilities.workspace
+    edits = workspace.workspace_edit if workspace else None
+    ls.documents.versioned_edits = bool(edits and edits.document_changes)
+    options = params.initialization_options
+    said = options.get("settings", options) if isinstance(options, dict) else None
+    ls.judge.settings, _ = read_settings(said.get("partway", said) if isinstance(said, dict) else None)
+
+
+@answered(lambda: None)
+async def initialized(ls: Server, _params: types.InitializedParams) -> None:
+    """Register for changes of files and settings, and ask for the settings."""
+    from partway.lsp.settings import pull, watch
+
+    await watch(ls, WATCHED)
+    await pull(ls)
+
+
+@answered(lambda: None)
+async def configured(ls: Server, params: types.DidChangeConfigurationParams) -> None:
+    """Settings have changed."""
+    from partway.lsp.settings import pull, take
+
+    if not await pull(ls):
+        take(ls, params.settings)
+
+
+@answered(lambda: None)
+def watched(ls: Server, _params: types.DidChangeWatchedFilesParams) -> None:
+    """A file that findings follow from has changed on disk."""
+    ls.relint()
+
+
+@answered(lambda: None)
+def saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+    """A configuration open in the editor has been saved."""
+    if params.text_document.uri.endswith(tuple(name for name in WATCHED if "*" not in name)):
+        ls.relint()
+
+
+@answered(lambda: _report("", []))
+async def diagnostics(ls: Server, params: types.DocumentDiagnosticParams) -> Any:
+    """The findings of one document, or that they are as they were."""
+    document = ls.documents.get(params.text_document.uri)
+    if document is None:
+        return _report("", [])
+    linted = await ls.linted_soon(document)
+    identity = result_id(document.path, document.source.text, ls.judge.generation)
+    if identity == params.previous_result_id:
+        return Raw(kind="unchanged", resultId=identity)
+    return _report(identity, rendered(linted, document.positions) if linted else [])
+
+
+@answered(lambda: Raw(items=[]))
+async def workspace_diagnostics(ls: Server, params: types.WorkspaceDiagnosticParams) -> Any:
+    """The findings of every migration in the workspace."""
+    from partway.lsp.workspace import diagnose
+
+    return await diagnose(ls, params)
+
+
+@answered(list)
+async def code_actions(ls: Server, params: types.CodeActionParams) -> Any:
+    """What can be done about the findings in a stretch of a document."""
+    from partway.lsp.actions import actions, resolved
+
+    document = ls.documents.get(params.text_document.uri)
+    linted = await ls.linted_soon(document) if document is not None else None
+    if document is None or linted is None:
+        return []
+    only = (
+        [str(getattr(kind, "value", kind)) for kind in params.context.only] if params.context.only else None
+    )
+    found = list(actions(document, linted, document.positions.span(params.range), only))
+    if not _resolves(ls):
+        for action in found:
+            edit = resolved(
+                document, linted, action.pop("data"), lambda source: ls.lint_text(document, source)
+            )
+            if edit is not None:
+                action["edit"] = edit
+    return found
+
+
+@answered(lambda: None)
+async def resolve(ls: Server, params: types.CodeAction) -> Any:
+    """The edit of an action that was chosen."""
+    from partway.lsp.actions import resolved
+
+    answer = Raw(title=params.title, kind=str(getattr(params.kind, "value", params.kind)))
+    data = params.data if isinstance(params.data, dict) else {}
+    document = ls.documents.get(str(data.get("uri")))
+    if document is None or document.version != data.get("version"):
+        return answer  # the document has moved on: an edit for another text would do harm
+    linted = await ls.linted_soon(document)
+    if linted is not None:
+        edit = resolved(document, linted, data, lambda source: ls.lint_text(document, source))
+        if edit is not None:
+            answer["edit"] = edit
+    return answer
+
+
+@answered(lambda: None)
+async def hover(ls: Server, params: types.HoverParams) -> Any:
+    """What an operation does, how it behaves in a transaction, what a failure leaves."""
+    from partway.lsp.explain import hover as explained
+
+    document = ls.documents.get(params.text_document.uri)
+    linted = await ls.linted_soon(document) if document is not None else None
+    if document is None or linted is None:
+        return None
+    found = explained(
+        linted.migration, document.positions.offset(params.position.line, params.position.character)
+    )
+    if found is None:
+        return None
+    text, span = found
+    return Raw(contents={"kind": "markdown", "value": text}, range=document.positions.range(span))
+
+
+@answered(list)
+async def symbols(ls: Server, params: types.DocumentSymbolParams) -> Any:
+    """The operations of a document."""
+    from partway.lsp.explain import symbols as explained
+
+    document = ls.documents.get(params.text_document.uri)
+    linted = await ls.linted_soon(document) if document is not None else None
+    return (
+        explained(linted.migration, document.positions) if document is not None and linted is not None else []
+    )
+
+
+@answered(lambda: None)
+def explain_rule(_ls: Server, rule: str) -> Any:
+    """A rule's page as Markdown; None for a name that is no rule's."""
+    from partway.lsp.pages import markdown
+
+    return markdown(rule)
+
+
+@answered(lambda: None)
+async def operations(ls: Server, asked: Any) -> Any:
+    """What `partway inspect --format json` says of a document."""
+    from partway.analysis import analyse
+    from partway.inspection import document as inspected
+
+    uri = asked.get("uri") if isinstance(asked, dict) else getattr(asked, "uri", asked)
+    document = ls.documents.get(str(uri))
+    if document is None:
+        return None
+    linted = await ls.linted_soon(document) or ls.lint_text(document, document.source)
+    return Raw(inspected(document.path, analyse(linted.migration, ())))
+
+
+def _resolves(ls: Server) -> bool:
+    """Whether the editor asks for an action's edit when it is chosen."""
+    text_document = ls.client_capabilities.text_document
+    support = text_document and text_document.code_action and text_document.code_action.resolve_support
+    return bool(support and "edit" in support.properties)

@@ -1,0 +1,131 @@
+"""What Partway says of a text at a path: the command line's own reading, configuration and rules."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from partway.config import Config, ConfigError, Configs, server_version
+from partway.core.source import SourceFile
+from partway.dialects import NAMES as DIALECTS
+from partway.roots import Roots, path_below
+from partway.surroundings import Surroundings
+from partway.tools.choice import TOOLS, Choice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from partway.linting import Linted
+    from partway.project import Project
+
+_TRANSACTIONS = ("per-migration", "none", "whole-run")
+
+
+class Settings(NamedTuple):
+    """What the editor's own settings say; they count like flags on the command line."""
+
+    choice: Choice = Choice()
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+
+
+def read_settings(said: object) -> tuple[Settings, list[str]]:
+    """The settings in the editor's `partway` section, and what is wrong in it, in words. Wrong values are left out."""
+    if not isinstance(said, dict):
+        return Settings(), []
+    wrong: list[str] = []
+
+    def one_of(key: str, values: tuple[str, ...]) -> str | None:
+        value = said.get(key)
+        if value in (None, "", "auto"):
+            return None
+        if value not in values:
+            wrong.append(f"partway.{key}: {value!r} is none of {', '.join(values)}")
+            return None
+        return str(value)
+
+    server: tuple[int, ...] = ()
+    if version := said.get("serverVersion"):
+        try:
+            server = server_version(str(version))
+        except ValueError as error:
+            wrong.append(f"partway.serverVersion: {error}")
+    choice = Choice(
+        one_of("tool", TOOLS), one_of("dialect", DIALECTS), server, one_of("transaction", _TRANSACTIONS)
+    )
+    lint = said.get("lint")
+    lint = lint if isinstance(lint, dict) else {}
+    select = _strings(lint, "select", wrong)
+    return Settings(choice, select or None, _strings(lint, "ignore", wrong)), wrong
+
+
+def _strings(said: Mapping[str, object], key: str, wrong: list[str]) -> tuple[str, ...]:
+    value = said.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        wrong.append(f"partway.lint.{key}: must be a list of names")
+        return ()
+    return tuple(value)
+
+
+class Judge:
+    """Reads and lints texts; keeps what it found out about projects until `forget`.
+
+    `generation` goes up whenever earlier answers may be out of date.
+    """
+
+    def __init__(self) -> None:
+        self.settings = Settings()
+        self.generation = 0
+        self.problem = ""
+        self._configs = Configs()
+        self._roots = Roots()
+        self._projects: dict[str, Project] = {}
+        self._surroundings = Surroundings()
+
+    def forget(self) -> None:
+        """Ask configuration and project files anew."""
+        self.generation += 1
+        self.problem = ""
+        self._configs = Configs()
+        self._roots = Roots()
+        self._projects = {}
+        self._surroundings = Surroundings()
+
+    def config(self, path: str) -> Config:
+        """The configuration that holds for a file. A broken one counts as none, and `problem` says what is wrong."""
+        try:
+            return self._configs.of(os.path.dirname(path))
+        except ConfigError as error:
+            self.problem = str(error)
+            return Config(self._roots.of(os.path.dirname(path)))
+
+    def judge(self, path: str, text: str, *, named: bool = False) -> Linted | None:
+        """What there is to say about a text at an absolute path; None when it is no migration, or excluded.
+
+        `named` lints it whatever it looks like.
+        """
+        from partway.linting import Selection, lint
+        from partway.tools.reading import HEAD, is_migration
+
+        config = self.config(path)
+        relative = os.path.relpath(path, config.root).replace(os.sep, "/")
+        root = self._roots.of(os.path.dirname(path))
+        if not named and (config.exclude.match(relative) or not path.endswith(".sql")):
+            return None
+        choice = self._project(root).choice(path, text)
+        if not named and (choice.foreign or not is_migration(path, text[:HEAD], root)):
+            return None
+        choice = choice.overridden_by(config.choice_for(relative)).overridden_by(self.settings.choice)
+        select = self.settings.select or config.select
+        ignore = (*config.ignored_for(relative), *self.settings.ignore)
+        source = SourceFile(path_below(root, path), text)
+        return lint(source, choice, Selection(select, ignore), self._surroundings.validated(path))
+
+    def _project(self, root: str) -> Project:
+        from partway.project import Project
+
+        if root not in self._projects:
+            self._projects[root] = Project(root)
+        return self._projects[root]

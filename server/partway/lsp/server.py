@@ -1,0 +1,142 @@
+"""The language server: which request goes to which feature, and what is kept between them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from partway.core.source import SourceFile
+from partway.linting import Linted
+from partway.lsp.diagnostics import rendered
+from partway.lsp.documents import Document, Documents
+from partway.lsp.jobs import Jobs
+from partway.lsp.judging import Judge
+from partway.lsp.protocol import Protocol
+from partway.version import __version__
+
+logger = logging.getLogger("partway")
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Up to so many characters a document is read between two messages; a longer one in a thread.
+INLINE = 48_000
+#: Files that findings follow from; a change of one may change every answer.
+WATCHED = (
+    "partway.toml",
+    "pyproject.toml",
+    "alembic.ini",
+    "database.yml",
+    "schema.prisma",
+    "flyway.*",
+    "*compose*.y*ml",
+)
+
+
+class Server(LanguageServer):
+    """One editor's session."""
+
+    protocol: Protocol
+
+    def __init__(self) -> None:
+        super().__init__("partway", __version__, protocol_cls=Protocol)
+        self.documents = Documents()
+        self.judge = Judge()
+        self.jobs = Jobs()
+        self.pulls = False
+        self._late: dict[str, asyncio.Task[None]] = {}
+        self._told: set[str] = set()
+
+    def opened(self, uri: str, language: str, version: int, text: str) -> None:
+        """A document was opened."""
+        self.documents.encoding = str(self.protocol.server_capabilities.position_encoding or "utf-16")
+        self._publish_soon(self.documents.open(uri, language, version, text))
+
+    def changed(self, uri: str, version: int, changes: Any) -> None:
+        """A document was changed."""
+        document = self.documents.get(uri)
+        if document is not None:
+            document.change(version, changes)
+            self._publish_soon(document)
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: its published diagnostics go."""
+        self.documents.close(uri)
+        if not self.pulls:
+            self._publish(uri, None, [])
+
+    def linted(self, document: Document) -> Linted | None:
+        """What there is to say about a document as it is now; found once for each version and generation."""
+        if document.generation != self.judge.generation:
+            document.judged = self.judge.judge(document.path, document.source.text)
+            document.generation = self.judge.generation
+            self._tell_problem()
+        return document.judged
+
+    async def linted_soon(self, document: Document) -> Linted | None:
+        """The same without holding up the editor over a long document. A change meanwhile starts it again."""
+        while document.generation != self.judge.generation and len(document.source.text) > INLINE:
+            source, generation = document.source, self.judge.generation
+            path, text = document.path, source.text
+            judged = await self.jobs.run(lambda path=path, text=text: self.judge.judge(path, text))  # type: ignore[misc]
+            if document.source is source and self.judge.generation == generation:
+                document.judged, document.generation = judged, generation
+        return self.linted(document)
+
+    def relint(self) -> None:
+        """Settings, configuration or project files have changed: everything that was said may be out of date."""
+        self.judge.forget()
+        self._told.clear()
+        if self.pulls:
+            capabilities = self.client_capabilities.workspace
+            if capabilities and capabilities.diagnostics and capabilities.diagnostics.refresh_support:
+                self.workspace_diagnostic_refresh(None)
+        else:
+            for document in self.documents:
+                self._publish_soon(document)
+
+    def lint_text(self, document: Document, source: SourceFile) -> Linted:
+        """A text that a document could become, which is a migration because the document is one."""
+        found = self.judge.judge(document.path, source.text, named=True)
+        assert found is not None  # noqa: S101 - a file that is named is always linted
+        return found
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """A mistake goes to the log, not into the user's face."""
+        logger.error("%s: %s", getattr(source, "__name__", source), error)
+
+    def _publish_soon(self, document: Document) -> None:
+        if self.pulls:
+            return
+        if len(document.source.text) <= INLINE:
+            self._publish_now(document)
+            return
+        late = self._late.pop(document.uri, None)
+        if late is not None:
+            late.cancel()
+        self._late[document.uri] = asyncio.ensure_future(self._publish_late(document))
+
+    async def _publish_late(self, document: Document) -> None:
+        await self.linted_soon(document)
+        self._late.pop(document.uri, None)
+        if self.documents.get(document.uri) is document:
+            self._publish_now(document)
+
+    def _publish_now(self, document: Document) -> None:
+        linted = self.linted(document)
+        self._publish(document.uri, document.version, rendered(linted, document.positions) if linted else [])
+
+    def _publish(self, uri: str, version: int | None, diagnostics: list[dict[str, Any]]) -> None:
+        params: dict[str, Any] = {"uri": uri, "diagnostics": diagnostics}
+        if version is not None:
+            params["version"] = version
+        self.protocol.write({"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": params})
+
+    def _tell_problem(self) -> None:
+        problem = self.judge.problem
+        if problem and problem not in self._told:
+            self._told.add(problem)
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"Partway: {problem}"))

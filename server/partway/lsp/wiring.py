@@ -1,0 +1,39 @@
+"""Which request goes to which handler."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from partway.lsp import handlers
+from partway.lsp.actions import KINDS
+from partway.lsp.server import Server
+
+
+def create() -> Server:
+    """A server with every feature on it."""
+    server = Server()
+    server.feature(types.INITIALIZE)(handlers.initialize)
+    server.feature(types.INITIALIZED)(handlers.initialized)
+    server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(handlers.configured)
+    server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(handlers.watched)
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE)(handlers.saved)
+    server.feature(
+        types.TEXT_DOCUMENT_DIAGNOSTIC,
+        types.DiagnosticOptions(
+            inter_file_dependencies=False, workspace_diagnostics=True, identifier="partway"
+        ),
+    )(handlers.diagnostics)
+    server.feature(types.WORKSPACE_DIAGNOSTIC)(handlers.workspace_diagnostics)
+    server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(
+            code_action_kinds=list(KINDS),
+            resolve_provider=True,
+        ),
+    )(handlers.code_actions)
+    server.feature(types.CODE_ACTION_RESOLVE)(handlers.resolve)
+    server.feature(types.TEXT_DOCUMENT_HOVER)(handlers.hover)
+    server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(handlers.symbols)
+    server.command("partway.explainRule")(handlers.explain_rule)
+    server.command("partway.operations")(handlers.operations)
+    return server
