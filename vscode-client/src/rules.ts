@@ -1,0 +1,61 @@
+// A rule's page: fetched from the server, shown as Markdown.
+import * as vscode from "vscode";
+import type { Client } from "./client";
+
+/** The server's command that gives a rule's page, as Markdown, by the rule's name. */
+export const EXPLAIN = "partway.explainRule";
+const SCHEME = "partway-rule";
+
+export class RulePages implements vscode.TextDocumentContentProvider {
+  readonly #pages = new Map<string, string>();
+
+  register(): vscode.Disposable {
+    return vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#pages.get(uri.path) ?? "This page was shown by an earlier session.";
+  }
+
+  async show(rule: string, page: unknown): Promise<void> {
+    if (typeof page !== "string") {
+      await vscode.window.showWarningMessage(`Partway has no page about a rule called ${rule}.`);
+      return;
+    }
+    const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${rule}.md` });
+    this.#pages.set(uri.path, page);
+    await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+  }
+}
+
+/** Show the page of the rule at the cursor, else of one that is chosen. */
+export async function explainRule(client: Client, pages: RulePages): Promise<void> {
+  const rule = await chooseRule();
+  if (rule !== undefined) {
+    await pages.show(rule, await client.request(EXPLAIN, [rule]));
+  }
+}
+
+async function chooseRule(): Promise<string | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  const found = editor === undefined ? [] : findings(editor.document.uri);
+  const here = names(found.filter((finding) => editor?.selections.some((at) => finding.range.contains(at)) === true));
+  const candidates = here.length > 0 ? here : names(found);
+  if (here.length === 1) {
+    return here[0];
+  }
+  if (candidates.length > 0) {
+    return await vscode.window.showQuickPick(candidates, { placeHolder: "The rule to explain" });
+  }
+  return await vscode.window.showInputBox({ prompt: "The rule to explain", placeHolder: "unguarded-create" });
+}
+
+function findings(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(uri).filter((finding) => finding.source === "partway");
+}
+
+/** The rules' names, each once. */
+function names(found: readonly vscode.Diagnostic[]): string[] {
+  const codes = found.map(({ code }) => (typeof code === "object" ? code.value : code));
+  return [...new Set(codes.filter((code) => typeof code === "string"))].sort();
+}
