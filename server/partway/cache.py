@@ -13,9 +13,14 @@ import os
 import sys
 import time
 from collections.abc import Iterable
-from hashlib import blake2b
+from functools import cache
 from json import dumps, loads
 from typing import Any
+
+try:  # what hashlib hands on, without loading OpenSSL for the rest of it
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 from partway.core.footprint import Footprint, footprint
 from partway.version import __version__
@@ -44,16 +49,24 @@ def default_folder() -> str | None:
 def maker() -> str:
     """A digest of what findings follow from besides the file: Partway's version and code, and sqlglot's."""
     digest = blake2b(f"{__version__} {sys.version_info[:2]}".encode(), digest_size=16)
-    for path in _code():
+    digest.update(_code())
+    return digest.hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """Path, size and time of each file of code. It does not change while it runs."""
+    found = ""
+    for path in _files():
         try:
             stat = os.stat(path)
         except OSError:
             continue
-        digest.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode(errors="surrogateescape"))
-    return digest.hexdigest()
+        found += f"{path} {stat.st_size} {stat.st_mtime_ns}\n"
+    return found.encode(errors="surrogateescape")
 
 
-def _code() -> Iterable[str]:
+def _files() -> Iterable[str]:
     """Partway's own files but for those that only present findings, and one that changes with each sqlglot."""
     pending = [os.path.dirname(__file__)]
     while pending:

@@ -34,12 +34,14 @@ def find_root(path: str) -> str:
     """The top of the project that a file or folder belongs to: the nearest folder upwards with a repository in it.
 
     Without a repository, the highest of the four folders around it that holds a file which says something about the
-    project, else the folder itself.
+    project, else the folder itself, or the one around a migration's own (`20240131_users/up.sql`).
     """
     path = os.path.abspath(path)
     start = path if os.path.isdir(path) else os.path.dirname(path)
-    here, candidate = start, start
     private = {os.path.expanduser("~"), os.path.abspath(os.sep)}
+    around, name = os.path.split(start)
+    candidate = around if re.match(r"v?\d", name) and around not in private else start
+    here = start
     for level in range(_DEEPEST):
         if _is_repository(here):
             return here

@@ -15,7 +15,8 @@ import yaml
 
 from partway.core.operation import Action
 from partway.dialects import dialect_named
-from partway.sql.data import NOTHING_KNOWN, DataContext, read_data
+from partway.sql.data.context import NOTHING_KNOWN, DataContext
+from partway.sql.data.statement import read_data
 from partway.sql.lexer import lex
 from partway.sql.reader import read_steps
 from partway.sql.statements import split

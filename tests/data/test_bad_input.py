@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from partway.core.operation import Action
 from partway.core.postcondition import Name
 from partway.dialects import NAMES, dialect_named
-from partway.sql.data import FIRST_WORDS, DataContext, TableFacts, read_data
+from partway.sql.data import FIRST_WORDS
+from partway.sql.data.context import DataContext, TableFacts
+from partway.sql.data.statement import read_data
 from partway.sql.data.words import words
 from partway.sql.lexer import lex
 from tests.data.cases import FAMILIES, load, verdict

@@ -10,7 +10,8 @@ import pytest
 from partway.core.operation import Action, GuardForm
 from partway.core.postcondition import Name
 from partway.dialects import dialect_named
-from partway.sql.data import DataContext, TableFacts, read_data
+from partway.sql.data.context import DataContext, TableFacts
+from partway.sql.data.statement import read_data
 from partway.sql.lexer import lex
 from tests.data.cases import actions
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from hashlib import blake2b
 from json import dumps, loads
 from typing import Any
 
@@ -26,6 +25,8 @@ def signature(one: Record, source: SourceFile) -> tuple[str, str, str]:
     """What a finding is known by: path, rule, and its source line with single spaces."""
     line = " ".join(source.line(one["range"]["start"]["line"]).split())
     if len(line) > _LONGEST:
+        from hashlib import blake2b
+
         line = line[:_LONGEST] + " #" + blake2b(line.encode(errors="replace"), digest_size=6).hexdigest()
     return one["path"], one["rule"], line
 

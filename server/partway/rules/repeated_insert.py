@@ -55,7 +55,6 @@ from partway.core.operation import Repeat
 from partway.rules._exposed import Concern, Exposed, exposed, head, kept, why
 from partway.rules.case import Case
 from partway.rules.rule import Finding
-from partway.sql.guards import guard_insert
 
 _ADVICE = "Insert only the rows that are not there yet"
 GROUP = Group.IDEMPOTENCY
@@ -66,6 +65,8 @@ def check(case: Case) -> Iterator[Finding]:
     """An exposed INSERT that does not look for its rows."""
     text = case.migration.source.text
     for found in exposed(case, Concern.INSERT):
+        from partway.sql.guards import guard_insert
+
         fix = None if _keyless(case, found) else guard_insert(text, found.operation, case.dialect)
         outcome = "fails on a key" if found.action.repeat is Repeat.FAILS else "adds the same rows once more"
         message = f"{kept(case, found)}, and running it again {outcome}. {why(case, found)}."

@@ -17,7 +17,7 @@ from partway.sql.context import Context, quoted
 from partway.sql.control import read_control, read_setting
 from partway.sql.create import read_create
 from partway.sql.cursor import Cursor, Unread
-from partway.sql.data import FIRST_WORDS, read_data
+from partway.sql.data import FIRST_WORDS
 from partway.sql.drop import read_drop
 from partway.sql.lexer import DOLLAR, STRING, Token, lex
 from partway.sql.prepared import Memory
@@ -180,6 +180,8 @@ def _inside(span: Span, statement: Span) -> bool:
 
 def _data(cursor: Cursor, context: Context) -> list[Action]:
     """A data change, or a query that may be one."""
+    from partway.sql.data.statement import read_data  # most files change no data
+
     actions = read_data(
         context.text, cursor.tokens, context.dialect, context.server, context.knowledge.data()
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from partway.dialects.dialect import Version
 from partway.tools.evidence import FOREIGN, WORDS
@@ -14,11 +15,16 @@ from partway.tools.evidence import FOREIGN, WORDS
 LIMIT = 128 * 1024
 # Embedded databases that stand in for the real one in tests and on a developer's machine.
 _STAND_INS = frozenset(("h2", "hsqldb", "derby"))
-_URL = re.compile(
+_URL = (
     r"(?<![a-z0-9])(?:jdbc:(?:tc:)?)?(" + "|".join(sorted({**WORDS, **FOREIGN}, key=len, reverse=True)) + r")"
-    r"(?:\+\w+)?:(?=[/\w.@$({<-])",
-    re.IGNORECASE,
+    r"(?:\+\w+)?:(?=[/\w.@$({<-])"
 )
+
+
+@cache
+def _url() -> re.Pattern[str]:
+    """A URL of any database's; compiled when the first file is scanned."""
+    return re.compile(_URL, re.IGNORECASE)
 
 
 class Facts:
@@ -47,7 +53,7 @@ def add(found: dict[str, Version], word: str, version: Version = ()) -> None:
 
 
 def _urls(text: str, found: dict[str, Version]) -> None:
-    for match in _URL.finditer(text):
+    for match in _url().finditer(text):
         add(found, match[1])
 
 
@@ -170,7 +176,7 @@ def environment(text: str, facts: Facts) -> None:
         if word is not None:
             add(facts.configured, word[1])
         else:
-            url = _URL.match(match[2])
+            url = _url().match(match[2])
             if url is not None:
                 add(facts.configured, url[1])
     if "GOOSE_DRIVER" in text or "GOOSE_DBSTRING" in text:

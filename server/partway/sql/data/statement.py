@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from partway.core.operation import Action, InTransaction, Repeat
 from partway.dialects.dialect import Dialect, Version
+from partway.sql.data import FIRST_WORDS
 from partway.sql.data.context import NOTHING_KNOWN, DataContext
 from partway.sql.data.copy import read_copy, read_load
 from partway.sql.data.delete import read_delete
@@ -25,11 +26,6 @@ _CHANGES: dict[str, Callable[[View, int, int, Ctes], Draft]] = {
     "DELETE": read_delete,
     "MERGE": read_merge,
 }
-
-#: The first words of the statements that `read_data` takes.
-FIRST_WORDS = frozenset(
-    {*_CHANGES, "TRUNCATE", "COPY", "LOAD", "SELECT", "VALUES", "TABLE", "WITH", "EXPLAIN", "("}
-)
 
 _KINDS = {"INSERT": "insert", "REPLACE": "insert", "UPDATE": "update", "DELETE": "delete", "MERGE": "merge"}
 _KINDS |= {"TRUNCATE": "truncate", "COPY": "copy", "LOAD": "copy"}
