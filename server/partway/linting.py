@@ -14,6 +14,7 @@ from partway.core.migration import Migration
 from partway.core.source import SourceFile
 from partway.rules import all_rules
 from partway.rules.rule import Rule
+from partway.sql.earlier import Earlier
 from partway.tools.choice import Choice
 from partway.tools.reading import read
 
@@ -57,10 +58,16 @@ def selected(selection: Selection) -> Mapping[str, Rule]:
     }
 
 
-def lint(source: SourceFile, choice: Choice, selection: Selection, validated: Container[str] = ()) -> Linted:
+def lint(
+    source: SourceFile,
+    choice: Choice,
+    selection: Selection,
+    validated: Container[str] = (),
+    earlier: Earlier | None = None,
+) -> Linted:
     """Read a migration and ask the selected rules about it. `validated` are the names, in lower case, of the
-    constraints that migrations beside it validate."""
-    migration = read(source, choice)
+    constraints that migrations beside it validate. `earlier` is what was read of the text's version before."""
+    migration = read(source, choice, earlier)
     rules = selected(selection)
     analysis = analyse(migration, rules.values(), lambda name: name.lower() in validated)
     narrowed = selection.select is not None or bool(selection.ignore)

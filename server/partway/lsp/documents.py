@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from partway.core.source import SourceFile
 from partway.lsp.positions import UTF16, Positions
+from partway.sql.earlier import Earlier
 
 if TYPE_CHECKING:
     from partway.linting import Linted
@@ -20,7 +21,7 @@ class Document:
     """An open document at one version. `judged` holds what was found for this version and generation of settings."""
 
     __slots__ = (
-        "_positions", "encoding", "generation", "judged", "language", "path", "source", "uri", "version",
+        "_positions", "earlier", "encoding", "generation", "judged", "language", "path", "source", "uri", "version",
         "versioned_edits",
     )  # fmt: skip
 
@@ -42,6 +43,7 @@ class Document:
         self.source = SourceFile(path, text)
         self.encoding = encoding
         self.versioned_edits = versioned_edits
+        self.earlier = Earlier()
         self.generation = -1
         self.judged: Linted | None = None
         self._positions: Positions | None = None

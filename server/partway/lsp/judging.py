@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from partway.linting import Linted
     from partway.project import Project
+    from partway.sql.earlier import Earlier
 
 _TRANSACTIONS = ("per-migration", "none", "whole-run")
 
@@ -101,10 +102,12 @@ class Judge:
             self.problem = str(error)
             return Config(self._roots.of(os.path.dirname(path)))
 
-    def judge(self, path: str, text: str, *, named: bool = False) -> Linted | None:
+    def judge(
+        self, path: str, text: str, earlier: Earlier | None = None, *, named: bool = False
+    ) -> Linted | None:
         """What there is to say about a text at an absolute path; None when it is no migration, or excluded.
 
-        `named` lints it whatever it looks like.
+        `earlier` is what was read of the text's version before. `named` lints it whatever it looks like.
         """
         from partway.linting import Selection, lint
         from partway.tools.reading import HEAD, is_migration
@@ -121,7 +124,7 @@ class Judge:
         select = self.settings.select or config.select
         ignore = (*config.ignored_for(relative), *self.settings.ignore)
         source = SourceFile(path_below(root, path), text)
-        return lint(source, choice, Selection(select, ignore), self._surroundings.validated(path))
+        return lint(source, choice, Selection(select, ignore), self._surroundings.validated(path), earlier)
 
     def _project(self, root: str) -> Project:
         from partway.project import Project

@@ -71,7 +71,7 @@ class Server(LanguageServer):
     def linted(self, document: Document) -> Linted | None:
         """What there is to say about a document as it is now; found once for each version and generation."""
         if document.generation != self.judge.generation:
-            document.judged = self.judge.judge(document.path, document.source.text)
+            document.judged = self.judge.judge(document.path, document.source.text, document.earlier)
             document.generation = self.judge.generation
             self._tell_problem()
         return document.judged

@@ -19,9 +19,10 @@ from partway.sql.create import read_create
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.data import FIRST_WORDS
 from partway.sql.drop import read_drop
-from partway.sql.lexer import DOLLAR, STRING, Token, lex
+from partway.sql.earlier import ELSEWHERE, Earlier, Kept, Part, moved, moved_comment, same, tells
+from partway.sql.lexer import CUT, DOLLAR, STRING, Token, lex
 from partway.sql.prepared import Memory
-from partway.sql.statements import Statement, split
+from partway.sql.statements import Statement, is_compound, split
 
 
 class Reading(NamedTuple):
@@ -32,17 +33,110 @@ class Reading(NamedTuple):
     troubles: tuple[Trouble, ...]
 
 
-def read_steps(text: str, start: int, end: int, dialect: Dialect, server: Version, section: str) -> Reading:
-    """The steps in `text[start:end]`, spans counted in the whole text. Never raises, whatever the text."""
-    lexed = lex(text, dialect.lexis, start, end)
+def read_steps(
+    text: str,
+    start: int,
+    end: int,
+    dialect: Dialect,
+    server: Version,
+    section: str,
+    earlier: Earlier | None = None,
+) -> Reading:
+    """The steps in `text[start:end]`, spans counted in the whole text. Never raises, whatever the text.
+
+    With `earlier`, what was read of the text before is used again as far as it holds, and this is kept for next time.
+    """
     context = Context(text, dialect, server, read_actions)
+    part = earlier.part(section, dialect, server) if earlier is not None else None
+    again = _again(part, context, start, end, section) if part is not None else None
+    if again is not None and earlier is not None:
+        earlier.keep(section, dialect, server, again)
+        return Reading(_steps(again.statements), tuple(again.comments), ())
+    lexed = lex(text, dialect.lexis, start, end)
+    kept = _statements(lexed.tokens, context, section)
+    if earlier is not None:
+        plain = not lexed.troubles and not any(token[0] == CUT for token in lexed.tokens)
+        earlier.keep(
+            section, dialect, server, Part(text, start, end, kept, lexed.comments) if plain else None
+        )
+    return Reading(_steps(kept), tuple(lexed.comments), tuple(lexed.troubles))
+
+
+def _statements(tokens: list[Token], context: Context, section: str) -> list[Kept]:
     memory = Memory(context)
-    steps = [
-        step
-        for statement in split(lexed.tokens)
-        if (step := _step(statement, context, memory, section)) is not None
+    return [
+        Kept(one.span.start, one.stop, one.terminated, one.tokens[0][3], _step(one, context, memory, section))
+        for one in split(tokens)
     ]
-    return Reading(tuple(steps), tuple(lexed.comments), tuple(lexed.troubles))
+
+
+def _steps(statements: list[Kept]) -> tuple[Step, ...]:
+    return tuple(one.step for one in statements if one.step is not None)
+
+
+def _again(part: Part, context: Context, start: int, end: int, section: str) -> Part | None:
+    """The part as it is now, with only what changed read again; None where that could come out otherwise."""
+    found = same(part, context.text, start, end)
+    lexis = context.dialect.lexis
+    lexed = lex(context.text, lexis, *found.changed)
+    if lexed.troubles or any(token[0] == CUT for token in lexed.tokens):
+        return None
+    if lexed.comments and "\n" not in context.text[lexed.comments[-1].span.end : found.changed.end]:
+        return None  # it may go on in what follows
+    changed = split(lexed.tokens)
+    if found.behind < len(part.statements) and changed and not changed[-1].terminated:
+        return None  # what follows may belong to it
+    if any(one.tokens[0][3] in ELSEWHERE or is_compound(one.tokens) for one in changed):
+        return None
+    before = [moved(one, found.moved_before) for one in part.statements[: found.before]]
+    for one in before:
+        _notice(one, context)
+    statements = before + _statements(lexed.tokens, context, section)
+    gone = part.statements[found.before : found.behind]
+    told = any(tells(one.step) for one in (*gone, *statements[found.before :]))
+    for one in part.statements[found.behind :]:
+        kept = moved(one, found.moved_behind)
+        if told and one.word not in _SELF_CONTAINED:
+            inner = _statements(lex(context.text, lexis, kept.start, kept.stop).tokens, context, section)
+            if [(one.start, one.stop) for one in inner] != [(kept.start, kept.stop)]:
+                return None
+            statements += inner
+        else:
+            _notice(kept, context)
+            statements.append(kept)
+    above = (moved_comment(one, found.moved_before) for one in part.comments)
+    below = (moved_comment(one, found.moved_behind) for one in part.comments)
+    comments = [
+        *(one for one in above if one.span.end <= found.changed.start),
+        *lexed.comments,
+        *(one for one in below if one.span.start >= found.changed.end),
+    ]
+    return Part(context.text, start, end, statements, comments)
+
+
+def _notice(kept: Kept, context: Context) -> None:
+    if kept.step is not None:
+        for operation in kept.step.operations:
+            for action in operation.actions:
+                context.knowledge.notice(action)
+
+
+#: First words of statements that are read the same whatever stands above them.
+_SELF_CONTAINED = frozenset(
+    {
+        "CREATE",
+        "ALTER",
+        "COMMENT",
+        "GRANT",
+        "REVOKE",
+        "BEGIN",
+        "COMMIT",
+        "ROLLBACK",
+        "VACUUM",
+        "ANALYZE",
+        "RENAME",
+    }
+)
 
 
 def read_actions(context: Context, tokens: list[Token]) -> list[Action]:

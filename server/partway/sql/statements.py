@@ -43,6 +43,11 @@ def split(tokens: list[Token]) -> list[Statement]:
     return statements
 
 
+def is_compound(tokens: list[Token]) -> bool:
+    """Whether a `;` inside may not end this statement."""
+    return bool(_nesting(tokens, 0, len(tokens)))
+
+
 def _end(tokens: list[Token], at: int, count: int) -> int:
     """The index of the token that ends the statement beginning at `at`; `count` when none does."""
     nested = _nesting(tokens, at, count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from partway.core.migration import Migration, Mode
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
+from partway.sql.earlier import Earlier
 from partway.tools.choice import Choice
 from partway.tools.evidence import guess_dialect
 from partway.tools.place import Candidate, Certainty, Hints, place
@@ -22,8 +23,11 @@ HEAD = 4096
 _NO_HINTS = Hints()
 
 
-def read(source: SourceFile, choice: Choice) -> Migration:
-    """The migration in this file. What the choice leaves open is told from the path and the text. Never raises."""
+def read(source: SourceFile, choice: Choice, earlier: Earlier | None = None) -> Migration:
+    """The migration in this file. What the choice leaves open is told from the path and the text. Never raises.
+
+    `earlier` is what was read of this text's version before: with it only what changed is read.
+    """
     tool = choice.tool or identify(source.path, source.text, Hints(settings=dict(choice.settings)))
     dialect = choice.dialect or guess_dialect(source.path, source.text)
     setup = Setup(
@@ -33,6 +37,7 @@ def read(source: SourceFile, choice: Choice) -> Migration:
         dialect is None,
         Mode(choice.transaction) if choice.transaction else None,
         dict(choice.settings),
+        earlier,
     )
     return reader(tool).read(source, setup)
 

@@ -7,11 +7,16 @@ from typing import NamedTuple
 
 from partway.core.migration import Mode, TransactionMode
 from partway.dialects.dialect import Dialect, Version
+from partway.sql.earlier import Earlier
 
 
 class Setup(NamedTuple):
-    """How a file is to be read. `dialect_assumed` says that nothing named the dialect; `forced` is the transaction mode
-    that a flag or the configuration demands, None for the tool's own. `settings` as in `Choice`."""
+    """How a file is to be read.
+
+    `dialect_assumed` says that nothing named the dialect; `forced` is the transaction mode that a flag or the
+    configuration demands, None for the tool's own. `settings` as in `Choice`. `earlier` is what was read of the text's
+    version before, if anything.
+    """
 
     tool: str
     dialect: Dialect
@@ -19,6 +24,7 @@ class Setup(NamedTuple):
     dialect_assumed: bool = False
     forced: Mode | None = None
     settings: Mapping[str, str] = {}
+    earlier: Earlier | None = None
 
     def transaction(self, mode: TransactionMode) -> TransactionMode:
         """The tool's own transaction mode, unless another one is demanded."""

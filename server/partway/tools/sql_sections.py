@@ -34,7 +34,13 @@ def migration(
     found = list(troubles)
     for part in parts:
         reading = read_steps(
-            source.text, part.span.start, part.span.end, setup.dialect, setup.server, part.name
+            source.text,
+            part.span.start,
+            part.span.end,
+            setup.dialect,
+            setup.server,
+            part.name,
+            setup.earlier,
         )
         steps = tuple(reading.steps)
         mode = part.transaction if isinstance(part.transaction, TransactionMode) else part.transaction(steps)

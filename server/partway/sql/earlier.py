@@ -1,0 +1,158 @@
+"""Reading a text that was read before and has changed a little since: only what changed is read again.
+
+Statements before the change are kept as they are, those behind it are moved. Whenever it is not plain that the rest
+would be read as before (a quote that is not closed, a client's command, text run from variables), all is read again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from partway.core.migration import Comment, Step
+from partway.core.operation import Action, Operation
+from partway.core.source import Span
+from partway.dialects.dialect import Dialect, Version
+
+#: Words that begin statements which run text or variables set elsewhere: a section with one is read as a whole.
+ELSEWHERE = frozenset({"EXECUTE", "CALL"})
+
+
+class Kept(NamedTuple):
+    """A statement as it was read: where it begins and where its terminator ends (`ended` says whether it has one), its
+    first word, its step."""
+
+    start: int
+    stop: int
+    ended: bool
+    word: str
+    step: Step | None
+
+
+class Part(NamedTuple):
+    """A stretch of text as it was read, without any trouble."""
+
+    text: str
+    start: int
+    end: int
+    statements: list[Kept]
+    comments: list[Comment]
+
+
+class Same(NamedTuple):
+    """What of a part still holds: so many of its first statements, those from `behind` on, and how far each have moved;
+    `changed` lies between them and is to be read again."""
+
+    before: int
+    behind: int
+    moved_before: int
+    moved_behind: int
+    changed: Span
+
+
+class Earlier:
+    """What was read of the version before of one text. One for each document of an editor."""
+
+    def __init__(self) -> None:
+        self._parts: dict[tuple[str, str, Version], Part] = {}
+
+    def part(self, section: str, dialect: Dialect, server: Version) -> Part | None:
+        """The stretch that was read for this section."""
+        return self._parts.get((section, dialect.name, server))
+
+    def keep(self, section: str, dialect: Dialect, server: Version, part: Part | None) -> None:
+        """Keep what was read now; None where nothing can be built upon it."""
+        key = (section, dialect.name, server)
+        if part is None or any(kept.word in ELSEWHERE for kept in part.statements):
+            self._parts.pop(key, None)
+        else:
+            self._parts[key] = part
+
+
+def same(part: Part, text: str, start: int, end: int) -> Same:
+    """What of a part holds in `text[start:end]`, as far as the characters tell."""
+    old, new = part.text[part.start : part.end], text[start:end]
+    limit = min(len(old), len(new))
+    head = _common(old, new, limit)
+    tail = _common_end(old, new, limit - head)
+    statements = part.statements
+    # A terminator right before the change is not relied upon, nor a statement right behind it.
+    before = bisect_left(statements, part.start + head, key=lambda kept: kept.stop)
+    if before and not statements[before - 1].ended:
+        before -= 1
+    behind = max(before, bisect_right(statements, part.end - tail, key=lambda kept: kept.start))
+    moved_before, moved_behind = start - part.start, end - part.end
+    at = statements[before - 1].stop + moved_before if before else start
+    until = statements[behind].start + moved_behind if behind < len(statements) else end
+    return Same(before, behind, moved_before, moved_behind, Span(at, max(at, until)))
+
+
+def _common(old: str, new: str, limit: int) -> int:
+    """How many characters two texts begin with alike."""
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[low:middle] == new[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_end(old: str, new: str, limit: int) -> int:
+    """How many characters two texts end with alike."""
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[len(old) - middle : len(old) - low] == new[len(new) - middle : len(new) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def moved(kept: Kept, by: int) -> Kept:
+    """A statement so many characters further on."""
+    if not by:
+        return kept
+    step = _moved_step(kept.step, by) if kept.step is not None else None
+    return Kept(kept.start + by, kept.stop + by, kept.ended, kept.word, step)
+
+
+def tells(step: Step | None) -> bool:
+    """Whether statements below may be read by what this one says: of tables, their keys, what is partitioned."""
+    return step is not None and any(
+        fact.object in ("table", "column", "index", "constraint", "subscription")
+        for operation in step.operations
+        for fact in operation.postconditions
+    )
+
+
+def _moved_step(step: Step, by: int) -> Step:
+    return Step(
+        step.span.shift(by),
+        tuple(_moved_operation(operation, by) for operation in step.operations),
+        step.control,
+        step.settings,
+    )
+
+
+def moved_comment(comment: Comment, by: int) -> Comment:
+    """A comment so many characters further on."""
+    return Comment(comment.span.shift(by), comment.text) if by else comment
+
+
+def _moved_operation(operation: Operation, by: int) -> Operation:
+    return operation._replace(
+        span=operation.span.shift(by),
+        statement=operation.statement.shift(by),
+        actions=tuple(_moved_action(action, by) for action in operation.actions),
+    )
+
+
+def _moved_action(action: Action, by: int) -> Action:
+    return action._replace(
+        span=action.span.shift(by),
+        guard=None if action.guard is None else action.guard._replace(span=action.guard.span.shift(by)),
+        insert_at=None if action.insert_at is None else action.insert_at + by,
+    )
