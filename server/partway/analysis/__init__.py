@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from partway.analysis.exposure import exposures
+from partway.analysis.exposure import History, exposures
 from partway.analysis.flow import flow
 from partway.analysis.guarding import guard_writer
 from partway.core.diagnostic import Diagnostic
@@ -49,7 +49,8 @@ def analyse(
     for section in migration.sections:
         operations = section.operations
         running = flow(section, table)
-        exposed = exposures(operations, running, table, migration.server)
+        history = History(operations, table)
+        exposed = exposures(operations, running, history, migration.server)
         analysed.append(SectionAnalysis(section, running.commit_points, tuple(sorted(exposed))))
         if not rules:
             continue
@@ -60,8 +61,9 @@ def analyse(
             operations,
             running,
             exposed,
-            guard_writer(migration, section, operations, table),
+            guard_writer(migration, section, operations, history),
             validated_elsewhere,
+            {},
         )
         diagnostics += [
             Diagnostic(

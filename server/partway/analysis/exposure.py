@@ -9,7 +9,7 @@ no finding.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from functools import cached_property
 from typing import NamedTuple
 
 from partway.core.operation import Action, Operation, Repeat
@@ -32,16 +32,32 @@ class History:
     """What each operation does to each thing, found by the thing."""
 
     def __init__(self, operations: tuple[Operation, ...], dialect: Dialect) -> None:
+        self.operations = operations
         self.dialect = dialect
-        self.touches: dict[tuple[str, ...], list[Touch]] = defaultdict(list)
-        self.temporary: set[tuple[str, ...]] = set()
-        for index, operation in enumerate(operations):
-            for action in operation.actions:
-                if action.kind == "create-table" and "temporary" in action.traits:
-                    self.temporary.update(self.key(fact) for fact in action.postconditions[:1])
-            for fact in operation.postconditions:
-                if fact.name.name and _says_presence(fact, operation):
-                    self.touches[self.key(fact)].append(Touch(index, fact.present))
+        self._table = dialect.namespaces.get("table", "table")
+
+    @cached_property
+    def touches(self) -> dict[tuple[str, ...], list[Touch]]:
+        """Who makes a thing come or go, by the thing's key, in order."""
+        found: dict[tuple[str, ...], list[Touch]] = {}
+        for index, operation in enumerate(self.operations):
+            facts = operation.postconditions
+            only_said = _only_said(operation)
+            for fact in facts:
+                if fact.name.name and fact not in only_said:
+                    found.setdefault(self.key(fact), []).append(Touch(index, fact.present))
+        return found
+
+    @cached_property
+    def temporary(self) -> frozenset[tuple[str, ...]]:
+        """The keys of the tables that are made for this session only."""
+        return frozenset(
+            self.key(fact)
+            for operation in self.operations
+            for action in operation.actions
+            if action.kind == "create-table" and "temporary" in action.traits
+            for fact in action.postconditions[:1]
+        )
 
     def key(self, fact: Postcondition) -> tuple[str, ...]:
         """The thing a fact is about, the same for every spelling of its name."""
@@ -68,34 +84,34 @@ class History:
 
     def is_temporary(self, table: Name) -> bool:
         """Whether the section makes this table for its own session only, so that a repeat finds none."""
-        return (self.dialect.namespaces.get("table", "table"), *self._named(table)) in self.temporary
+        return (self._table, *self._named(table)) in self.temporary
 
     def container(self, table: Name) -> list[Touch]:
         """What is done to a table as a whole."""
-        space = self.dialect.namespaces.get("table", "table")
-        return self.touches.get((space, *self._named(table)), [])
+        return self.touches.get((self._table, *self._named(table)), [])
 
 
-def _says_presence(fact: Postcondition, operation: Operation) -> bool:
-    """Whether a fact makes a thing come or go; ALTER COLUMN ... SET only says what it is like."""
-    return not any(
-        action.kind.startswith(("alter-", "validate-")) and fact in action.postconditions
+def _only_said(operation: Operation) -> tuple[Postcondition, ...]:
+    """The facts that make nothing come or go: ALTER COLUMN ... SET says what a column is like."""
+    return tuple(
+        fact
         for action in operation.actions
+        if action.kind.startswith(("alter-", "validate-"))
+        for fact in action.postconditions
     )
 
 
 def exposures(
-    operations: tuple[Operation, ...], flow: Flow, dialect: Dialect, server: Version
+    operations: tuple[Operation, ...], flow: Flow, history: History, server: Version
 ) -> dict[int, Exposure]:
     """The exposed operations by index. Empty where the section is kept or lost as one."""
     found: dict[int, Exposure] = {}
     for index, operation in enumerate(operations):
-        leaves = _leaves(operation, index, flow, dialect, server)
+        leaves = _leaves(operation, index, flow, history.dialect, server)
         if leaves and operation.repeat in (Repeat.FAILS, Repeat.CHANGES):
             found[index] = Exposure(index, None, leaves)
     if flow.units < 2 or not flow.commit_points:
         return found
-    history = History(operations, dialect)
     stops = [point.after for point in flow.commit_points]
     for index, operation in enumerate(operations):
         if index in found or operation.repeat in (Repeat.SAME, Repeat.UNKNOWN):

@@ -11,22 +11,17 @@ from partway.core.migration import Migration, Section
 from partway.core.operation import Action, GuardForm, Operation, Repeat
 from partway.core.postcondition import Name
 from partway.core.source import Span
-from partway.dialects.dialect import Dialect, Way
+from partway.dialects.dialect import Way
 
 _WORDS = (GuardForm.IF_NOT_EXISTS, GuardForm.IF_EXISTS, GuardForm.OR_REPLACE)
 
 
 def guard_writer(
-    migration: Migration, section: Section, operations: tuple[Operation, ...], dialect: Dialect
+    migration: Migration, section: Section, operations: tuple[Operation, ...], history: History
 ) -> Callable[[int], Fix | None]:
-    """A function that writes the guard of the operation with this index; None where there is no true one.
+    """A function that writes the guard of the operation with this index; None where there is no true one."""
 
-    Nothing is looked at before the first guard is asked for.
-    """
-
-    @cache
-    def history() -> History:
-        return History(operations, dialect)
+    dialect = history.dialect
 
     def given(operation: Operation, index: int, table: Name | None) -> frozenset[str] | None:
         """The names that stand before a nameless thing of this table, None where they cannot all be known."""
@@ -46,11 +41,11 @@ def guard_writer(
         unguarded = tuple(_unguarded(a) if hides_invalid(a, index) else a for a in actions)
         table = next((fact.table for fact in operation.postconditions if fact.table is not None), None)
         taken = given(operation, index, table)
-        made_here = table is not None and any(touch.place < index for touch in history().container(table))
+        made_here = table is not None and any(touch.place < index for touch in history.container(table))
         fix = writer(migration.tool)(
             migration,
             operation._replace(actions=unguarded),
-            reused=history().reused(operation, index) or moves_on(operation, index),
+            reused=history.reused(operation, index) or moves_on(operation, index),
             fresh=made_here and taken is not None,
             taken=taken or frozenset(),
             alone=section.transaction.implicit and len(section.steps) == 1,
@@ -60,14 +55,13 @@ def guard_writer(
     def moves_on(operation: Operation, index: int) -> bool:
         """Whether what it makes, or its table, has another name or is gone when the section has run: a guard that looks
         for the name then finds nothing and lets it run, or it fails for want of the table."""
-        seen = history()
         for fact in operation.postconditions:
             if not fact.name.name:
                 continue
-            own = seen.touches.get(seen.key(fact), ()) if fact.present else ()
+            own = history.touches.get(history.key(fact), ()) if fact.present else ()
             if any(touch.place > index and not touch.present and renames(touch.place) for touch in own):
                 return True
-            around = seen.container(fact.table) if fact.table is not None else ()
+            around = history.container(fact.table) if fact.table is not None else ()
             made_here = any(touch.place < index and touch.present for touch in around)
             if any(
                 touch.place > index and not touch.present and (renames(touch.place) or not made_here)
@@ -84,9 +78,7 @@ def guard_writer(
         row = dialect.row(action.kind, action.traits, migration.server)
         if row is None or row.guard is not Way.DROP_IF_INVALID or action.guard is None:
             return False
-        touches = [
-            t for fact in action.postconditions for t in history().touches.get(history().key(fact), ())
-        ]
+        touches = [t for fact in action.postconditions for t in history.touches.get(history.key(fact), ())]
         return not any(touch.place < index and not touch.present for touch in touches)
 
     return write

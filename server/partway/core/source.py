@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple, TypedDict
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
@@ -60,7 +61,11 @@ class SourceFile:
     def line_starts(self) -> list[int]:
         """Offset of the first character of each line; found once, when first asked for."""
         if self._starts is None:
-            self._starts = [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+            if "\r" in self.text:
+                self._starts = [0, *(match.end() for match in _NEWLINE.finditer(self.text))]
+            else:
+                lengths = [len(line) + 1 for line in self.text.split("\n")]
+                self._starts = list(accumulate(lengths[:-1], initial=0))
         return self._starts
 
     def position(self, offset: int) -> Position:

@@ -105,8 +105,19 @@ class Dialect(_Said):
             by_kind.setdefault(row.kind, []).append(row)
         return by_kind
 
+    @cached_property
+    def _asked(self) -> dict[tuple[str, frozenset[str], Version], Row | None]:
+        """The rows that were asked for before: a folder of migrations asks for few, thousands of times."""
+        return {}
+
     def row(self, kind: str, traits: frozenset[str] = frozenset(), version: Version = ()) -> Row | None:
         """The row for an action of this kind with these traits on this version; None for a kind the table lacks."""
+        asked = kind, traits, version
+        if asked not in self._asked:
+            self._asked[asked] = self._row(kind, traits, version)
+        return self._asked[asked]
+
+    def _row(self, kind: str, traits: frozenset[str], version: Version) -> Row | None:
         version = version or self.assumed
         best: Row | None = None
         for row in self._by_kind.get(kind, ()):

@@ -45,11 +45,16 @@ class Exposed(NamedTuple):
 
 def exposed(case: Case, concern: Concern) -> Iterator[Exposed]:
     """The exposed operations of a section that are this concern, in order."""
+    return iter(case.once(_by_concern).get(concern, ()))
+
+
+def _by_concern(case: Case) -> dict[Concern, list[Exposed]]:
+    found: dict[Concern, list[Exposed]] = {}
     for index, exposure in sorted(case.exposures.items()):
         operation = case.operations[index]
-        action, found = concern_of(operation)
-        if found is concern:
-            yield Exposed(index, operation, action, exposure)
+        action, concern = concern_of(operation)
+        found.setdefault(concern, []).append(Exposed(index, operation, action, exposure))
+    return found
 
 
 def concern_of(operation: Operation) -> tuple[Action, Concern]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from partway.core.edit import Fix
 from partway.core.migration import Migration, Section
 from partway.core.operation import Action, Operation
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect, Row
+
+T = TypeVar("T")
 
 
 class Kept(StrEnum):
@@ -72,6 +74,14 @@ class Case(NamedTuple):
     exposures: dict[int, Exposure]
     write_guard: Callable[[int], Fix | None]
     validated_elsewhere: Callable[[str], bool]
+    known: dict[Callable[[Case], Any], Any]  # see `once`
+
+    def once(self, work: Callable[[Case], T]) -> T:
+        """What a function makes of this case: worked out for the first rule that asks, handed on to the others."""
+        if work not in self.known:
+            self.known[work] = work(self)
+        known: T = self.known[work]
+        return known
 
     def row(self, action: Action) -> Row | None:
         """The dialect's row for an action."""

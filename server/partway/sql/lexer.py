@@ -74,11 +74,12 @@ def _lex_run(text: str, at: int, end: int, lexis: Lexis, terminator: str, lexed:
         for match in scan(text, at, end):
             group = match.lastindex or 0
             kind = order[group]
-            start, stop = match.span(group)
+            word = match[group]
+            stop = match.end()
+            start = stop - len(word)
             if kind == WORD:
-                append((WORD, start, stop, text[start:stop].upper()))
+                append((WORD, start, stop, word.upper()))
             elif kind == PUNCT:
-                word = text[start:stop]
                 if word == ";" and terminator != ";":
                     word = INNER
                 append((PUNCT, start, stop, word))
@@ -91,7 +92,7 @@ def _lex_run(text: str, at: int, end: int, lexis: Lexis, terminator: str, lexed:
                         break
                     first = len(tokens)
             elif kind == _COMMENT:
-                comments.append(Comment(Span(start, stop), text[start:stop]))
+                comments.append(Comment(Span(start, stop), word))
             elif kind == _BLOCK_COMMENT:
                 resume = _comment_end(text, stop, end, lexis.nested_comments)
                 if resume < 0:
@@ -100,7 +101,7 @@ def _lex_run(text: str, at: int, end: int, lexis: Lexis, terminator: str, lexed:
                 comments.append(Comment(Span(start, resume), text[start:resume]))
                 break
             elif kind == DOLLAR:
-                tag = text[start:stop]
+                tag = word
                 close = text.find(tag, stop, end)
                 if close < 0:
                     troubles.append(Trouble(Span(start, stop), f"the text quoted by {tag} is never closed"))
@@ -130,7 +131,7 @@ def _lex_run(text: str, at: int, end: int, lexis: Lexis, terminator: str, lexed:
                 append((CUT, start, stop, ""))
                 first = len(tokens)
             else:
-                append((kind, start, stop, text[start:stop]))
+                append((kind, start, stop, word))
         else:
             return
         if resume >= end:
@@ -161,6 +162,8 @@ def _is_copy_from_stdin(tokens: list[Token], first: int) -> bool:
 #: The alternatives of the pattern in the order they are tried; a match's group number is the place in this list.
 _ORDER = (
     0,
+    WORD,  # those that can be nothing else, first because they are the most
+    PUNCT,
     CUT,
     QUOTED,
     STRING,
@@ -201,6 +204,8 @@ def _pattern(lexis: Lexis, terminator: str) -> re.Pattern[str]:
     nothing = r"(?!)"
     # After DELIMITER $$ the client ends the statement in END$$, though $ may stand in a name.
     further = rf"(?!{re.escape(terminator)})[\w$]" if "$" in terminator else r"[\w$]"
+    # Not the E of E'', the U of U&'', nor a part of a template; and no word that may be a terminator.
+    plain_word = r"[A-DF-TV-Za-df-tv-z_][A-Za-z0-9_]*+(?![^\s(),;.'\"=])" if terminator == ";" else nothing
     groups: dict[int, str] = {
         CUT: re.escape(terminator) if terminator != ";" else nothing,
         QUOTED: "|".join(quoted),
@@ -220,5 +225,6 @@ def _pattern(lexis: Lexis, terminator: str) -> re.Pattern[str]:
         _BROKEN: "['\"`]" if lexis.backticks else "['\"]",
         PUNCT: r"::|:=|->>|->|\#>>|\#>|<=>|<=|>=|<>|!=|\|\||&&|@>|<@|~~\*?|!~~\*?|=>|[^\s]",
     }
-    alternatives = "|".join(f"({groups[kind]})" for kind in _ORDER[1:])
+    firsts = [plain_word, r"[(),]" if terminator == ";" else nothing]
+    alternatives = "|".join(f"({one})" for one in (*firsts, *(groups[kind] for kind in _ORDER[3:])))
     return re.compile(rf"\s*+(?:{alternatives})", re.DOTALL)
