@@ -17,6 +17,23 @@ SYSTEM = ("information_schema", "mysql", "performance_schema", "sys")
 GLOBAL = re.compile(r"\b(global|persist)\b", re.I)
 COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
 
+# ER_TABLESPACE_DISCARDED: a table without its file, between DISCARD and IMPORT.
+DISCARDED = "1814"
+
+# What lives outside of databases: the words that remove it, and its name. MariaDB has foreign servers alone.
+SERVER_OBJECTS = {
+    "mariadb": "SELECT 'DROP SERVER', CONCAT('`', server_name, '`') FROM mysql.servers",
+    "mysql": "SELECT 'DROP SERVER', CONCAT('`', server_name, '`') FROM mysql.servers"
+    " UNION ALL SELECT 'DROP TABLESPACE', CONCAT('`', name, '`') FROM information_schema.innodb_tablespaces"
+    " WHERE space_type = 'General' AND name <> 'mysql'"
+    " UNION ALL SELECT 'DROP RESOURCE GROUP', resource_group_name FROM information_schema.resource_groups"
+    " WHERE resource_group_name NOT IN ('USR_default', 'SYS_default')"
+    " UNION ALL SELECT 'UNINSTALL COMPONENT', QUOTE(component_urn) FROM mysql.component"
+    " UNION ALL SELECT 'UNINSTALL PLUGIN', name FROM mysql.plugin"
+    " UNION ALL SELECT 'DROP SPATIAL REFERENCE SYSTEM', srs_id FROM information_schema.st_spatial_reference_systems"
+    " WHERE srs_id BETWEEN 990000 AND 999999 ORDER BY 1, 2",
+}
+
 # Server variables that move by themselves.
 RESTLESS = (
     "gtid_",
@@ -106,10 +123,10 @@ class MysqlLab(Lab):
         }
 
     def _server_objects(self) -> dict[str, list[str]]:
-        found = {"SERVER": [str(name) for (name,) in self._ask("SELECT server_name FROM mysql.servers")]}
-        if self.dialect == "mysql":  # MariaDB has no general tablespaces
-            query = "SELECT name FROM information_schema.innodb_tablespaces WHERE space_type = 'General'"
-            found["TABLESPACE"] = [name for (name,) in self._ask(query) if name != "mysql"]
+        """What lives outside of databases, by the words that DROP or UNINSTALL it."""
+        found: dict[str, list[str]] = {}
+        for words, name in self._ask(SERVER_OBJECTS[self.dialect]):
+            found.setdefault(words, []).append(name)
         return found
 
     def _databases(self) -> list[str]:
@@ -121,7 +138,7 @@ class MysqlLab(Lab):
             self._ask(f"DROP DATABASE `{name}`")
         for kind, names in self._server_objects().items():
             for name in names:
-                self._ask(f"DROP {kind} `{name}`")
+                self._ask(f"{kind} {name}")
         for account in set(self._account_names()) - self._accounts:
             kind = "USER" if "@" in account else "ROLE"
             self._ask(f"DROP {kind} {account}")
@@ -153,7 +170,7 @@ class MysqlLab(Lab):
             definition = str(self._ask(f"SHOW CREATE {show} {name}")[0][1])
             objects[f"{kind} {table}"] = definition if positions else COUNTER.sub("", definition)
             if show == "TABLE" or (kind == "SEQUENCE" and positions):
-                rows[table] = sorted(map(repr, self._ask(f"SELECT * FROM {name}")))
+                rows[table] = self._rows(name)
         # The columns which say when something was made are left out.
         objects["triggers"] = repr(
             self._ask(
@@ -183,6 +200,14 @@ class MysqlLab(Lab):
             )
         )
         return objects, rows
+
+    def _rows(self, table: str) -> list[str]:
+        try:
+            return sorted(map(repr, self._ask(f"SELECT * FROM {table}")))
+        except SqlError as error:
+            if error.code != DISCARDED:
+                raise
+            return ["its tablespace is discarded"]
 
     def _dump_accounts(self) -> dict[str, list[str]]:
         if (names := set(self._account_names())) == self._accounts:

@@ -163,6 +163,7 @@ LEFTOVERS = (
     " (SELECT count(*) FROM pg_operator), (SELECT count(*) FROM pg_am), (SELECT count(*) FROM pg_collation),"
     " (SELECT count(*) FROM pg_event_trigger), (SELECT count(*) FROM pg_foreign_data_wrapper),"
     " (SELECT count(*) FROM pg_ts_config), (SELECT count(*) FROM pg_ts_dict), (SELECT count(*) FROM pg_conversion),"
+    " (SELECT count(*) FROM pg_ts_parser), (SELECT count(*) FROM pg_ts_template), (SELECT count(*) FROM pg_transform),"
     " (SELECT count(*) FROM pg_language), (SELECT count(*) FROM pg_largeobject_metadata),"
     " (SELECT array_agg(nspname || nspowner::text || coalesce(nspacl::text, '') ORDER BY oid) FROM pg_namespace"
     "   WHERE nspname !~ '^pg_(toast_)?temp_'), (SELECT array_agg(s::text) FROM pg_db_role_setting s),"

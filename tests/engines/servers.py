@@ -183,6 +183,8 @@ def _mariadb() -> tuple[Address, Supervised]:
         # A starting server deletes temporary tables in its tmpdir, so two must not share one.
         command += [f"--socket={scratch}/s", f"--pid-file={scratch}/pid", f"--tmpdir={scratch}"]
         command += ["--innodb-flush-method=nosync"]
+        # LOAD_FILE, which copies a tablespace in a test, reads only what everybody may read.
+        command = ["env", "UMASK=0664", *command]
         server = Supervised(scratch, [*command, *MYSQL_FAMILY_SETTINGS], signal="TERM")
     except Unavailable:
         shutil.rmtree(scratch, ignore_errors=True)

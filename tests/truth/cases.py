@@ -4,7 +4,7 @@ A folder holds one dialect family, a file one topic. `base.sql` of the folder ru
 `setup`, then the case's own. A case is a statement, or a mapping with
 
 - `sql`: one statement as a migration would have it, or a list of statements that make one guard together;
-- `setup`: SQL which lets it succeed the first time;
+- `setup`: SQL which lets it succeed the first time; an entry `fails:` has to fail, and leaves what a failure leaves;
 - `above`: set-up that stands above the statement in the same file, because a reader has to know it: whether a table
   has a key, or is partitioned;
 - `session`: SQL that every connection runs before it (a prepared statement, a variable);
@@ -25,6 +25,7 @@ import yaml
 
 FOLDER = Path(__file__).parent
 FAMILIES = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
+FAILS = "-- fails\n"  # marks a text of a set-up that has to fail
 KEYS = {"sql", "setup", "above", "session", "since", "until", "only", "id"}
 
 
@@ -100,10 +101,13 @@ def slug(sql: str) -> str:
     return f"{words[:56].rpartition('-')[0]}-{zlib.crc32(sql.encode()):08x}"
 
 
-def _texts(value: str | list[str] | None) -> tuple[str, ...]:
+def _texts(value: str | list[str | dict[str, str]] | None) -> tuple[str, ...]:
     if value is None:
         return ()
-    return tuple(text.strip() for text in ([value] if isinstance(value, str) else value))
+    entries = [value] if isinstance(value, str) else value
+    return tuple(
+        entry.strip() if isinstance(entry, str) else FAILS + entry["fails"].strip() for entry in entries
+    )
 
 
 def _version(value: object) -> tuple[int, ...]:

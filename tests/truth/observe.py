@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.engines.lab import Dump, Lab, Session, SqlError, attach_lab, open_lab
 from tests.engines.process import Unavailable
 from tests.engines.servers import ENGINES, Address
-from tests.truth.cases import Case, load
+from tests.truth.cases import FAILS, Case, load
 
 OBSERVED = Path(__file__).with_name("observed")
 
@@ -34,8 +34,10 @@ CLOCK = re.compile(
     r"\b(now|sysdate|curdate|curtime|current_timestamp|unix_timestamp|strftime|datetime|localtime)\b", re.I
 )
 
-# SQLSTATE no_active_sql_transaction: LOCK TABLE, SAVEPOINT and the like have a meaning only inside a transaction.
+# LOCK TABLE, SAVEPOINT and the like have a meaning only inside a transaction: PostgreSQL's SQLSTATE
+# no_active_sql_transaction; SQLite has no code of its own for it.
 NEEDS_TRANSACTION = "25P01"
+NO_TRANSACTION = "no transaction is active"
 
 
 class BrokenCase(Exception):
@@ -56,7 +58,7 @@ class Workbench:
             try:
                 with self.lab.connect() as session:
                     for text in (MARKER_TABLE, *case.setup):
-                        session.script(text)
+                        _prepare_step(session, text)
             except SqlError as error:
                 raise BrokenCase(f"{case.id}: the set-up fails: {error}") from error
         self._setup = None
@@ -64,6 +66,17 @@ class Workbench:
     def leave(self, case: Case) -> None:
         """Say that the database is still in the state that the case began with."""
         self._setup = case.setup
+
+
+def _prepare_step(session: Session, text: str) -> None:
+    try:
+        session.script(text)
+    except SqlError:
+        if not text.startswith(FAILS):
+            raise
+        return
+    if text.startswith(FAILS):
+        raise SqlError("none", f"it was to fail: {text}")
 
 
 def observe(bench: Workbench, case: Case) -> dict[str, str]:
@@ -96,7 +109,7 @@ def _observe_transaction(lab: Lab, case: Case, before: Dump, positions: bool) ->
 
 def _end_in_rollback(lab: Lab, case: Case, before: Dump, positions: bool, first: str) -> dict[str, str]:
     with _session(lab, case) as session:
-        session.run("BEGIN")
+        session.run(begin(lab))
         session.run(first)
         try:
             for statement in case.statements:
@@ -109,39 +122,55 @@ def _end_in_rollback(lab: Lab, case: Case, before: Dump, positions: bool, first:
             session.run("ROLLBACK")
         except SqlError as error:
             # The statement itself ended the transaction; SQLite alone calls a further ROLLBACK an error.
-            if "no transaction is active" not in error.message:
+            if NO_TRANSACTION not in error.message:
                 raise
     return {"in_transaction": "rolls-back" if lab.dump(positions) == before else "commits"}
 
 
 def _observe_repeat(lab: Lab, case: Case, positions: bool, ran: bool) -> tuple[dict[str, str], Dump]:
     """The verdict and what the first run left."""
-    transaction = False
     if not ran:
         try:
-            _run(lab, case, transaction)
+            _run(lab, case)
         except SqlError as error:
-            if error.code != NEEDS_TRANSACTION:
-                raise BrokenCase(f"{case.id}: the first run fails: {error}: {case.sql}") from error
-            transaction = True
-            _run(lab, case, transaction)
+            raise BrokenCase(f"{case.id}: the first run fails: {error}: {case.sql}") from error
     first = lab.dump(positions)
     if lab.dialect != "postgresql" and any(
         CLOCK.search(text) for text in (*case.statements, *case.setup[1:])
     ):
         time.sleep(1.1)
     try:
-        _run(lab, case, transaction)
+        _run(lab, case)
     except SqlError as error:
         return {"repeat": "fails", "error": error.code}, first
     return {"repeat": "same" if lab.dump(positions) == first else "changes"}, first
 
 
-def _run(lab: Lab, case: Case, transaction: bool) -> None:
-    """Run the case in a session of its own, as a tool does that was started again."""
+def begin(lab: Lab) -> str:
+    """What opens a transaction; in MariaDB's Oracle mode BEGIN alone opens a block."""
+    return "BEGIN" if lab.dialect in {"postgresql", "sqlite"} else "START TRANSACTION"
+
+
+def _run(lab: Lab, case: Case) -> None:
+    """Run the case in a session of its own, as a tool does that was started again; in a transaction if it needs one."""
     with _session(lab, case) as session:
-        for statement in ["BEGIN"] * transaction + [*case.statements] + ["COMMIT"] * transaction:
+        try:
+            for statement in case.statements:
+                session.run(statement)
+        except SqlError as error:
+            if error.code != NEEDS_TRANSACTION and NO_TRANSACTION not in error.message:
+                raise
+        else:
+            return
+    with _session(lab, case) as session:
+        session.run(begin(lab))
+        for statement in case.statements:
             session.run(statement)
+        try:
+            session.run("COMMIT")
+        except SqlError as error:
+            if NO_TRANSACTION not in error.message:  # the statement itself ended it
+                raise
 
 
 def _session(lab: Lab, case: Case) -> Session:
