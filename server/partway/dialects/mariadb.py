@@ -21,7 +21,6 @@ _OWN: tuple[Row, ...] = (
     row("rename-table", _FAILS, Way.IF_EXISTS),
     row("rename-index", _FAILS, Way.IF_EXISTS),
     row("create-index", _FAILS, Way.IF_NOT_EXISTS, also=_REPLACE),
-    row("create-index", _CHANGES, Way.NAME_IT, "unnamed"),
     # ADD INDEX IF NOT EXISTS (a) looks for the name that it would give, which is the first column's.
     row("create-index", _CHANGES, Way.NAME_IT, "unnamed in-table", also=(Way.IF_NOT_EXISTS,)),
     row("drop-index", _FAILS, Way.IF_EXISTS),
@@ -46,10 +45,11 @@ _OWN: tuple[Row, ...] = (
     row("drop-sequence", _FAILS, Way.IF_EXISTS),
     row("alter-sequence", _SAME),
     row("create-server", _FAILS, Way.IF_NOT_EXISTS, also=_REPLACE),
+    row("revoke", _FAILS, traits="role"),
     row("add-system-versioning", _FAILS),
     row("drop-system-versioning", _FAILS),
-    row("add-period", _FAILS),
-    row("drop-period", _FAILS),
+    row("add-period", _FAILS, also=(Way.IF_NOT_EXISTS,)),
+    row("drop-period", _FAILS, also=(Way.IF_EXISTS,)),
 )
 _OVERRIDDEN = {(own.kind, own.traits) for own in _OWN}
 

@@ -75,7 +75,6 @@ ROWS: tuple[Row, ...] = (
     _row("add-constraint", _CHANGES, Way.NAME_IT, "unnamed foreign-key"),
     _row("add-constraint", _CHANGES, Way.NAME_IT, "unnamed unique"),
     _row("add-constraint", _CHANGES, Way.NAME_IT, "unnamed exclude"),
-    _row("add-constraint", _FAILS, Way.BLOCK, "unnamed unique using-index"),
     _row("add-constraint", _FAILS, Way.BLOCK, "primary-key"),
     _row("add-constraint", _SAME, traits="not-null"),
     _row("drop-column", _FAILS, Way.IF_EXISTS, page="sql-altertable"),
@@ -87,6 +86,7 @@ ROWS: tuple[Row, ...] = (
     _row("alter-column", _SAME, traits="nullability"),
     _row("alter-column", _SAME, traits="default"),
     _row("alter-column", _SAME, traits="option"),
+    _row("alter-column", _FAILS, traits="options"),
     _row("alter-column", _FAILS, Way.BLOCK, "add-identity"),
     _row("alter-column", _FAILS, Way.IF_EXISTS, "drop-identity"),
     _row("alter-column", _FAILS, Way.IF_EXISTS, "drop-expression"),
@@ -130,6 +130,7 @@ ROWS: tuple[Row, ...] = (
     _row("set-schema", _FAILS, Way.BLOCK, also=(Way.IF_EXISTS,)),
     _row("set-schema", _SAME, traits="extension"),
     _row("set-options", _FAILS),
+    _row("set-options", _SAME, traits="only-set"),
     # Indexes
     _row(
         "create-index",
@@ -223,12 +224,11 @@ ROWS: tuple[Row, ...] = (
     # Alterations that set what they say
     *_kinds(
         "alter-index alter-sequence alter-view alter-materialized-view alter-function alter-procedure "
-        "alter-routine alter-aggregate alter-type alter-domain alter-schema alter-role alter-database "
+        "alter-routine alter-type alter-domain alter-role alter-database "
         "alter-tablespace alter-extension alter-publication alter-subscription alter-policy "
         "alter-trigger alter-event-trigger alter-server alter-foreign-data-wrapper alter-user-mapping "
         "alter-text-search-configuration alter-text-search-dictionary alter-operator "
-        "alter-operator-family alter-collation alter-statistics alter-default-privileges "
-        "alter-language alter-large-object alter-conversion",
+        "alter-collation alter-statistics alter-default-privileges",
         _SAME,
     ),
     *[

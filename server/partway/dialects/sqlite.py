@@ -22,7 +22,7 @@ ROWS: tuple[Row, ...] = (
     *[_row(f"create-{kind}", _SAME, traits="temporary") for kind in ("table", "view", "trigger")],
     *[_row(f"drop-{kind}", _FAILS, Way.IF_EXISTS) for kind in ("table", "index", "view", "trigger")],
     *[_row(kind, _FAILS) for kind in ("add-column", "drop-column", "rename-column", "rename-table")],
-    *[_row(kind, _SAME) for kind in ("reindex", "analyze", "set")],
+    *[_row(kind, _SAME) for kind in ("reindex", "analyze")],
     _row("vacuum", _SAME, transaction=_REFUSED),
     _row("attach-database", _SAME),
     _row("detach-database", _SAME),

@@ -8,6 +8,7 @@ from partway.sql.alter_table import read_alter_table
 from partway.sql.context import Context, if_exists, if_not_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+from partway.sql.table_options import only_sets
 
 
 def read_alter(cursor: Cursor, context: Context) -> list[Action]:
@@ -285,9 +286,7 @@ class _Other:
 
     def _options(self) -> Action | None:
         """OPTIONS (ADD a 'x', b 'y', SET c 'z', DROP d): adding and dropping cannot be repeated, setting can."""
-        words = [token[3] for token in self.cursor.tokens[self.cursor.i :]]
-        if "OPTIONS" not in words:
+        if not any(token[3] == "OPTIONS" for token in self.cursor.tokens[self.cursor.i :]):
             return None
-        inside = words[words.index("OPTIONS") :]
-        only_set = "SET" in inside and "ADD" not in inside and "DROP" not in inside
-        return self.action(f"alter-{self.object}", self.name, trait="" if only_set else "options")
+        trait = "" if only_sets(self.cursor) else "options"
+        return self.action(f"alter-{self.object}", self.name, trait=trait)

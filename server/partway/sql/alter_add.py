@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from partway.core.operation import Action, Guard, GuardForm
 from partway.core.postcondition import Name, absent
 from partway.sql.altering import Alter, whole
@@ -20,6 +22,8 @@ def read_add(alter: Alter, cursor: Cursor) -> list[Action]:
         return [alter.action("add-partition", alter.table, whole(cursor, begin), guard=guard)]
     if cursor.accept("SYSTEM", "VERSIONING"):
         return [alter.action("add-system-versioning", alter.table, whole(cursor, begin))]
+    if guard := _period_guard(cursor, if_not_exists):
+        return [alter.action("add-period", alter.table, whole(cursor, begin), guard=guard)]
     if cursor.word() != "COLUMN":
         at = cursor.i
         constraint = read_constraint(cursor, alter.table)
@@ -96,8 +100,8 @@ def read_drop_action(alter: Alter, cursor: Cursor) -> list[Action]:
         ]
     if cursor.accept("SYSTEM", "VERSIONING"):
         return [alter.action("drop-system-versioning", table, whole(cursor, begin))]
-    if cursor.accept("PERIOD", "FOR"):
-        return [alter.action("drop-period", table, whole(cursor, begin))]
+    if (guard := _period_guard(cursor, if_exists)) or cursor.accept("PERIOD", "FOR"):
+        return [alter.action("drop-period", table, whole(cursor, begin), guard=guard)]
     traits: set[str] = set()
     if cursor.accept("FOREIGN", "KEY"):
         object_, traits = "constraint", {"foreign-key"}
@@ -134,6 +138,14 @@ def read_drop_action(alter: Alter, cursor: Cursor) -> list[Action]:
             insert_at=insert_at,
         )
     ]
+
+
+def _period_guard(cursor: Cursor, words: Callable[[Cursor], Guard | None]) -> Guard | None:
+    """The guard of MariaDB's PERIOD IF [NOT] EXISTS FOR name, stepping over it; without one the cursor stays."""
+    if cursor.word() != "PERIOD" or cursor.word(1) != "IF":
+        return None
+    cursor.i += 1
+    return words(cursor)
 
 
 def _guard_within(cursor: Cursor, first: int) -> Guard | None:

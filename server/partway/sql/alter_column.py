@@ -8,6 +8,7 @@ from partway.sql.columns import read_column
 from partway.sql.context import column, if_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import NUMBER, QUOTED, WORD
+from partway.sql.table_options import only_sets
 
 
 def read_alter_column(alter: Alter, cursor: Cursor) -> list[Action]:
@@ -118,6 +119,8 @@ def _column_change(cursor: Cursor, name: str) -> tuple[str, tuple[tuple[str, str
         return "drop-expression", (("generated", ""),), if_exists(cursor)
     if cursor.word() in ("SET", "RESET", "RESTART") and cursor.count > cursor.i:
         return "option", (), None
+    if cursor.word() == "OPTIONS":
+        return "option" if only_sets(cursor) else "options", (), None
     raise Unread(f"{cursor.word()} is not known in ALTER COLUMN")
 
 

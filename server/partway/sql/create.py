@@ -62,6 +62,8 @@ def _modifiers(cursor: Cursor) -> set[str]:
     found: set[str] = set()
     while True:
         word = cursor.word()
+        if word == "SPATIAL" and cursor.word(1) == "REFERENCE":
+            return found
         if word in _SINGLE:
             # DEFAULT CONVERSION, CONSTRAINT TRIGGER: and not a table that is called so.
             found.add(word)
@@ -220,6 +222,8 @@ class _Create:
                 table = Name(cursor.identifier())
         elif object_ == "schema" and cursor.accept("AUTHORIZATION"):
             name = Name(cursor.identifier())
+        elif object_ == "spatial-reference-system":
+            name = Name(cursor.said(cursor.i, cursor.i + 1))  # a number
         elif object_ == "statistics" and cursor.word() in ("ON", "("):
             self.traits.add("unnamed")
             name = Name("")

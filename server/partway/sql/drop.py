@@ -13,7 +13,7 @@ def read_drop(cursor: Cursor, context: Context) -> list[Action]:
     """The actions of a DROP statement, one for each name; the cursor stands at its first word."""
     cursor.expect("DROP")
     temporary = cursor.accept("TEMPORARY")
-    cursor.accept_any("ONLINE", "OFFLINE", "PROCEDURAL", "SPATIAL") if cursor.word() != "SPATIAL" else None
+    cursor.accept_any("ONLINE", "OFFLINE", "PROCEDURAL")
     if cursor.accept("OWNED", "BY"):
         return [context.action("drop-owned", cursor.identifier(), cursor.span(0, cursor.count))]
     if cursor.accept("PREPARE"):
@@ -67,6 +67,9 @@ def _names(cursor: Cursor, object_: str) -> list[tuple[Name, Name | None, str | 
                 cursor.i += 1
             name = Name("".join(token[3] for token in cursor.tokens[first : cursor.i]))
             cursor.skip_parentheses()
+        elif object_ == "spatial-reference-system":
+            name = Name(cursor.said(cursor.i, cursor.i + 1))  # a number
+            cursor.i += 1
         elif object_ in ("transform", "user-mapping"):
             cursor.accept("FOR")
             name = Name(cursor.identifier())

@@ -69,7 +69,7 @@ def read_privileges(cursor: Cursor, context: Context) -> list[Action]:
     """GRANT and REVOKE, of privileges or of roles."""
     verb = cursor.word().lower()
     at = cursor.find("ON")
-    trait = () if at >= 0 else ("role",)
+    trait = () if at >= 0 else ("everything",) if cursor.word(1) == "ALL" else ("role",)
     target = ""
     if at >= 0:
         if [token[3] for token in cursor.tokens[at + 1 : at + 4]] == ["*", ".", "*"]:

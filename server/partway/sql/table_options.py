@@ -92,3 +92,10 @@ def read_option(cursor: Cursor) -> str | None:
         if all(cursor.word(ahead) == word for ahead, word in enumerate(words)):
             return kind
     return None
+
+
+def only_sets(cursor: Cursor) -> bool:
+    """Whether each part of OPTIONS (SET a 'x', SET b 'y') sets: ADD, DROP and a name alone cannot be repeated."""
+    words = [token[3] for token in cursor.tokens[cursor.i : cursor.count]]
+    inside = words[words.index("OPTIONS") + 1 :]
+    return all(inside[i + 1 : i + 2] == ["SET"] for i, word in enumerate(inside) if word in ("(", ","))
