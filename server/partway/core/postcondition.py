@@ -35,11 +35,14 @@ class Postcondition(NamedTuple):
     @property
     def path(self) -> str:
         """`table`, `table.column` or `schema.table`, the way targets are written."""
-        return f"{self.table}.{self.name.name}" if self.table is not None else str(self.name)
+        if self.table is None:
+            return str(self.name)
+        return f"{self.table}.{self.name.name}" if self.name.name else str(self.table)
 
     def __str__(self) -> str:
         """In words: "column users.role_id exists with type bigint"."""
-        said = f"{self.object} {self.path} {'exists' if self.present else 'is absent'}"
+        nameless = " on" if self.table is not None and not self.name.name else ""
+        said = f"{self.object}{nameless} {self.path} {'exists' if self.present else 'is absent'}"
         if self.attributes:
             said += " with " + ", ".join(f"{key} {value}" for key, value in self.attributes)
         return said
