@@ -91,6 +91,8 @@ def test_text_on_stdin_comes_out_fixed(here: Path) -> None:
     assert "findings in" in done.stderr
     quiet = partway(*arguments, cwd=here, stdin=QUIET.encode())
     assert quiet.stdout == QUIET
+    marked = partway(*arguments, cwd=here, stdin=encode(QUIET.replace("\n", "\r\n"), "utf-8-sig"))
+    assert marked.stdout == "\ufeff" + QUIET.replace("\n", "\r\n")
 
 
 def test_unsafe_fixes_are_applied_only_with_consent(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

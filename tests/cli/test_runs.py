@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -253,3 +255,26 @@ def test_a_mistake_in_partway_is_told_with_the_path_and_stops_nothing(
     shown = capsys.readouterr()
     assert "2_y.sql:1:1" in shown.out
     assert "1_x.sql: a mistake in Partway, please report it: KeyError: 'oops'" in shown.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
+def test_an_interrupt_of_the_first_process_ends_all_at_once(here: Path) -> None:
+    """While others still have a pipeful to hand over."""
+    program = (
+        "import os, sys, time\n"
+        "from partway.cli.parallel import in_order\n"
+        "parent = os.getpid()\n"
+        "def work(number):\n"
+        "    if os.getpid() == parent: print(number, flush=True); time.sleep(60)\n"
+        "    return b'x' * 1_000_000\n"
+        "in_order(work, 20, 3, lambda _: None)\n"
+    )
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:
+        assert one.stdout is not None
+        one.stdout.readline()
+        time.sleep(0.3)
+        one.send_signal(signal.SIGINT)
+        # All who write to its pipes have to be gone for this to return.
+        _, complaint = one.communicate(timeout=20)
+    assert b"KeyboardInterrupt" in complaint

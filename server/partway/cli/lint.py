@@ -112,7 +112,8 @@ def _report(options: argparse.Namespace, running: Run, outcome: Outcome) -> int:
 
         mended = mend(options, running, outcome)
         report, said = mended.report, mended.said
-        sys.stdout.write(mended.output)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(mended.output)
         if options.diff:
             sys.stderr.write(said)
             return FINDINGS if mended.output else CLEAN

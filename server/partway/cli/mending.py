@@ -18,10 +18,11 @@ from partway.inputs import reason
 
 
 class MendedRun(NamedTuple):
-    """What is left to report, what goes to stdout before it, and one line that says what was done."""
+    """What is left to report, what takes stdout before it (differences, or the fixed text of stdin), and one line that
+    says what was done."""
 
     report: Report
-    output: str
+    output: bytes
     said: str
 
 
@@ -30,7 +31,7 @@ def mend(options: argparse.Namespace, running: Run, outcome: Outcome) -> MendedR
     mendable = {one["path"] for one in outcome.report.records if fixable(one, unsafe=options.unsafe_fixes)}
     records: list[Record] = []
     sources: dict[str, SourceFile] = {}
-    output: list[str] = []
+    output: list[bytes] = []
     applied = changed = 0
     by_path: dict[str, list[Record]] = {}
     for one in outcome.report.records:
@@ -44,7 +45,9 @@ def mend(options: argparse.Namespace, running: Run, outcome: Outcome) -> MendedR
                 complain(f"{path}: the fix of {rule} {why}")
             done = mended.source.text != file.source.text
             if done and options.diff:
-                output.append(diff(path, file.source.text, mended.source.text))
+                output.append(
+                    diff(path, file.source.text, mended.source.text).encode(errors="surrogateescape")
+                )
             elif done and file.input.data is None:
                 done = _write(file, mended)
             if done:
@@ -52,13 +55,13 @@ def mend(options: argparse.Namespace, running: Run, outcome: Outcome) -> MendedR
                 source = mended.source
                 left = [record(one, source, path) for one in mended.diagnostics]
         if file.input.data is not None and options.fix:
-            output.append(source.text)
+            output.append(encode(source.text, source.encoding))
         records += left
         if left:
             sources[path] = source
     verb = "would fix" if options.diff else "fixed"
     said = f"partway: {verb} {count(applied, 'finding')} in {count(changed, 'file')}\n" if changed else ""
-    return MendedRun(Report(records, outcome.report.files, sources), "".join(output), said)
+    return MendedRun(Report(records, outcome.report.files, sources), b"".join(output), said)
 
 
 def _mended(running: Run, file: File, options: argparse.Namespace) -> Mended:

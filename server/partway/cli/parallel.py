@@ -7,6 +7,7 @@ have to import all of it again. Where there is no safe fork (Windows, macOS) the
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from struct import Struct
@@ -63,7 +64,7 @@ def _forked(
             outlet, inlet = os.pipe()
             pid = os.fork()
             if pid == 0:
-                _child(work, queue, inlet)
+                _child(work, queue, inlet, [outlet, *(other for _, other in children)])
             os.close(inlet)
             children.append((pid, outlet))
         while number := _take(queue):
@@ -71,10 +72,14 @@ def _forked(
             results[number[0]] = work(number[0])
         for _, outlet in children:
             _collect(outlet, results)
+    except BaseException:  # interrupted: nobody will take what they still find
+        for pid, _ in children:
+            os.kill(pid, signal.SIGKILL)
+        raise
     finally:
         os.close(queue)
         for pid, outlet in children:
-            os.close(outlet)  # one that still writes gets a broken pipe and ends
+            os.close(outlet)
             os.waitpid(pid, 0)
 
 
@@ -84,10 +89,12 @@ def _take(queue: int) -> tuple[int] | None:
     return _NUMBER.unpack(data) if len(data) == _NUMBER.size else None
 
 
-def _child(work: Callable[[int], bytes], queue: int, inlet: int) -> None:
+def _child(work: Callable[[int], bytes], queue: int, inlet: int, others: list[int]) -> None:
     """Work until the queue is empty, then hand everything over. Ends the process, whatever happens, without running
     what the parent would run at its end."""
     try:
+        for other in others:  # a reading end kept here would keep a writer waiting after its reader has gone
+            os.close(other)
         frames: list[bytes] = []
         while number := _take(queue):
             body = work(number[0])
