@@ -27,6 +27,8 @@ $(VENV)/.base: pyproject.toml server/partway/version.py
 	    echo "'$$python -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }; }
 	@echo "installing Partway into $(VENV)"
 	@$(PIP) install --editable .
+	@# What an installation from a wheel has from the start; without it each run may compile everything anew.
+	@$(BIN)/python -m compileall -q server/partway
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.base
