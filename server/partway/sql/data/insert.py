@@ -88,11 +88,21 @@ def _tail(view: View, at: int, end: int) -> int:
             word = view.word(i)
             if word == "SELECT" or (word in ("VALUES", "VALUE") and view.mark(i - 1) in ("", ")")):
                 break
-            if word == "RETURNING" or (word == "ON" and view.word(i + 1) in ("CONFLICT", "DUPLICATE")):
+            if (
+                word == "RETURNING"
+                or (word == "ON" and view.word(i + 1) in ("CONFLICT", "DUPLICATE"))
+                or (word == "AS" and view.mark(i - 1) == ")" and _names_row(view, i, found, end))
+            ):
                 found = i
-            elif word == "AS" and view.mark(i - 1) == ")" and found < end and view.word(found) == "ON":
-                found = i  # MySQL: VALUES (...) AS new ON DUPLICATE KEY UPDATE
     return found
+
+
+def _names_row(view: View, at: int, on: int, end: int) -> bool:
+    """Whether this AS names the new row: in MySQL's VALUES (...) AS new (a, b) ON DUPLICATE KEY UPDATE."""
+    behind = at + 2
+    if view.mark(behind) == "(":
+        behind = view.close(behind, end) + 1
+    return behind == on < end and view.word(on) == "ON"
 
 
 def _inserted(
