@@ -20,8 +20,10 @@ def guard_writer(
     migration: Migration, section: Section, operations: tuple[Operation, ...], history: History
 ) -> Callable[[int], Fix | None]:
     """A function that writes the guard of the operation with this index; None where there is no true one."""
-
     dialect = history.dialect
+
+    # Where the tool takes a statement that is refused in a transaction only by itself, or only with others like it.
+    alone = (section.transaction.implicit and len(section.steps) == 1) or not section.transaction.mixable
 
     def given(operation: Operation, index: int, table: Name | None) -> frozenset[str] | None:
         """The names that stand before a nameless thing of this table, None where they cannot all be known."""
@@ -48,7 +50,7 @@ def guard_writer(
             reused=history.reused(operation, index) or moves_on(operation, index),
             fresh=made_here and taken is not None,
             taken=taken or frozenset(),
-            alone=section.transaction.implicit and len(section.steps) == 1,
+            alone=alone,
         )
         return _taking_out(fix, vain, migration.source.text) if fix and vain else fix
 

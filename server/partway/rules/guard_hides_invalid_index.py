@@ -39,7 +39,7 @@ CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_email ON users (email);
 
 ## Fix
 Safe. Drops the index before, in a `DO` block and only if it is INVALID, so that a healthy one is never built
-again.
+again. None where the tool takes no other statement beside such an index, as Flyway without `mixed`.
 """
 
 from __future__ import annotations

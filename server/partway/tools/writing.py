@@ -52,8 +52,10 @@ def write_sql(
     taken: Collection[str],
     alone: bool,
     wrap: tuple[str, str] | None = None,
+    before: int | None = None,
 ) -> Fix | None:
-    """The guard in SQL. `wrap` are the lines that a tool wants around a statement with terminators inside."""
+    """The guard in SQL. `wrap` are the lines that a tool wants around a statement with terminators inside, `before` an
+    offset on the line before which statements of their own go."""
     return guard(
         migration.source.text,
         operation,
@@ -61,6 +63,7 @@ def write_sql(
         migration.server,
         newline=migration.source.newline,
         wrap=wrap,
+        before=before,
         reused=reused,
         fresh=fresh,
         taken=taken,
