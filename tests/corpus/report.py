@@ -6,22 +6,38 @@ how often kind and target agree with libpg_query's reading of the same statement
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from partway.core.decode import Undecodable, decode
 from partway.core.migration import Migration
 from partway.core.operation import Operation
-from partway.project import Project, find_root
-from partway.tools.reading import is_migration, read
+from partway.tools.reading import read
+from tests.corpus.folders import migrations
 from tests.corpus.second_opinion import opinion
 
 #: Kinds that change no schema, and so do not count.
 _DATA = frozenset(
-    "insert update delete merge copy select set use prepare deallocate pragma call lock-table unlock-tables truncate do analyze vacuum".split()
+    (
+        "insert",
+        "update",
+        "delete",
+        "merge",
+        "copy",
+        "select",
+        "set",
+        "use",
+        "prepare",
+        "deallocate",
+        "pragma",
+        "call",
+        "lock-table",
+        "unlock-tables",
+        "truncate",
+        "do",
+        "analyze",
+        "vacuum",
+    )
 )
 
 
@@ -52,7 +68,7 @@ class Score:
                     self._compare(operation, said, where)
 
     def _compare(self, operation: Operation, said: str, where: str) -> None:
-        theirs = opinion(said) if not said[:2].upper() == "DO" else None
+        theirs = opinion(said) if said[:2].upper() != "DO" else None
         if theirs is None:
             return
         self.compared += 1
@@ -61,35 +77,11 @@ class Score:
             self.disagreements.append(f"{where}\n      ours   {ours}\n      theirs {theirs}")
 
 
-def migrations(folder: str) -> Iterator[Migration]:
-    """Every migration below a folder that a folder walk would lint."""
-    projects: dict[str, Project] = {}
-    for directory, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "node_modules")
-        for name in sorted(names):
-            path = os.path.join(directory, name)
-            if not name.endswith(".sql"):
-                continue
-            with open(path, "rb") as file:
-                data = file.read()
-            try:
-                source = decode(data, path)
-            except Undecodable:
-                continue
-            if not is_migration(path, source.text[:4096]):
-                continue
-            root = find_root(path)
-            project = projects.setdefault(root, Project(root))
-            choice = project.choice(path, source.text)
-            if not choice.foreign:
-                yield read(source, choice)
-
-
 def score(folder: str) -> Score:
     """The figures of one folder."""
     found = Score()
-    for migration in migrations(folder):
-        found.add(migration)
+    for one in migrations(folder):
+        found.add(read(one.source, one.choice))
     return found
 
 

@@ -23,6 +23,7 @@ from pglast.ast import (
     CreateTrigStmt,
     DropStmt,
     IndexStmt,
+    IntoClause,
     RenameStmt,
     ViewStmt,
 )
@@ -33,25 +34,40 @@ Opinion = tuple[str, str]
 
 _OBJECTS = {
     ObjectType.OBJECT_TABLE: "table", ObjectType.OBJECT_INDEX: "index", ObjectType.OBJECT_VIEW: "view",
-    ObjectType.OBJECT_MATVIEW: "materialized-view", ObjectType.OBJECT_SEQUENCE: "sequence", ObjectType.OBJECT_TYPE: "type",
-    ObjectType.OBJECT_SCHEMA: "schema", ObjectType.OBJECT_EXTENSION: "extension", ObjectType.OBJECT_FUNCTION: "function",
-    ObjectType.OBJECT_PROCEDURE: "procedure", ObjectType.OBJECT_TRIGGER: "trigger", ObjectType.OBJECT_POLICY: "policy",
-    ObjectType.OBJECT_RULE: "rule", ObjectType.OBJECT_DOMAIN: "domain", ObjectType.OBJECT_AGGREGATE: "aggregate",
-    ObjectType.OBJECT_COLUMN: "column", ObjectType.OBJECT_TABCONSTRAINT: "constraint", ObjectType.OBJECT_ATTRIBUTE: "attribute",
+    ObjectType.OBJECT_MATVIEW: "materialized-view",
+    ObjectType.OBJECT_SEQUENCE: "sequence", ObjectType.OBJECT_TYPE: "type",
+    ObjectType.OBJECT_SCHEMA: "schema",
+    ObjectType.OBJECT_EXTENSION: "extension", ObjectType.OBJECT_FUNCTION: "function",
+    ObjectType.OBJECT_PROCEDURE: "procedure",
+    ObjectType.OBJECT_TRIGGER: "trigger", ObjectType.OBJECT_POLICY: "policy",
+    ObjectType.OBJECT_RULE: "rule",
+    ObjectType.OBJECT_DOMAIN: "domain", ObjectType.OBJECT_AGGREGATE: "aggregate",
+    ObjectType.OBJECT_COLUMN: "column",
+    ObjectType.OBJECT_TABCONSTRAINT: "constraint", ObjectType.OBJECT_ATTRIBUTE: "attribute",
     ObjectType.OBJECT_FOREIGN_TABLE: "foreign-table",
 }  # fmt: skip
 _ACTIONS = {
     T.AT_AddColumn: "add-column", T.AT_DropColumn: "drop-column", T.AT_DropConstraint: "drop-constraint",
-    T.AT_ValidateConstraint: "validate-constraint", T.AT_ColumnDefault: "alter-column", T.AT_DropNotNull: "alter-column",
-    T.AT_SetNotNull: "alter-column", T.AT_AlterColumnType: "alter-column", T.AT_AddIdentity: "alter-column",
-    T.AT_DropIdentity: "alter-column", T.AT_SetStatistics: "alter-column", T.AT_SetStorage: "alter-column",
-    T.AT_ChangeOwner: "set-owner", T.AT_EnableRowSecurity: "set-row-security", T.AT_DisableRowSecurity: "set-row-security",
-    T.AT_ForceRowSecurity: "set-row-security", T.AT_NoForceRowSecurity: "set-row-security", T.AT_AttachPartition: "attach-partition",
-    T.AT_DetachPartition: "detach-partition", T.AT_SetRelOptions: "set-table-option", T.AT_ResetRelOptions: "set-table-option",
-    T.AT_AlterConstraint: "alter-constraint", T.AT_EnableTrig: "set-trigger-state", T.AT_DisableTrig: "set-trigger-state",
-    T.AT_SetLogged: "set-logged", T.AT_SetUnLogged: "set-logged", T.AT_ReplicaIdentity: "set-table-option",
-    T.AT_AddInherit: "add-inheritance", T.AT_DropInherit: "drop-inheritance", T.AT_SetTableSpace: "set-tablespace",
-    T.AT_DropExpression: "alter-column", T.AT_EnableTrigAll: "set-trigger-state", T.AT_DisableTrigAll: "set-trigger-state",
+    T.AT_ValidateConstraint: "validate-constraint",
+    T.AT_ColumnDefault: "alter-column", T.AT_DropNotNull: "alter-column",
+    T.AT_SetNotNull: "alter-column",
+    T.AT_AlterColumnType: "alter-column", T.AT_AddIdentity: "alter-column",
+    T.AT_DropIdentity: "alter-column",
+    T.AT_SetStatistics: "alter-column", T.AT_SetStorage: "alter-column",
+    T.AT_ChangeOwner: "set-owner",
+    T.AT_EnableRowSecurity: "set-row-security", T.AT_DisableRowSecurity: "set-row-security",
+    T.AT_ForceRowSecurity: "set-row-security",
+    T.AT_NoForceRowSecurity: "set-row-security", T.AT_AttachPartition: "attach-partition",
+    T.AT_DetachPartition: "detach-partition",
+    T.AT_SetRelOptions: "set-table-option", T.AT_ResetRelOptions: "set-table-option",
+    T.AT_AlterConstraint: "alter-constraint",
+    T.AT_EnableTrig: "set-trigger-state", T.AT_DisableTrig: "set-trigger-state",
+    T.AT_SetLogged: "set-logged",
+    T.AT_SetUnLogged: "set-logged", T.AT_ReplicaIdentity: "set-table-option",
+    T.AT_AddInherit: "add-inheritance",
+    T.AT_DropInherit: "drop-inheritance", T.AT_SetTableSpace: "set-tablespace",
+    T.AT_DropExpression: "alter-column",
+    T.AT_EnableTrigAll: "set-trigger-state", T.AT_DisableTrigAll: "set-trigger-state",
 }  # fmt: skip
 
 
@@ -77,10 +93,10 @@ def _statement(node: Any) -> list[Opinion] | None:
     match node:
         case CreateStmt():
             return [("create-table", _relation(node.relation))]
-        case CreateTableAsStmt() if node.objtype == ObjectType.OBJECT_MATVIEW:
-            return [("create-materialized-view", _relation(node.into.rel))]
-        case CreateTableAsStmt():
-            return [("create-table", _relation(node.into.rel))]
+        case CreateTableAsStmt(into=IntoClause(rel=relation)) if node.objtype == ObjectType.OBJECT_MATVIEW:
+            return [("create-materialized-view", _relation(relation))]
+        case CreateTableAsStmt(into=IntoClause(rel=relation)):
+            return [("create-table", _relation(relation))]
         case IndexStmt():
             return [("create-index", node.idxname or _relation(node.relation))]
         case ViewStmt():
@@ -88,9 +104,9 @@ def _statement(node: Any) -> list[Opinion] | None:
         case CreateSeqStmt():
             return [("create-sequence", _relation(node.sequence))]
         case CreateSchemaStmt():
-            return [("create-schema", node.schemaname)] if node.schemaname else None
+            return [("create-schema", str(node.schemaname))] if node.schemaname else None
         case CreateExtensionStmt():
-            return [("create-extension", node.extname)]
+            return [("create-extension", str(node.extname))]
         case CreateEnumStmt():
             return [("create-type", _dotted(node.typeName))]
         case CreateFunctionStmt():
@@ -108,7 +124,7 @@ def _statement(node: Any) -> list[Opinion] | None:
         case RenameStmt():
             return _renamed(node)
         case AlterTableStmt() if node.objtype == ObjectType.OBJECT_TABLE:
-            found = [_action(command, _relation(node.relation)) for command in node.cmds]
+            found = [_action(command, _relation(node.relation)) for command in node.cmds or ()]
             return None if None in found else [one for one in found if one is not None]
     return None
 
@@ -144,7 +160,9 @@ def _renamed(node: Any) -> list[Opinion] | None:
 
 def _action(command: Any, table: str) -> Opinion | None:
     if command.subtype == T.AT_AddConstraint:
-        name = command.def_.conname or (command.def_.indexname if command.def_.contype == ConstrType.CONSTR_UNIQUE else None)
+        name = command.def_.conname or (
+            command.def_.indexname if command.def_.contype == ConstrType.CONSTR_UNIQUE else None
+        )
         return ("add-constraint", f"{table}.{name}" if name else table)
     if command.subtype == T.AT_AlterConstraint:
         return ("alter-constraint", f"{table}.{command.def_.conname}")
@@ -155,4 +173,6 @@ def _action(command: Any, table: str) -> Opinion | None:
         return (kind, f"{table}.{command.def_.colname}")
     if kind in ("attach-partition", "detach-partition"):
         return (kind, _relation(command.def_.name))
-    return (kind, f"{table}.{command.name}") if kind.split("-")[1] in ("column", "constraint") else (kind, table)
+    return (
+        (kind, f"{table}.{command.name}") if kind.split("-")[1] in ("column", "constraint") else (kind, table)
+    )
