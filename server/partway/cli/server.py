@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 
 from partway.cli.main import Wrong
 
@@ -37,6 +39,9 @@ def run(options: argparse.Namespace) -> int:
             raise Wrong(f"--tcp {options.tcp}: a port number is needed")
         server.start_tcp(host or "127.0.0.1", int(port))
     else:
-        server.start_io()
+        # What anything prints must not end up between messages, and pygls closes what it writes to.
+        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
+            sys.stdout = sys.stderr
+            server.start_io(sys.stdin.buffer, out)
     server.jobs.close()
     return Protocol.exit_code

@@ -56,8 +56,10 @@ def _report(identity: str, items: list[dict[str, Any]]) -> Raw:
 def initialize(ls: Server, params: types.InitializeParams) -> None:
     """Take what the editor can do and the settings that it sends along."""
     text_document = params.capabilities.text_document
-    ls.pulls = bool(text_document and text_document.diagnostic)
     workspace = params.capabilities.workspace
+    # An editor that cannot be told to ask again would show what was right before the configuration changed.
+    refresh = workspace and workspace.diagnostics and workspace.diagnostics.refresh_support
+    ls.pulls = bool(text_document and text_document.diagnostic and refresh)
     edits = workspace.workspace_edit if workspace else None
     ls.documents.versioned_edits = bool(edits and edits.document_changes)
     options = params.initialization_options

@@ -7,9 +7,13 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol.json_rpc import JsonRPCNotification
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from partway.lsp.server import Server
 
 logger = logging.getLogger(__name__)
@@ -42,11 +46,45 @@ class Protocol(LanguageServerProtocol):
         """Forget the document."""
         self._server.closed(params.text_document.uri)
 
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """Say what the server does for this editor. One that gets its diagnostics published is not told to ask."""
+        result = yield from super().lsp_initialize(params)
+        if not self._server.pulls:
+            result.capabilities.diagnostic_provider = None
+        return result
+
     @lsp_method(types.EXIT)
-    def lsp_exit(self, *args: Any) -> Any:
+    def lsp_exit(self, *args: Any) -> Generator[Any, Any, None]:
         """Remember the exit code of the specification: 0 after a shutdown request, 1 without one."""
         Protocol.exit_code = 0 if self._shutdown else 1
-        return super().lsp_exit(*args)
+        yield from super().lsp_exit(*args)
+
+    def handle_message(self, message: Any) -> None:
+        """Requests before `initialize` and after `shutdown` are refused; pygls drops or trips over them."""
+        method = getattr(message, "method", None)
+        asked = method is not None and getattr(message, "id", None) is not None
+        if self._workspace is None and method not in (types.INITIALIZE, types.EXIT):
+            if asked:
+                self._refuse(message.id, types.LSPErrorCodes.ServerNotInitialized, "not initialized yet")
+        elif self._shutdown and asked:
+            self._refuse(message.id, types.ErrorCodes.InvalidRequest, "shut down already")
+        else:
+            super().handle_message(message)
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """A message as pygls has it. A request whose parameters make no sense is answered, so nobody waits for it."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if "method" not in data or "id" not in data:
+                raise
+            self._refuse(data["id"], types.ErrorCodes.InvalidParams, str(error))
+            return JsonRPCNotification("$/refused", "2.0", None)
+
+    def _refuse(self, msg_id: Any, code: types.LSPErrorCodes | types.ErrorCodes, message: str) -> None:
+        error = {"code": code.value, "message": message}
+        self.write({"jsonrpc": "2.0", "id": msg_id, "error": error})
 
     def _send_response(self, msg_id: Any, result: Any = None, error: Any = None) -> None:
         if error is None and isinstance(result, Raw | list) and (isinstance(result, Raw) or _raw(result)):

@@ -91,9 +91,7 @@ class Server(LanguageServer):
         self.judge.forget()
         self._told.clear()
         if self.pulls:
-            capabilities = self.client_capabilities.workspace
-            if capabilities and capabilities.diagnostics and capabilities.diagnostics.refresh_support:
-                self.workspace_diagnostic_refresh(None)
+            self.workspace_diagnostic_refresh(None)
         else:
             for document in self.documents:
                 self._publish_soon(document)
