@@ -179,7 +179,8 @@ class PostgresqlLab(Lab):
 
     def close(self) -> None:
         self._close_observer()
-        if not self._server:
+        # A server that is not ours is left as it was found; another lab on it may have done that already.
+        if not self._server and self._admin.run(f"SELECT 1 FROM pg_roles WHERE rolname = '{OWNER}'"):
             self._tidy_server()
             self._admin.run(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
             self._admin.run(f"DROP ROLE {OWNER}")
