@@ -18,8 +18,11 @@ def read_add(alter: Alter, cursor: Cursor) -> list[Action]:
     begin = cursor.i
     cursor.i += 1
     if cursor.accept("PARTITION"):
+        insert_at = cursor.end
         guard = if_not_exists(cursor)
-        return [alter.action("add-partition", alter.table, whole(cursor, begin), guard=guard)]
+        return [
+            alter.action("add-partition", alter.table, whole(cursor, begin), guard=guard, insert_at=insert_at)
+        ]
     if cursor.accept("SYSTEM", "VERSIONING"):
         return [alter.action("add-system-versioning", alter.table, whole(cursor, begin))]
     if guard := _period_guard(cursor, if_not_exists):

@@ -26,6 +26,7 @@ def read_alter_column(alter: Alter, cursor: Cursor) -> list[Action]:
     cursor.accept("COLUMN")
     guard = if_exists(cursor)
     name = cursor.identifier()
+    insert_at = cursor.tokens[cursor.i + 1][2] if cursor.word() == "DROP" and cursor.kind(1) else None
     trait, attributes, inner = _column_change(cursor, name)
     facts = [column(alter.table, name, *attributes)] if attributes else []
     return [
@@ -36,6 +37,7 @@ def read_alter_column(alter: Alter, cursor: Cursor) -> list[Action]:
             *facts,
             traits={trait},
             guard=inner or guard,
+            insert_at=insert_at if trait in ("drop-identity", "drop-expression") else None,
         )
     ]
 
