@@ -35,6 +35,7 @@ class History:
         self.operations = operations
         self.dialect = dialect
         self._table = dialect.namespaces.get("table", "table")
+        self._names: dict[Name, tuple[str, str]] = {}
 
     @cached_property
     def touches(self) -> dict[tuple[str, ...], list[Touch]]:
@@ -69,8 +70,11 @@ class History:
         return (space, *table, own) if in_table else (space, *self._named(fact.name))
 
     def _named(self, name: Name) -> tuple[str, ...]:
-        schema = name.schema or self.dialect.default_schema
-        return (self.dialect.key(schema), self.dialect.key(name.name))
+        found = self._names.get(name)
+        if found is None:
+            schema = name.schema or self.dialect.default_schema
+            found = self._names[name] = (self.dialect.key(schema), self.dialect.key(name.name))
+        return found
 
     def reused(self, operation: Operation, index: int) -> bool:
         """Whether a name that the operation drops or renames away means something else later in the section, so that

@@ -33,6 +33,10 @@ class Placed(NamedTuple):
 
 def placed(case: Case) -> list[Placed]:
     """Every statement of the section in order."""
+    return case.once(_placed)
+
+
+def _placed(case: Case) -> list[Placed]:
     found, index = [], 0
     for at, step in enumerate(case.section.steps):
         found.append(Placed(at, step, index))
