@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench truth coverage-report docs wheel clean
+.PHONY: help setup demo test lint format bench truth coverage-report fixes-report sample docs wheel vscode test-vscode clean
 
 help: ## list the targets
 	@echo "Partway: make TARGET"
@@ -74,6 +74,12 @@ truth: $(VENV)/.dev ## compare Partway's verdicts with what the real engines do
 coverage-report: $(VENV)/.dev ## how much of real migrations is read: make coverage-report FOLDERS="PATH ..."
 	@$(BIN)/python -m tests.corpus.report $(FOLDERS)
 
+fixes-report: $(VENV)/.dev ## check every fix over real migrations: make fixes-report FOLDERS="[--transaction none] PATH ..."
+	@$(BIN)/python -m tests.corpus.fixes $(FOLDERS)
+
+sample: $(VENV)/.dev ## draw findings over real migrations to check by hand: make sample FOLDERS="[--seed N] PATH ..."
+	@$(BIN)/python -m tests.corpus.sample $(FOLDERS)
+
 docs: $(VENV)/.docs ## build the HTML documentation into site/, broken links are errors
 	@$(BIN)/python -m tests.rules.pages
 	@$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet --doctree-dir site/.doctrees docs site
@@ -83,6 +89,21 @@ wheel: $(VENV)/.dev ## build the wheel and the source distribution into dist/
 	@rm -rf dist
 	@$(BIN)/python -m build --outdir dist
 
+VSIX = vscode-client/partway-$(shell sed -n 's/^  "version": "\(.*\)",/\1/p' vscode-client/package.json).vsix
+
+# npm writes this file last of all.
+vscode-client/node_modules/.package-lock.json: vscode-client/package.json vscode-client/package-lock.json
+	@cd vscode-client && npm ci
+	@touch $@
+
+vscode: $(VENV)/.base vscode-client/node_modules/.package-lock.json ## check the VS Code extension and package it; needs Node 20 or newer
+	@cd vscode-client && npm run --silent check && npm run --silent package
+
+test-vscode: vscode ## drive the packaged extension in the real VS Code, in Chromium; PICTURES=docs/images takes the screenshots anew
+	@PARTWAY_VSIX="$(CURDIR)/$(VSIX)" PARTWAY="$(CURDIR)/$(BIN)/partway" $(if $(PICTURES),PICTURES="$(abspath $(PICTURES))") \
+	  node --test --test-reporter=spec tests/editors/vscode/vscode.test.mjs
+
 clean: ## remove everything that the targets above made
+	rm -rf vscode-client/node_modules vscode-client/dist vscode-client/*.vsix
 	rm -rf $(VENV) dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .grimp_cache
 	find server tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,7 @@
 // Makes partway-VERSION.vsix: the bundle, the server as a wheel built from this repository, the documents with their
 // pictures. What goes in is laid out in dist/vsix first, so the list below is the whole of it.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const stage = "dist/vsix";
@@ -19,9 +19,8 @@ rmSync(stage, { recursive: true, force: true });
 mkdirSync(`${stage}/server`, { recursive: true });
 
 run(process.execPath, ["scripts/build.mjs"]);
-for (const name of readdirSync("dist").filter((entry) => entry.startsWith("extension.js"))) {
-  cpSync(`dist/${name}`, `${stage}/dist/${name}`);
-}
+cpSync("dist/extension.js", `${stage}/dist/extension.js`);
+cpSync("dist/THIRD-PARTY-NOTICES.txt", `${stage}/THIRD-PARTY-NOTICES.txt`);
 
 // What only development needs is no business of who installs the extension.
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
@@ -44,6 +43,7 @@ const readme = readFileSync("README.md", "utf8").replace(/\.\.\/docs\/images\/([
   return `images/${name}`;
 });
 writeFileSync(`${stage}/README.md`, readme);
+writeFileSync(`${stage}/.vscodeignore`, ""); // all that is laid out goes in
 for (const { media } of manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps)) {
   if (media.image?.startsWith("images/")) {
     cpSync(pictures + path.basename(media.image), `${stage}/${media.image}`);

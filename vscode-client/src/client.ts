@@ -5,6 +5,7 @@ import {
   CloseAction,
   ErrorAction,
   LanguageClient,
+  State,
   type ExecuteCommandSignature,
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
@@ -17,6 +18,20 @@ import { Stderr } from "./stderr";
 /** So many ends within so many milliseconds are no accident: the server is not started again by itself. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW = 3 * 60_000;
+
+/** The library's client, which keeps to the log: what a person is to know is said by `Client`, and said once. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+
+  /** A client that could not start has nothing to stop; the library would write an error with its stack for that. */
+  override async stop(timeout?: number): Promise<void> {
+    if (this.state !== State.Starting) {
+      await super.stop(timeout);
+    }
+  }
+}
 
 /** Called for commands that the server offers, which code actions may carry. */
 export type CommandMiddleware = (command: string, args: unknown[], next: ExecuteCommandSignature) => Promise<unknown>;
@@ -83,12 +98,16 @@ export class Client implements vscode.Disposable {
     }
     this.log.info(`starting Partway ${server.version} (${server.origin}): ${[server.program, ...server.args, "server"].join(" ")}`);
     const stderr = new Stderr();
-    const client = new LanguageClient("partway", "Partway", () => this.#spawn(server, stderr), this.#options(stderr));
+    let child: ChildProcess | undefined;
+    const spawned = async (): Promise<ChildProcess> => (child = await this.#spawn(server, stderr));
+    const client = new QuietClient("partway", "Partway", spawned, this.#options(stderr));
     this.#client = client;
     try {
       await client.start();
     } catch (error) {
       this.#client = undefined;
+      child?.kill();
+      await stderr.closed;
       this.#failed(`Partway's server ended while it started: ${stderr.error ?? messageOf(error)}`);
       return;
     }

@@ -23,7 +23,7 @@ export class Status implements vscode.Disposable {
 
   constructor() {
     this.#item.name = "Partway";
-    this.#subscription = vscode.window.onDidChangeActiveTextEditor(() => {
+    this.#subscription = vscode.window.onDidChangeVisibleTextEditors(() => {
       this.#show();
     });
   }
@@ -76,8 +76,9 @@ export class Status implements vscode.Disposable {
       "[$(debug-restart) Restart Server](command:partway.restartServer) · [$(output) Show Log](command:partway.showLog)",
     );
     item.tooltip = tooltip;
-    const file = vscode.window.activeTextEditor?.document.fileName ?? "";
-    if (state.kind === "failed" || (file.endsWith(".sql") && state.kind !== "stopped")) {
+    // Visible, not active: the log is an editor too, and who reads it wants to see how the server does.
+    const sql = vscode.window.visibleTextEditors.some(({ document }) => document.fileName.endsWith(".sql"));
+    if (state.kind === "failed" || (sql && state.kind !== "stopped")) {
       item.show();
     } else {
       item.hide();

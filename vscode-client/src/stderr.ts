@@ -19,6 +19,9 @@ export class Stderr {
     });
     this.closed = new Promise((resolve) => {
       stream.once("close", resolve);
+      // A process that the server has left behind may hold the stream open; nobody waits for that.
+      child.once("exit", () => setTimeout(resolve, 500));
+      child.once("error", resolve);
     });
   }
 
