@@ -21,8 +21,7 @@ _STATEMENTS = [
     "UPDATE a SET n = n || 'x';",
     "-- a comment; with a semicolon",
     "/* a longer\n   comment */",
-    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 't') THEN "
-    "CREATE TYPE t AS ENUM ('a'); END IF; END $$;",
+    "DO $$ BEGIN IF to_regtype('t') IS NULL THEN CREATE TYPE t AS ENUM ('a'); END IF; END $$;",
     "SET @s = 'DROP TABLE a'; PREPARE s FROM @s; EXECUTE s;",
     "CREATE TRIGGER g BEFORE INSERT ON a FOR EACH ROW BEGIN UPDATE b SET id = 1; END;",
     "BEGIN;",

@@ -92,7 +92,8 @@ def _lex_run(text: str, at: int, end: int, lexis: Lexis, terminator: str, lexed:
                         break
                     first = len(tokens)
             elif kind == _COMMENT:
-                comments.append(Comment(Span(start, stop), word))
+                said = word.rstrip()
+                comments.append(Comment(Span(start, start + len(said)), said))
             elif kind == _BLOCK_COMMENT:
                 resume = _comment_end(text, stop, end, lexis.nested_comments)
                 if resume < 0:
