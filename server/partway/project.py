@@ -17,7 +17,8 @@ from partway.tools.choice import Choice
 from partway.tools.evidence import dialect_of_path, dialect_of_text, foreign_to, sign_in
 from partway.tools.facts import BELOW, LIMIT, SCANS, Facts, django, sqlx_cache
 from partway.tools.place import Hints
-from partway.tools.reading import identify
+from partway.tools.reading import PLAIN, identify
+from partway.tools.runners import Runners
 from partway.tools.sql.tool import names_database
 
 #: A folder that holds one of these is a project's top.
@@ -95,6 +96,7 @@ class Project:
         self._listings: dict[str, dict[str, bool]] = {}
         self._known: dict[str, _Known] = {}
         self._votes: dict[str, str | None] = {}
+        self._runners = Runners(self.root, self._listing, self._text)
 
     def choice(self, path: str, text: str) -> Choice:
         """What the project says of how this file is run.
@@ -115,6 +117,10 @@ class Project:
             settings["pop.folder"] = "true"
         relative = _below(path, self._speaks_from)
         tool = identify(path, text, Hints(known.tools, settings))
+        if tool == PLAIN and "pop.folder" not in settings:
+            runner = self._runners.beside(folder)
+            if runner:
+                settings["plain.runner"] = runner
         foreign = foreign_to(relative)
         dialect: str | None = None if foreign else dialect_of_path(relative)
         if not foreign and dialect is None and "pop.folder" not in settings:

@@ -83,6 +83,7 @@ class _Running:
         self.tool_opens = mode.mode is not Mode.NONE
         self.implicit = mode.implicit
         self.dialect = dialect
+        self.uncertain = mode.uncertain and dialect.transactional_ddl
         # One statement sent as one query is in no transaction that could refuse it.
         alone = mode.implicit and len(section.steps) == 1
         refused = any(one.in_transaction is InTransaction.REFUSED for one in section.operations)
@@ -154,7 +155,8 @@ class _Running:
             self.last = operation.statement
         else:
             self.units += 1
-            self.points.append(CommitPoint(index, operation.statement, Kept.ALONE))
+            if not self.uncertain:
+                self.points.append(CommitPoint(index, operation.statement, Kept.ALONE))
 
     def _leave_query(self) -> None:
         """The end of a query, which commits unless its text has begun a transaction and not ended it."""

@@ -27,7 +27,8 @@ class TransactionMode(NamedTuple):
     protocol, where such a statement is also accepted as the first one, and right behind a COMMIT. `mixable` is False
     where the tool refuses a file that holds both statements that the engine refuses in a transaction and others.
     `reopens` says that the tool switches autocommit off, so that after a COMMIT, or a statement that commits by
-    itself, the next statement is in a transaction again.
+    itself, the next statement is in a transaction again. `uncertain` says that nobody knows whether a transaction
+    surrounds the section, though something says that one may: then what would be kept without one is no finding.
     """
 
     mode: Mode
@@ -37,6 +38,7 @@ class TransactionMode(NamedTuple):
     pipeline: bool = False
     mixable: bool = True
     reopens: bool = False
+    uncertain: bool = False
 
 
 class Control(StrEnum):

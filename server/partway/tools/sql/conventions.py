@@ -88,7 +88,18 @@ def parts(file: File) -> Parts:
         found = convention(file)
         if found:
             return found
-    return [Part(direction(file.place.name), whole(file.source), _UNKNOWN)]
+    runner = file.settings.get("plain.runner")
+    mode = _UNKNOWN if runner is None else _of_program(runner)
+    return [Part(direction(file.place.name), whole(file.source), mode)]
+
+
+def _of_program(path: str) -> TransactionMode:
+    """The mode of files that a program of the project's own runs, which its source says it does in transactions."""
+    return TransactionMode(
+        Mode.NONE,
+        f"nothing says for sure that a transaction surrounds the file; {path} opens some",
+        uncertain=True,
+    )
 
 
 def direction(name: str) -> str:
