@@ -90,6 +90,17 @@ class History:
         """Whether the section makes this table for its own session only, so that a repeat finds none."""
         return (self._table, *self._named(table)) in self.temporary
 
+    def remade(self, action: Action, table: Name, index: int) -> bool:
+        """Whether the section drops before this, from the same table, what an engine would call this nameless thing:
+        its names begin with the table's."""
+        space = self.dialect.namespaces.get("constraint", "constraint")
+        inside = (space, *self._named(table))
+        begin = f"{inside[-1]}_"
+        return "unnamed" in action.traits and any(
+            key[:-1] == inside and key[-1].startswith(begin) and _emptied_before(touches, index)
+            for key, touches in self.touches.items()
+        )
+
     def container(self, table: Name) -> list[Touch]:
         """What is done to a table as a whole."""
         return self.touches.get((self._table, *self._named(table)), [])
@@ -161,7 +172,7 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
     ):
         return None
     if not facts:
-        return first
+        return None if table is not None and history.remade(action, table, index) else first
     fact = facts[0]
     touches = history.touches.get(history.key(fact), [])
     before = [touch for touch in touches if touch.place < index]

@@ -48,6 +48,7 @@ IGNORE` hides other errors as well.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
@@ -56,6 +57,11 @@ from partway.rules._exposed import Concern, Exposed, exposed, head, kept, why
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 
+# Of a row's values the first is its key, if it has one of its own.
+_RANDOM_KEY = re.compile(
+    r"\b(?:VALUES\s*\(|SELECT)\s*(?:gen_random_uuid|uuid_generate_v[14]|uuidv[47]|UUID|randomblob|random|hex)\s*\(",
+    re.IGNORECASE,
+)
 _ADVICE = "Insert only the rows that are not there yet"
 GROUP = Group.IDEMPOTENCY
 SEVERITY = Severity.WARNING
@@ -75,8 +81,11 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _keyless(case: Case, found: Exposed) -> bool:
-    """Whether the section makes the table and a second run nevertheless meets no key: none is there to conflict."""
+    """Whether a second run is known to meet no key: its rows get random ones, or the section makes the table and there
+    is none to conflict."""
     if found.action.repeat is not Repeat.CHANGES:
         return False
+    if _RANDOM_KEY.search(case.text(found.operation.span)):
+        return True
     made = (action for operation in case.operations for action in operation.actions)
     return any(action.kind == "create-table" and action.target == found.action.target for action in made)

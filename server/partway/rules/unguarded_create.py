@@ -50,8 +50,9 @@ CREATE INDEX roles_name ON roles (name);
 Safe. Writes the guard that this dialect and version has: `IF NOT EXISTS`, `OR REPLACE`, `DROP ... IF EXISTS`
 before what holds no data, a `DO` block over `pg_catalog`, a prepared statement chosen by
 `information_schema`. An index that is built `CONCURRENTLY` is dropped first if it is INVALID; there is no fix
-where the tool takes such an index only by itself, as Flyway does without `mixed`. The fix is unsafe where a later statement of the file renames what
-the guard looks for, drops it, or gives its name to something else.
+where the tool takes such an index only by itself, as Flyway does without `mixed`. The
+fix is unsafe where a later statement of the file renames what the guard looks for, drops it, or gives its name
+to something else.
 """
 
 from __future__ import annotations
