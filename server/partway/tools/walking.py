@@ -51,13 +51,11 @@ def is_migration(path: str, head: str | None, base: str = "") -> bool:
         return False
     if head is not None and dialect_of_path(path) is None and is_foreign(head):
         return False
-    file = Candidate(here, head or "")
-    certainty = max(tool.recognise(file) for tool in tools().values())
-    if certainty >= Certainty.LIKELY:
+    other = head is not None and _OTHER_TEXT.search(head) and not _NUMBERED.match(name)
+    if not other and _among_migrations(path, here):
         return True
-    if head is not None and _OTHER_TEXT.search(head) and not _NUMBERED.match(name):
-        return False
-    return _among_migrations(path, here)
+    file = Candidate(here, head or "")
+    return max(tool.recognise(file) for tool in tools().values()) >= Certainty.LIKELY
 
 
 def _relative(path: str, base: str) -> str:
