@@ -74,6 +74,7 @@ def analyse(
                 found.help,
                 found.span,
                 found.fix,
+                found.later,
             )
             for rule in rules
             for found in rule.check(case)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import NamedTuple
 
 from partway.core.edit import Fix
 from partway.core.source import Span
@@ -28,13 +28,68 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-class Diagnostic(NamedTuple):
-    """One finding: what is wrong and why here (`message`), one imperative (`help`), where, and how to mend it."""
+#: Works out how to mend a finding when somebody asks: the imperative, and the fix if there is one.
+Later = Callable[[], tuple[str, Fix | None]]
 
-    rule: str
-    group: Group
-    severity: Severity
-    message: str
-    help: str
-    span: Span
-    fix: Fix | None = None
+
+class Diagnostic:
+    """One finding: what is wrong and why here (`message`), one imperative (`help`), where, and how to mend it.
+
+    With `later`, help and fix are worked out when first asked for: an editor asks for few of them.
+    """
+
+    __slots__ = ("_fix", "_help", "_later", "group", "message", "rule", "severity", "span")
+
+    def __init__(
+        self,
+        rule: str,
+        group: Group,
+        severity: Severity,
+        message: str,
+        help: str,  # noqa: A002 - the public name in the JSON of lint
+        span: Span,
+        fix: Fix | None = None,
+        later: Later | None = None,
+    ) -> None:
+        self.rule = rule
+        self.group = group
+        self.severity = severity
+        self.message = message
+        self.span = span
+        self._help = help
+        self._fix = fix
+        self._later = later
+
+    @property
+    def help(self) -> str:
+        """One imperative: what to do about it."""
+        self._work_out()
+        return self._help
+
+    @property
+    def fix(self) -> Fix | None:
+        """The edits that mend it, None where there are none."""
+        self._work_out()
+        return self._fix
+
+    @property
+    def known_help(self) -> str:
+        """The imperative if it is known without working out the fix, else nothing."""
+        return "" if self._later is not None else self._help
+
+    def _work_out(self) -> None:
+        if self._later is not None:
+            self._help, self._fix = self._later()
+            self._later = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Diagnostic) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash((self.rule, self.span, self.message))
+
+    def __repr__(self) -> str:
+        return f"Diagnostic({self.rule!r}, {self.span}, {self.message!r})"
+
+    def _said(self) -> tuple[object, ...]:
+        return self.rule, self.group, self.severity, self.message, self.help, self.span, self.fix

@@ -28,7 +28,7 @@ def diagnostic(one: Diagnostic, positions: Positions, number: int) -> dict[str, 
         "severity": _SEVERITIES[one.severity],
         "code": one.rule,
         "source": "partway",
-        "message": f"{one.message}\n{one.help}" if one.help else one.message,
+        "message": f"{one.message}\n{one.known_help}" if one.known_help else one.message,
         "data": number,
     }
     if (page := page_uri(one.rule)) is not None:

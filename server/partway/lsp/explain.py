@@ -13,6 +13,7 @@ from partway.lsp.protocol import Raw
 
 if TYPE_CHECKING:
     from partway.core.migration import Migration
+    from partway.linting import Linted
     from partway.lsp.positions import Positions
 
 _REPEAT = {
@@ -23,12 +24,19 @@ _REPEAT = {
 }
 
 
-def hover(migration: Migration, offset: int) -> tuple[str, Span] | None:
+def hover(linted: Linted, offset: int) -> tuple[str, Span] | None:
     """What there is to know about the operation at an offset, as Markdown, and where it stands."""
-    for section in migration.sections:
+    for section in linted.migration.sections:
         for operation in section.operations:
-            if operation.statement.start <= offset <= operation.statement.end:
-                return _described(migration, section, operation), operation.statement
+            start, end = operation.statement
+            if start <= offset <= end:
+                lines = [_described(linted.migration, section, operation)]
+                lines += [
+                    f"`{one.rule}`: {one.help}"
+                    for one in linted.diagnostics
+                    if start <= one.span.start <= end and one.help
+                ]
+                return "\n\n".join(lines), operation.statement
     return None
 
 

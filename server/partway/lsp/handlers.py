@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from functools import wraps
 from typing import Any, TypeVar
 
 from lsprotocol import types
 
 from partway.lsp.diagnostics import rendered, result_id
+from partway.lsp.documents import path_of
 from partway.lsp.judging import read_settings
 from partway.lsp.protocol import Raw
 from partway.lsp.server import WATCHED, Server
@@ -92,10 +95,20 @@ def watched(ls: Server, _params: types.DidChangeWatchedFilesParams) -> None:
 
 
 @answered(lambda: None)
-def saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
-    """A configuration open in the editor has been saved."""
-    if params.text_document.uri.endswith(tuple(name for name in WATCHED if "*" not in name)):
+async def saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+    """A configuration has been saved, or a migration that others are judged by."""
+    path = path_of(params.text_document.uri)
+    name = os.path.basename(path)
+    if any(fnmatchcase(name, pattern) for pattern in WATCHED) or await ls.jobs.run(
+        lambda: ls.judge.beside_changed(path)
+    ):
         ls.relint()
+
+
+@answered(lambda: None)
+def cancelled(ls: Server, params: types.WorkDoneProgressCancelParams) -> None:
+    """The user has stopped work that shows its progress."""
+    ls.stopped.add(params.token)
 
 
 @answered(lambda: _report("", []))
@@ -142,22 +155,28 @@ async def code_actions(ls: Server, params: types.CodeActionParams) -> Any:
     return found
 
 
-@answered(lambda: None)
 async def resolve(ls: Server, params: types.CodeAction) -> Any:
-    """The edit of an action that was chosen."""
+    """The action that was chosen, with its edit; without one where there is nothing to change."""
+    answer = Raw(title=params.title)
+    if params.kind is not None:
+        answer["kind"] = str(getattr(params.kind, "value", params.kind))
+    edit = await _edit_of(ls, params.data if isinstance(params.data, dict) else {})
+    if edit is not None:
+        answer["edit"] = edit
+    return answer
+
+
+@answered(lambda: None)
+async def _edit_of(ls: Server, data: dict[str, Any]) -> dict[str, Any] | None:
     from partway.lsp.actions import resolved
 
-    answer = Raw(title=params.title, kind=str(getattr(params.kind, "value", params.kind)))
-    data = params.data if isinstance(params.data, dict) else {}
     document = ls.documents.get(str(data.get("uri")))
     if document is None or document.version != data.get("version"):
-        return answer  # the document has moved on: an edit for another text would do harm
+        return None  # the document has moved on: an edit for another text would do harm
     linted = await ls.linted_soon(document)
-    if linted is not None:
-        edit = resolved(document, linted, data, lambda source: ls.lint_text(document, source))
-        if edit is not None:
-            answer["edit"] = edit
-    return answer
+    if linted is None or document.version != data["version"]:
+        return None
+    return resolved(document, linted, data, lambda source: ls.lint_text(document, source))
 
 
 @answered(lambda: None)
@@ -169,9 +188,7 @@ async def hover(ls: Server, params: types.HoverParams) -> Any:
     linted = await ls.linted_soon(document) if document is not None else None
     if document is None or linted is None:
         return None
-    found = explained(
-        linted.migration, document.positions.offset(params.position.line, params.position.character)
-    )
+    found = explained(linted, document.positions.offset(params.position.line, params.position.character))
     if found is None:
         return None
     text, span = found

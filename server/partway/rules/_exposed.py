@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 
+from partway.core.edit import Fix
 from partway.core.migration import Control, Mode
 from partway.core.operation import Action, GuardForm, InTransaction, Operation, Repeat
 from partway.core.source import Span
@@ -113,11 +115,15 @@ def unguarded(case: Case, concern: Concern) -> Iterator[Finding]:
     """The findings of a rule about operations that lack a guard: each says what is kept and why, what a repeat
     meets, and offers the guard that the dialect has."""
     for found in exposed(case, concern):
-        fix = case.write_guard(found.number)
         message = f"{kept(case, found)}, and running it again {meets(found.action)}. {why(case, found)}."
-        yield Finding(
-            head(case, found.operation, found.action), message, fix.title if fix else advice(case, found), fix
-        )
+        span = head(case, found.operation, found.action)
+        yield Finding(span, message, later=partial(remedy, case, found))
+
+
+def remedy(case: Case, found: Exposed) -> tuple[str, Fix | None]:
+    """What to do about an operation that lacks a guard: the dialect's guard, or advice where it has none."""
+    fix = case.write_guard(found.number)
+    return (fix.title if fix is not None else advice(case, found)), fix
 
 
 def kept(case: Case, found: Exposed) -> str:

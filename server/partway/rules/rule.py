@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from partway.core.diagnostic import Group, Severity
+from partway.core.diagnostic import Group, Later, Severity
 
 if TYPE_CHECKING:
     from partway.core.edit import Fix
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 class Finding(NamedTuple):
     """What a check yields; the rule's name, group and severity are added to it. `severity` is given where this finding
-    matters more or less than the rule's others."""
+    matters more or less than the rule's others; `later` works out help and fix, where that costs something."""
 
     span: Span
     message: str
-    help: str
+    help: str = ""
     fix: Fix | None = None
     severity: Severity | None = None
+    later: Later | None = None
 
 
 class Rule(NamedTuple):
