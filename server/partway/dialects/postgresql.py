@@ -25,6 +25,7 @@ def _row(
     also: tuple[Way, ...] = (),
     leaves: str = "",
     page: str = "",
+    ignores: tuple[Way, ...] = (),
 ) -> Row:
     if repeat is _SAME:
         guard = Way.NEEDLESS
@@ -42,6 +43,7 @@ def _row(
         also,
         leaves,
         manual,
+        ignores,
     )
 
 
@@ -99,7 +101,7 @@ ROWS: tuple[Row, ...] = (
     *_kinds(
         "rename-column rename-constraint rename-type rename-domain rename-attribute rename-enum-value "
         "rename-schema rename-role rename-function rename-procedure rename-routine rename-aggregate "
-        "rename-trigger rename-policy rename-rule rename-event-trigger rename-server "
+        "rename-trigger rename-rule rename-event-trigger rename-server "
         "rename-foreign-data-wrapper rename-language rename-collation rename-conversion "
         "rename-statistics rename-text-search-configuration rename-text-search-dictionary "
         "rename-text-search-parser rename-text-search-template rename-operator-class "
@@ -107,6 +109,8 @@ ROWS: tuple[Row, ...] = (
         _FAILS,
         Way.BLOCK,
     ),
+    # ALTER POLICY IF EXISTS ... RENAME: its grammar takes the words, and it fails all the same.
+    _row("rename-policy", _FAILS, Way.BLOCK, ignores=(Way.IF_EXISTS,)),
     _row("rename-database", _FAILS),
     # Partitions and inheritance
     _row("attach-partition", _FAILS, Way.BLOCK),

@@ -72,10 +72,9 @@ class Context:
         here = self.dialect.way(row, self.server)
         if way in row.ignores:
             statement = kind.replace("-", " ").upper()
-            return guard.flawed(
-                f"{self.dialect.title} takes {words} in {statement} and ignores it where no name follows: each run"
-                " makes another one"
-            )
+            ignored = f"{self.dialect.title} takes {words} in {statement} and ignores it"
+            again = " where no name follows: each run makes another one" if row.repeat is Repeat.CHANGES else ""
+            return guard.flawed(ignored + again)
         if row.guard is way and self._may_be(row.guard_since):
             return guard
         if here is way or way in row.also or row.repeat is Repeat.SAME or not guard.covers:
