@@ -137,6 +137,32 @@ CASES = [
         "DROP PROCEDURE IF EXISTS q$$\nCREATE PROCEDURE q()\nBEGIN\nSELECT 1;\nEND$$",
         [],
     ),
+    Case(
+        "what a failed DROP INDEX CONCURRENTLY leaves can be dropped again",
+        "postgresql",
+        "DROP INDEX CONCURRENTLY i;",
+        [],
+    ),
+    Case(
+        "a guard would take the new column's primary key for the old one",
+        "mysql",
+        "ALTER TABLE a DROP PRIMARY KEY;\nALTER TABLE a ADD COLUMN id int PRIMARY KEY AUTO_INCREMENT;",
+        [(1, "unguarded-drop", UNSAFE), (2, "unguarded-add", SAFE)],
+    ),
+    Case(
+        "a nameless constraint takes the name of the one dropped before",
+        "mysql",
+        "SET @s = IF((SELECT COUNT(*) FROM information_schema.table_constraints WHERE constraint_schema = DATABASE()"
+        " AND table_name = 'a' AND constraint_name = 'a_ibfk_1') > 0, 'ALTER TABLE a DROP FOREIGN KEY a_ibfk_1',"
+        " 'SELECT 1');\nPREPARE p FROM @s;\nEXECUTE p;\nALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c (b);",
+        [],
+    ),
+    Case(
+        "rows with random keys never conflict",
+        "postgresql",
+        "INSERT INTO a SELECT gen_random_uuid(), b FROM c;\nDROP TABLE IF EXISTS c;",
+        [(1, "repeated-insert", NONE)],
+    ),
 ]
 
 

@@ -149,6 +149,8 @@ def _leaves(operation: Operation, index: int, flow: Flow, dialect: Dialect, serv
     if index in flow.transactional:
         return ""
     for action in operation.actions:
+        if action.kind == "drop-index":
+            continue  # what is left is still there to be dropped when it is run again
         row = dialect.row(action.kind, action.traits, server)
         if row is not None and row.leaves:
             return row.leaves

@@ -9,7 +9,7 @@ from partway.analysis.exposure import History
 from partway.core.edit import Edit, Fix
 from partway.core.migration import Migration, Section
 from partway.core.operation import Action, GuardForm, Operation, Repeat
-from partway.core.postcondition import Name
+from partway.core.postcondition import Name, Postcondition
 from partway.core.source import Span
 from partway.dialects.dialect import Way
 
@@ -47,7 +47,9 @@ def guard_writer(
         fix = writer(migration.tool)(
             migration,
             operation._replace(actions=unguarded),
-            reused=history.reused(operation, index) or moves_on(operation, index),
+            reused=history.reused(operation, index)
+            or moves_on(operation, index)
+            or new_key(operation, index),
             fresh=made_here and taken is not None,
             taken=taken or frozenset(),
             alone=alone,
@@ -72,6 +74,19 @@ def guard_writer(
                 return True
         return False
 
+    def new_key(operation: Operation, index: int) -> bool:
+        """Whether it drops a primary key, and a later column brings another one, which a guard would take for it."""
+        tables = [
+            fact.table for fact in operation.postconditions if not fact.present and _is_primary_key(fact)
+        ]
+        return any(
+            fact.present and fact.table in tables and _is_primary_key(fact)
+            for later in operations[index + 1 :]
+            for action in later.actions
+            if tables and action.kind == "add-column"
+            for fact in action.postconditions
+        )
+
     def renames(index: int) -> bool:
         return any(action.kind.startswith(("rename-", "set-schema")) for action in operations[index].actions)
 
@@ -84,6 +99,10 @@ def guard_writer(
         return not any(touch.place < index and not touch.present for touch in touches)
 
     return write
+
+
+def _is_primary_key(fact: Postcondition) -> bool:
+    return fact.object == "constraint" and ("kind", "primary key") in fact.attributes
 
 
 def _in_vain(action: Action) -> bool:

@@ -25,6 +25,12 @@ ALTER TABLE users MODIFY name varchar(80);
 UPDATE users SET score = 0 WHERE score IS NULL;
 ALTER TABLE users MODIFY name varchar(80);
 ```
+An `UPDATE` whose condition reads what it assigns most likely selects what is not done yet:
+
+```sql mysql good tool=flyway
+UPDATE users SET score = (SELECT factor FROM rates WHERE rates.id = users.id) WHERE score IS NULL OR score < 0;
+ALTER TABLE users MODIFY name varchar(80);
+```
 PostgreSQL rolls it all back together:
 
 ```sql postgresql good tool=flyway run=no
@@ -39,6 +45,7 @@ done yet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
@@ -52,6 +59,26 @@ GROUP = Group.RECOVERY
 SEVERITY = Severity.WARNING
 
 
+_ASSIGNED = re.compile(r"(?:\bSET|,)\s*(?:\w+\.)?[\"`]?(\w+)[\"`]?\s*=", re.IGNORECASE)
+
+
+def _looks_at_its_work(text: str) -> bool:
+    """Whether the condition of an UPDATE reads what it assigns: most likely it selects what is not done yet."""
+    at = _last_where(text)
+    words = {word.lower() for word in re.findall(r"\w+", text[at:])}
+    return any(name.lower() in words for name in _ASSIGNED.findall(text, 0, at))
+
+
+def _last_where(text: str) -> int:
+    """The offset of the last WHERE that stands in no parentheses; the text's end when there is none."""
+    depth = 0
+    for match in reversed(list(re.finditer(r"[()]|\bWHERE\b", text, re.IGNORECASE))):
+        depth += {")": 1, "(": -1}.get(match[0], 0)
+        if depth == 0 and len(match[0]) > 1:
+            return match.start()
+    return len(text)
+
+
 def check(case: Case) -> Iterator[Finding]:
     """Every data change of unknown repetition that is kept while other operations are still to come."""
     if case.flow.units < 2 or not case.flow.commit_points:
@@ -62,7 +89,7 @@ def check(case: Case) -> Iterator[Finding]:
     for index, operation in found[:-1]:
         if operation.kind not in DATA or operation.repeat is not Repeat.UNKNOWN:
             continue
-        if is_block(case, operation):
+        if is_block(case, operation) or _looks_at_its_work(case.text(operation.span)):
             continue  # a loop that goes on until nothing is left to do looks the same as one that does not
         stop = next((point for point in case.flow.commit_points if point.after >= index), None)
         if stop is None or stop.after >= found[-1][0]:

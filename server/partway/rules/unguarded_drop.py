@@ -28,6 +28,7 @@ CREATE INDEX users_email ON users (email);
 ```
 ```sql postgresql bad at=1
 DROP INDEX CONCURRENTLY users_email;
+COMMENT ON TABLE users IS 'Who may log in';
 ```
 
 ## Good

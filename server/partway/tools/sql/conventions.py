@@ -89,7 +89,7 @@ def parts(file: File) -> Parts:
         if found:
             return found
     runner = file.settings.get("plain.runner")
-    mode = _UNKNOWN if runner is None else _of_program(runner)
+    mode = _of_program(runner) if runner is not None and file.dialect.transactional_ddl else _UNKNOWN
     return [Part(direction(file.place.name), whole(file.source), mode)]
 
 
