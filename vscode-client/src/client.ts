@@ -8,9 +8,11 @@ import {
   State,
   type ExecuteCommandSignature,
   type LanguageClientOptions,
+  vsdiag,
 } from "vscode-languageclient/node";
 import { locateServer } from "./locate";
 import { DOCUMENTS } from "./migrations";
+import { linkRules } from "./rules";
 import { messageOf, type Server } from "./server/search";
 import type { Status } from "./status";
 import { Stderr } from "./stderr";
@@ -136,7 +138,29 @@ export class Client implements vscode.Disposable {
       outputChannel: this.log,
       traceOutputChannel: this.log,
       diagnosticCollectionName: "partway",
-      middleware: { executeCommand: this.executeCommand },
+      middleware: {
+        executeCommand: this.executeCommand,
+        handleDiagnostics: (uri, found, next) => {
+          linkRules(found);
+          next(uri, found);
+        },
+        provideDiagnostics: async (document, earlier, token, next) => {
+          const report = await next(document, earlier, token);
+          if (report?.kind === vsdiag.DocumentDiagnosticReportKind.full) {
+            linkRules(report.items);
+          }
+          return report;
+        },
+        provideWorkspaceDiagnostics: (earlier, token, take, next) =>
+          next(earlier, token, (part) => {
+            for (const report of part?.items ?? []) {
+              if (report.kind === vsdiag.DocumentDiagnosticReportKind.full) {
+                linkRules(report.items);
+              }
+            }
+            take(part);
+          }),
+      },
       initializationFailedHandler: () => false,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { Client } from "./client";
 import { LAYOUTS, LEFT_OUT, mayBeMigration } from "./migrations";
 import { showOperations } from "./operations";
-import { EXPLAIN, RulePages, explainRule } from "./rules";
+import { EXPLAIN, RulePages, SHOW_RULE, explainRule } from "./rules";
 import { DECIDE_SERVER } from "./settings";
 import { Status } from "./status";
 
@@ -22,7 +22,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   });
   client = running;
 
-  const command = (name: string, run: () => unknown): vscode.Disposable => vscode.commands.registerCommand(name, run);
+  const command = (name: string, run: (argument: unknown) => unknown): vscode.Disposable =>
+    vscode.commands.registerCommand(name, run);
   context.subscriptions.push(
     log,
     status,
@@ -32,7 +33,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       log.show();
     }),
     command("partway.fixFile", fixFile),
-    command("partway.showRule", () => explainRule(running, pages)),
+    command(SHOW_RULE, (rule: unknown) => explainRule(running, pages, rule)),
     command("partway.showOperations", () => showOperations(running)),
     vscode.workspace.onDidOpenTextDocument(async (document) => {
       if (!running.wanted && isReason(document)) {

@@ -4,6 +4,8 @@ import type { Client } from "./client";
 
 /** The server's command that gives a rule's page, as Markdown, by the rule's name. */
 export const EXPLAIN = "partway.explainRule";
+/** The extension's own command, which shows that page. */
+export const SHOW_RULE = "partway.showRule";
 const SCHEME = "partway-rule";
 
 export class RulePages implements vscode.TextDocumentContentProvider {
@@ -28,9 +30,20 @@ export class RulePages implements vscode.TextDocumentContentProvider {
   }
 }
 
-/** Show the page of the rule at the cursor, else of one that is chosen. */
-export async function explainRule(client: Client, pages: RulePages): Promise<void> {
-  const rule = await chooseRule();
+/** Let the links of findings lead to the rule's page as a person reads it. */
+export function linkRules(found: readonly vscode.Diagnostic[]): void {
+  for (const finding of found) {
+    const rule = ruleOf(finding);
+    if (rule !== undefined) {
+      const args = encodeURIComponent(JSON.stringify([rule]));
+      finding.code = { value: rule, target: vscode.Uri.parse(`command:${SHOW_RULE}?${args}`) };
+    }
+  }
+}
+
+/** Show the page of a rule: of the one that is named, else of the one at the cursor, else of one that is chosen. */
+export async function explainRule(client: Client, pages: RulePages, named: unknown): Promise<void> {
+  const rule = typeof named === "string" ? named : await chooseRule();
   if (rule !== undefined) {
     await pages.show(rule, await client.request(EXPLAIN, [rule]));
   }
@@ -56,6 +69,10 @@ function findings(uri: vscode.Uri): readonly vscode.Diagnostic[] {
 
 /** The rules' names, each once. */
 function names(found: readonly vscode.Diagnostic[]): string[] {
-  const codes = found.map(({ code }) => (typeof code === "object" ? code.value : code));
-  return [...new Set(codes.filter((code) => typeof code === "string"))].sort();
+  return [...new Set(found.map(ruleOf).filter((rule) => rule !== undefined))].sort();
+}
+
+function ruleOf({ code }: vscode.Diagnostic): string | undefined {
+  const value = typeof code === "object" ? code.value : code;
+  return typeof value === "string" ? value : undefined;
 }

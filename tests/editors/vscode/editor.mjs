@@ -25,7 +25,7 @@ const QUIET = {
 };
 
 /** Waits until `probe` gives something; fails, saying what was waited for, after `patience` milliseconds. */
-export async function until(what, probe, patience = 20_000) {
+export async function until(what, probe, patience = 40_000) {
   const end = Date.now() + patience;
   for (;;) {
     const found = await probe();
@@ -50,8 +50,10 @@ export class Editor {
     editor.places = places;
     editor.folder = folder;
     editor.port = await freePort();
-    mkdirSync(path.join(folder, "user", "User"), { recursive: true });
-    editor.settings({});
+    for (const scope of ["User", "Machine"]) {
+      mkdirSync(path.join(folder, "user", scope), { recursive: true });
+      writeFileSync(path.join(folder, "user", scope, "settings.json"), JSON.stringify(QUIET));
+    }
     const args = [
       path.join(places.vscode, "out", "server-main.js"),
       ...["--host", "127.0.0.1", "--port", String(editor.port), "--without-connection-token"],
@@ -81,11 +83,6 @@ export class Editor {
       args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
     });
     return editor;
-  }
-
-  /** The user's settings, besides those that keep the editor quiet. */
-  settings(values) {
-    writeFileSync(path.join(this.folder, "user", "User", "settings.json"), JSON.stringify({ ...QUIET, ...values }));
   }
 
   /** A window on a folder, as a person sees it the first time, with a file open. */
@@ -131,7 +128,7 @@ export class Window {
   }
 
   /** The item in the status bar says that the server runs; the first start may install it. */
-  async running(patience = 20_000) {
+  async running(patience = 40_000) {
     await this.page.locator('.statusbar-item[id$="partway.status"] .codicon-check').waitFor({ timeout: patience });
   }
 
@@ -139,12 +136,12 @@ export class Window {
     return this.page.locator('.statusbar-item[id$="partway.status"]');
   }
 
-  async squiggles(atLeast, patience = 20_000) {
+  async squiggles(atLeast, patience = 40_000) {
     const found = this.page.locator(".squiggly-warning, .squiggly-info, .squiggly-error");
     await until(`at least ${atLeast} squiggles`, async () => (await found.count()) >= atLeast, patience);
   }
 
-  async noSquiggles(patience = 20_000) {
+  async noSquiggles(patience = 40_000) {
     const found = this.page.locator(".squiggly-warning, .squiggly-error");
     await until("no squiggles", async () => (await found.count()) === 0, patience);
   }
@@ -174,6 +171,19 @@ export class Window {
     await this.page.keyboard.press("Enter");
   }
 
+  /** Change settings, as a person does; those that name programs are the machine's, so "Remote" in the web build. */
+  async settings(values, scope = "User") {
+    await this.command(`Preferences: Open ${scope} Settings (JSON)`);
+    const tab = this.page.locator(".tab.active", { hasText: "settings.json" });
+    await tab.waitFor();
+    await this.page.locator(".view-line", { hasText: "files.autoSave" }).first().click();
+    await this.page.keyboard.press("Control+a");
+    await this.page.keyboard.insertText(JSON.stringify({ ...QUIET, ...values }));
+    await this.save();
+    await tab.locator(".codicon-close").click();
+    await this.page.locator(".tab", { hasText: "settings.json" }).waitFor({ state: "detached" });
+  }
+
   /** Save, and wait until it is on the disk. */
   async save() {
     await this.page.locator(".tab.active.dirty").waitFor();
@@ -181,7 +191,7 @@ export class Window {
     await until("the file is saved", async () => (await this.page.locator(".tab.dirty").count()) === 0);
   }
 
-  async toast(pattern, patience = 30_000) {
+  async toast(pattern, patience = 40_000) {
     const toast = this.page.locator(".notification-toast", { hasText: pattern });
     await toast.first().waitFor({ timeout: patience });
     return toast.first();

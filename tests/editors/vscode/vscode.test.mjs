@@ -22,6 +22,7 @@ let window;
 function project(name) {
   const folder = path.join(scratch, name);
   cpSync(path.join(repository, "examples/shop/billing"), folder, { recursive: true });
+  mkdirSync(path.join(folder, ".git")); // where a project begins
   return folder;
 }
 
@@ -107,14 +108,21 @@ describe("a trusted folder", { timeout: 240_000 }, () => {
     await window.page.keyboard.press("Escape");
   });
 
-  it("explains the rule at the cursor", async () => {
+  it("explains a rule, by the finding's link and by command", async () => {
+    const tab = window.page.locator(".tab", { hasText: "unguarded-add.md" });
+    await window.page.locator(".view-line", { hasText: "approved_by" }).getByText("TABLE").first().hover();
+    await window.page.locator(".monaco-hover:visible a", { hasText: "unguarded-add" }).click();
+    await tab.waitFor();
+    await tab.locator(".codicon-close").click();
+    await tab.waitFor({ state: "detached" });
+
     await window.click("approved_by", 3);
     await window.command("Partway: Explain Rule");
-    await window.page.locator(".tab", { hasText: "unguarded-add.md" }).waitFor();
+    await tab.waitFor();
     const preview = window.page.frameLocator("iframe.webview").first().frameLocator("iframe").first();
     await preview.getByText("Why it matters").waitFor();
     await window.screenshot(picture("rule"));
-    await window.page.locator(".tab", { hasText: "unguarded-add.md" }).locator(".codicon-close").click();
+    await tab.locator(".codicon-close").click();
   });
 
   it("mends the rest of the file at once, as the command line does", async () => {
@@ -143,18 +151,42 @@ describe("a trusted folder", { timeout: 240_000 }, () => {
   });
 });
 
-describe("a server that dies when it starts", { timeout: 60_000 }, () => {
-  after(async () => {
-    editor.settings({});
-    await window.close();
+describe("settings", { timeout: 150_000 }, () => {
+  after(() => window.close());
+
+  it("are heeded at once: another database, other findings", async () => {
+    window = await editor.open(project("settings"), MIGRATION);
+    await window.trust(true);
+    await window.running();
+    await window.squiggles(3);
+    // PostgreSQL undoes the whole migration when it fails: there is nothing to report.
+    await window.settings({ "partway.dialect": "postgresql" });
+    await window.noSquiggles();
+    await window.settings({});
+    await window.squiggles(3);
   });
+
+  it("can have everything mended at each save", async () => {
+    await window.settings({ "[sql]": { "editor.codeActionsOnSave": { "source.fixAll.partway": "explicit" } } });
+    await window.click("approved_by", 3);
+    await window.page.keyboard.press("End");
+    await window.page.keyboard.type(" -- who");
+    await window.save();
+    await window.noSquiggles();
+    await window.settings({});
+  });
+});
+
+describe("a server that dies when it starts", { timeout: 150_000 }, () => {
+  after(() => window.close());
 
   it("is reported with its last words, the way to its log, and the way on", async () => {
     const file = path.join(scratch, "named", "partway");
     program(file, 'echo "ModuleNotFoundError: No module named pygls" >&2; exit 1');
-    editor.settings({ "partway.path": file });
     window = await editor.open(project("broken"), MIGRATION);
     await window.trust(true);
+    await window.running();
+    await window.settings({ "partway.path": file }, "Remote");
     const toast = await window.toast(/Partway's server ended while it started.*No module named pygls/);
     await window.status.locator(".codicon-error").waitFor();
     await window.screenshot(picture("failure"));
@@ -167,10 +199,11 @@ describe("a server that dies when it starts", { timeout: 60_000 }, () => {
     await window.running();
     await window.squiggles(3);
     assert.match(editor.log.split("No module named pygls").at(-1), /starting Partway \S+ \(setting\)/);
+    await window.settings({}, "Remote");
   });
 });
 
-describe("a folder that is not trusted", { timeout: 60_000 }, () => {
+describe("a folder that is not trusted", { timeout: 150_000 }, () => {
   after(() => window.close());
 
   it("gets findings, and nothing of it is executed", async () => {
@@ -191,7 +224,7 @@ describe("a folder that is not trusted", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a folder with a Python environment", { timeout: 60_000 }, () => {
+describe("a folder with a Python environment", { timeout: 150_000 }, () => {
   after(() => window.close());
 
   it("gets the server that is in there", async () => {
@@ -206,7 +239,7 @@ describe("a folder with a Python environment", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a folder without migrations", { timeout: 60_000 }, () => {
+describe("a folder without migrations", { timeout: 150_000 }, () => {
   after(() => window.close());
 
   it("gets no server for an SQL file that is no migration", async () => {
