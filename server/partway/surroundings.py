@@ -29,10 +29,7 @@ class Surroundings:
 
     def validated(self, path: str) -> frozenset[str]:
         """The names, in lower case, of the constraints that a migration beside this absolute path validates."""
-        folder = os.path.dirname(path)
-        # `20240131_name/migration.sql`: each migration has a folder.
-        if os.path.basename(folder)[:1].isdigit():
-            folder = os.path.dirname(folder)
+        folder = _folder(path)
         if folder not in self._validated:
             found: set[str] = set()
             for file in _migrations(folder):
@@ -41,6 +38,18 @@ class Surroundings:
                     found.add(name.replace('""', '"').lower())
             self._validated[folder] = frozenset(found)
         return self._validated[folder]
+
+    def changed(self, path: str) -> bool:
+        """Whether what was said of the migrations beside this absolute path no longer holds."""
+        said = self._validated.get(_folder(path))
+        return said is not None and Surroundings().validated(path) != said
+
+
+def _folder(path: str) -> str:
+    """The folder whose migrations belong with this one."""
+    folder = os.path.dirname(path)
+    # `20240131_name/migration.sql`: each migration has a folder.
+    return os.path.dirname(folder) if os.path.basename(folder)[:1].isdigit() else folder
 
 
 def _migrations(folder: str) -> list[str]:

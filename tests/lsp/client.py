@@ -29,12 +29,10 @@ class Client(LanguageClient):
         super().__init__(converter_factory=default_converter)
         self.published: dict[str, types.PublishDiagnosticsParams] = {}
         self.partial: dict[Any, list[Any]] = {}
-        self.progress: dict[Any, list[Any]] = {}
+        self.progressed: dict[Any, list[Any]] = {}
         self.registered: list[types.Registration] = []
         self.refuses_registration = False
-        register_lsp_features(
-            self, {**DEFAULT_CLIENT_FEATURES, types.PROGRESS: _progress, **_FEATURES}
-        )
+        register_lsp_features(self, {**DEFAULT_CLIENT_FEATURES, types.PROGRESS: _progress, **_FEATURES})
 
 
 def _publish(client: Client, params: types.PublishDiagnosticsParams) -> None:
@@ -51,7 +49,7 @@ def _register(client: Client, params: types.RegistrationParams) -> None:
 def _progress(client: Client, params: types.ProgressParams) -> None:
     value = params.value
     kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
-    (client.progress if kind in ("begin", "report", "end") else client.partial).setdefault(
+    (client.progressed if kind in ("begin", "report", "end") else client.partial).setdefault(
         params.token, []
     ).append(value)
 
@@ -71,9 +69,7 @@ def capabilities(name: str) -> types.ClientCapabilities:
         assert found.workspace is not None
         found.text_document.diagnostic = types.DiagnosticClientCapabilities(dynamic_registration=True)
         found.workspace.diagnostics = types.DiagnosticWorkspaceClientCapabilities(refresh_support=True)
-        found.general = types.GeneralClientCapabilities(
-            position_encodings=[types.PositionEncodingKind.Utf16]
-        )
+        found.general = types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind.Utf16])
     return found
 
 
@@ -123,7 +119,7 @@ class Editor:
         process = self.client._server
         assert process is not None
         code = await asyncio.wait_for(process.wait(), 20)
-        await self.client.stop()
+        await self.client.stop()  # type: ignore[no-untyped-call]
         return code
 
     @property
@@ -134,7 +130,8 @@ class Editor:
     @property
     def encoding(self) -> str:
         """The position encoding that was agreed."""
-        return str(getattr(self.result.capabilities.position_encoding, "value", None) or "utf-16")
+        agreed = self.result.capabilities.position_encoding or "utf-16"
+        return str(getattr(agreed, "value", agreed))
 
     def uri(self, name: str) -> str:
         """The URI of a file in the folder."""
@@ -264,7 +261,9 @@ class Editor:
         )
 
 
-def at(line: int, character: int, end_line: int | None = None, end_character: int | None = None) -> types.Range:
+def at(
+    line: int, character: int, end_line: int | None = None, end_character: int | None = None
+) -> types.Range:
     """A range, empty where no end is given."""
     start = types.Position(line, character)
     if end_line is None:

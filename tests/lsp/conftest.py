@@ -12,7 +12,9 @@ from tests.lsp.client import CLIENTS, Editor
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=CLIENTS)
-async def editor(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Editor]:
+async def editor(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Editor]:
     """An editor in an empty folder. Its tests share a server, as documents do in an editor."""
     started = await Editor.start(request.param, tmp_path_factory.mktemp("workspace"))
     yield started

@@ -16,8 +16,12 @@ ALTER TABLE users DROP COLUMN role_id;
 DROP INDEX CONCURRENTLY idx_users_role;
 DROP TABLE roles;
 """
-#: An insert that would double its rows: its fix is unsafe, since nobody knows the key.
-INSERT = "CREATE TABLE IF NOT EXISTS a (id int) ENGINE = InnoDB;\nINSERT INTO a (id) VALUES (1);\n"
+#: An insert that fails when it is repeated: its fix is unsafe, since it may hide another row.
+INSERT = (
+    "CREATE TABLE IF NOT EXISTS a (id int PRIMARY KEY, n int) ENGINE = InnoDB;\n"
+    "INSERT INTO a (id, n) VALUES (1, 1);\n"
+    "ALTER TABLE a COMMENT 'x';\n"
+)
 #: Letters of one to four bytes, of one and two UTF-16 units, before and between what is found.
 SCRIPTS = (
     "-- 役割テーブル 🚀 naïve\n"

@@ -28,13 +28,14 @@ def units(text: str, encoding: str) -> int:
 
 def place(text: str, offset: int, encoding: str) -> tuple[int, int]:
     """Line and character of an offset in code points. One that stands between CR and LF is before both."""
-    line, start = 0, 0
-    for one in lines(text):
-        if offset < start + len(one) or start + len(one) == len(text):
+    found = lines(text)
+    start = 0
+    for line, one in enumerate(found):
+        if offset < start + len(one) or line == len(found) - 1:
             inside = min(offset - start, len(one.rstrip("\r\n")))
             return line, units(one[:inside], encoding)
-        line, start = line + 1, start + len(one)
-    return line, 0
+        start += len(one)
+    raise AssertionError("there is always a line")
 
 
 def offset(text: str, line: int, character: int, encoding: str) -> int:

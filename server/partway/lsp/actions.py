@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from partway.core.diagnostic import Diagnostic, Group
@@ -82,15 +83,15 @@ def resolved(
     document: Document, linted: Linted, data: dict[str, Any], lint: Callable[[SourceFile], Linted]
 ) -> dict[str, Any] | None:
     """The workspace edit of an action on this version of a document; None where there is nothing to change."""
-    edits: Iterable[Edit] = ()
-    if "fix" in data:
-        fix = linted.diagnostics[data["fix"]].fix
-        edits = fix.edits if fix is not None else ()
-    elif "ignore" in data:
-        edits = (ignoring(document.source, linted.diagnostics[data["ignore"]]),)
-    elif "all" in data:
+    if data.get("all") in ("guard", "fix"):
         return _rewritten(document, _everything(document, lint, guards=data["all"] == "guard"))
-    return workspace_edit(document, edits)
+    number = data.get("fix", data.get("ignore"))
+    if not isinstance(number, int) or not 0 <= number < len(linted.diagnostics):
+        return None  # no action of ours
+    one = linted.diagnostics[number]
+    if "ignore" in data:
+        return workspace_edit(document, (ignoring(document.source, one),))
+    return workspace_edit(document, one.fix.edits if one.fix is not None else ())
 
 
 def ignoring(source: SourceFile, one: Diagnostic) -> Edit:
@@ -125,17 +126,20 @@ def _rewritten(document: Document, text: str) -> dict[str, Any] | None:
     """The edits from the document's text to another one: only the lines that differ."""
     from difflib import SequenceMatcher
 
-    before = document.source.text
-    old, new = before.splitlines(keepends=True), text.splitlines(keepends=True)
-    starts = [0]
-    for line in old:
-        starts.append(starts[-1] + len(line))
+    starts, old = _lines(document.source)
+    _, new = _lines(SourceFile(document.path, text))
     edits = [
         Edit(Span(starts[a], starts[b]), "".join(new[c:d]))
         for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
         if tag != "equal"
     ]
     return workspace_edit(document, edits)
+
+
+def _lines(source: SourceFile) -> tuple[list[int], list[str]]:
+    """Where each line begins, and the end of the text; and the lines with their ends."""
+    starts = [*source.line_starts, len(source.text)]
+    return starts, [source.text[start:end] for start, end in pairwise(starts)]
 
 
 def workspace_edit(document: Document, edits: Iterable[Edit]) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from partway.surroundings import Surroundings
 from partway.tools.choice import TOOLS, Choice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from partway.linting import Linted
     from partway.project import Project
@@ -73,13 +73,14 @@ def _strings(said: Mapping[str, object], key: str, wrong: list[str]) -> tuple[st
 class Judge:
     """Reads and lints texts; keeps what it found out about projects until `forget`.
 
-    `generation` goes up whenever earlier answers may be out of date.
+    `generation` goes up whenever earlier answers may be out of date. `problems` says what is wrong with each
+    configuration that was used, by its path; empty for one in order.
     """
 
     def __init__(self) -> None:
         self.settings = Settings()
         self.generation = 0
-        self.problem = ""
+        self.problems: dict[str, str] = {}
         self._configs = Configs()
         self._roots = Roots()
         self._projects: dict[str, Project] = {}
@@ -88,19 +89,29 @@ class Judge:
     def forget(self) -> None:
         """Ask configuration and project files anew."""
         self.generation += 1
-        self.problem = ""
+        self.problems = {}
         self._configs = Configs()
         self._roots = Roots()
         self._projects = {}
         self._surroundings = Surroundings()
 
     def config(self, path: str) -> Config:
-        """The configuration that holds for a file. A broken one counts as none, and `problem` says what is wrong."""
+        """The configuration that holds for a file. A broken one counts as none, and `problems` says why."""
+        folder = os.path.dirname(path)
         try:
-            return self._configs.of(os.path.dirname(path))
+            config = self._configs.of(folder)
+            if config.path is None:
+                return config
+            if config.path not in self.problems:
+                from partway.linting import known_names
+
+                config.check_names(known_names())
+                self.problems[config.path] = ""
+            if not self.problems[config.path]:
+                return config
         except ConfigError as error:
-            self.problem = str(error)
-            return Config(self._roots.of(os.path.dirname(path)))
+            self.problems[error.path] = str(error)
+        return Config(self._roots.of(folder))
 
     def judge(
         self, path: str, text: str, earlier: Earlier | None = None, *, named: bool = False
@@ -109,22 +120,33 @@ class Judge:
 
         `earlier` is what was read of the text's version before. `named` lints it whatever it looks like.
         """
+        from partway.inputs import SUFFIXES
         from partway.linting import Selection, lint
         from partway.tools.reading import HEAD, is_migration
 
         config = self.config(path)
         relative = os.path.relpath(path, config.root).replace(os.sep, "/")
         root = self._roots.of(os.path.dirname(path))
-        if not named and (config.exclude.match(relative) or not path.endswith(".sql")):
+        if not named and (config.exclude.match(relative) or not path.lower().endswith(SUFFIXES)):
             return None
         choice = self._project(root).choice(path, text)
+        named = named or bool(config.include.match(relative))
         if not named and (choice.foreign or not is_migration(path, text[:HEAD], root)):
             return None
         choice = choice.overridden_by(config.choice_for(relative)).overridden_by(self.settings.choice)
         select = self.settings.select or config.select
         ignore = (*config.ignored_for(relative), *self.settings.ignore)
         source = SourceFile(path_below(root, path), text)
-        return lint(source, choice, Selection(select, ignore), self._surroundings.validated(path), earlier)
+        return lint(source, choice, Selection(select, ignore), self._validated(path, text), earlier)
+
+    def beside_changed(self, path: str) -> bool:
+        """Whether a file that was saved has changed what findings in the files beside it follow from."""
+        return self._surroundings.changed(path)
+
+    def _validated(self, path: str, text: str) -> Container[str]:
+        """The constraints validated beside this file, asked only where it leaves one to be validated."""
+        beside = self._surroundings
+        return beside.validated(path) if beside.concern(text.encode("utf-8", "replace")) else ()
 
     def _project(self, root: str) -> Project:
         from partway.project import Project

@@ -66,7 +66,7 @@ class Protocol(LanguageServerProtocol):
         asked = method is not None and getattr(message, "id", None) is not None
         if self._workspace is None and method not in (types.INITIALIZE, types.EXIT):
             if asked:
-                self._refuse(message.id, types.LSPErrorCodes.ServerNotInitialized, "not initialized yet")
+                self._refuse(message.id, types.ErrorCodes.ServerNotInitialized, "not initialized yet")
         elif self._shutdown and asked:
             self._refuse(message.id, types.ErrorCodes.InvalidRequest, "shut down already")
         else:
@@ -82,7 +82,7 @@ class Protocol(LanguageServerProtocol):
             self._refuse(data["id"], types.ErrorCodes.InvalidParams, str(error))
             return JsonRPCNotification("$/refused", "2.0", None)
 
-    def _refuse(self, msg_id: Any, code: types.LSPErrorCodes | types.ErrorCodes, message: str) -> None:
+    def _refuse(self, msg_id: Any, code: types.ErrorCodes, message: str) -> None:
         error = {"code": code.value, "message": message}
         self.write({"jsonrpc": "2.0", "id": msg_id, "error": error})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -16,8 +16,13 @@ from partway.lsp.diagnostics import rendered
 from partway.lsp.documents import Document, Documents
 from partway.lsp.jobs import Jobs
 from partway.lsp.judging import Judge
+from partway.lsp.positions import UTF16
 from partway.lsp.protocol import Protocol
+from partway.sql.earlier import Earlier
 from partway.version import __version__
+
+if TYPE_CHECKING:
+    from partway.lsp.workspace import Reported
 
 logger = logging.getLogger("partway")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,12 +52,17 @@ class Server(LanguageServer):
         self.judge = Judge()
         self.jobs = Jobs()
         self.pulls = False
+        #: Tokens of work that the user has stopped.
+        self.stopped: set[int | str] = set()
+        #: What was on disk when a file was last reported for the workspace, by path.
+        self.reported: dict[str, Reported] = {}
         self._late: dict[str, asyncio.Task[None]] = {}
-        self._told: set[str] = set()
+        self._told: dict[str, str] = {}
 
     def opened(self, uri: str, language: str, version: int, text: str) -> None:
         """A document was opened."""
-        self.documents.encoding = str(self.protocol.server_capabilities.position_encoding or "utf-16")
+        agreed = self.protocol.server_capabilities.position_encoding
+        self.documents.encoding = str(getattr(agreed, "value", agreed) or UTF16)
         self._publish_soon(self.documents.open(uri, language, version, text))
 
     def changed(self, uri: str, version: int, changes: Any) -> None:
@@ -71,10 +81,19 @@ class Server(LanguageServer):
     def linted(self, document: Document) -> Linted | None:
         """What there is to say about a document as it is now; found once for each version and generation."""
         if document.generation != self.judge.generation:
-            document.judged = self.judge.judge(document.path, document.source.text, document.earlier)
+            document.judged = self._judged(document)
             document.generation = self.judge.generation
-            self._tell_problem()
+            self.tell_problems()
         return document.judged
+
+    def _judged(self, document: Document) -> Linted | None:
+        try:
+            return self.judge.judge(document.path, document.source.text, document.earlier)
+        except Exception:
+            # A mistake of ours: better nothing than what was right for another text.
+            logger.exception("version %s of a document could not be linted", document.version)
+            document.earlier = Earlier()
+            return None
 
     async def linted_soon(self, document: Document) -> Linted | None:
         """The same without holding up the editor over a long document. A change meanwhile starts it again."""
@@ -84,17 +103,27 @@ class Server(LanguageServer):
             judged = await self.jobs.run(lambda path=path, text=text: self.judge.judge(path, text))  # type: ignore[misc]
             if document.source is source and self.judge.generation == generation:
                 document.judged, document.generation = judged, generation
+                self.tell_problems()
         return self.linted(document)
 
     def relint(self) -> None:
         """Settings, configuration or project files have changed: everything that was said may be out of date."""
         self.judge.forget()
-        self._told.clear()
         if self.pulls:
             self.workspace_diagnostic_refresh(None)
         else:
             for document in self.documents:
                 self._publish_soon(document)
+
+    async def linted_text(self, path: str, text: str) -> Linted | None:
+        """What there is to say about a text that is not open in the editor; None too where that goes wrong."""
+        try:
+            if len(text) > INLINE:
+                return await self.jobs.run(lambda: self.judge.judge(path, text))
+            return self.judge.judge(path, text)
+        except Exception:
+            logger.exception("a file could not be linted")
+            return None
 
     def lint_text(self, document: Document, source: SourceFile) -> Linted:
         """A text that a document could become, which is a migration because the document is one."""
@@ -133,8 +162,11 @@ class Server(LanguageServer):
             params["version"] = version
         self.protocol.write({"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": params})
 
-    def _tell_problem(self) -> None:
-        problem = self.judge.problem
-        if problem and problem not in self._told:
-            self._told.add(problem)
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"Partway: {problem}"))
+    def tell_problems(self) -> None:
+        """Say what is wrong with a configuration, once for each thing that is wrong."""
+        for path, problem in list(self.judge.problems.items()):
+            if problem != self._told.get(path, ""):
+                self._told[path] = problem
+                if problem:
+                    message = types.ShowMessageParams(types.MessageType.Error, f"Partway: {problem}")
+                    self.window_show_message(message)

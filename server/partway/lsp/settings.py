@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from partway.lsp.judging import read_settings
 
@@ -41,19 +42,23 @@ async def watch(ls: Server, names: Iterable[str]) -> None:
             types.Registration("partway-settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, section)
         )
     if registrations:
-        await ls.client_register_capability_async(types.RegistrationParams(registrations))
+        try:
+            await ls.client_register_capability_async(types.RegistrationParams(registrations))
+        except JsonRpcException as error:  # then it will not say, and all else works
+            logger.warning("the editor takes no registrations: %s", error)
 
 
 async def pull(ls: Server) -> bool:
-    """Ask the editor for the `partway` section; False where it cannot be asked."""
+    """Ask the editor for the `partway` section; False where it cannot be asked or has nothing to say."""
     workspace = ls.client_capabilities.workspace
     if not workspace or not workspace.configuration:
         return False
     asked = types.ConfigurationParams([types.ConfigurationItem(section="partway")])
     answer = await ls.workspace_configuration_async(asked)
     section = answer[0] if answer else None
-    if isinstance(section, dict):
-        _use(ls, section)
+    if not isinstance(section, dict):
+        return False
+    _use(ls, section)
     return True
 
 

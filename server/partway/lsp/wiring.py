@@ -24,6 +24,7 @@ def create() -> Server:
         ),
     )(handlers.diagnostics)
     server.feature(types.WORKSPACE_DIAGNOSTIC)(handlers.workspace_diagnostics)
+    server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(handlers.cancelled)
     server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(

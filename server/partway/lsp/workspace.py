@@ -4,102 +4,168 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types
 
-from partway.config import ConfigError, Configs
+from partway.config import Config, ConfigError, Configs
 from partway.core.decode import Undecodable, decode
 from partway.core.source import SourceFile
 from partway.inputs import gather
 from partway.lsp.diagnostics import rendered, result_id
-from partway.lsp.documents import uri_of
+from partway.lsp.documents import path_of, uri_of
 from partway.lsp.positions import Positions
 from partway.lsp.protocol import Raw
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from partway.lsp.server import Server
 
-_PORTION = 25  # files between two partial results
+_PORTION = 25  # files read at once, and between two partial results
+
+
+class Reported(NamedTuple):
+    """What a file was when it was last reported: its time of change, its size, the generation of settings, and the
+    answer's id. As long as these hold, it need not be read to know that nothing has changed."""
+
+    changed: int
+    size: int
+    generation: int
+    identity: str
+
+
+class _OnDisk(NamedTuple):
+    """A file as it is now; no source where it is as it was reported, or cannot be read."""
+
+    path: str
+    source: SourceFile | None
+    reported: Reported | None
 
 
 async def diagnose(ls: Server, params: types.WorkspaceDiagnosticParams) -> Raw:
     """The report for the workspace. What has not changed since the editor's last result is said to be unchanged."""
-    folders = [folder for folder in map(_path, ls.workspace.folders) if folder]
+    folders = _folders(ls)
     known = {one.uri: one.value for one in params.previous_result_ids}
     paths = await ls.jobs.run(lambda: _migrations(folders))
     progress = _Progress(ls, params.work_done_token, len(paths))
-    partial = params.partial_result_token
     items: list[Raw] = []
+
+    def portion_done() -> None:
+        if params.partial_result_token is not None and items:
+            # The report says so itself: what went out in portions is not in the answer again.
+            value = {"token": params.partial_result_token, "value": {"items": list(items)}}
+            ls.protocol.write({"jsonrpc": "2.0", "method": "$/progress", "params": value})
+            items.clear()
+
     try:
-        for number, path in enumerate(paths):
-            progress.at(number)
-            report = await _report(ls, path, known)
-            if report is not None:
-                items.append(report)
-            if partial is not None and len(items) >= _PORTION:
-                _send_partial(ls, partial, items)
-                items = []
-            await asyncio.sleep(0)
+        for start in range(0, len(paths), _PORTION):
+            progress.at(start)
+            portion = paths[start : start + _PORTION]
+            for found in await ls.jobs.run(lambda portion=portion: _read(ls, portion, known)):  # type: ignore[misc]
+                report = await _report(ls, found, known)
+                if report is not None:
+                    items.append(report)
+                await asyncio.sleep(0)
+            portion_done()
+            if params.work_done_token in ls.stopped:
+                return Raw(items=items)
+        items += _gone(ls, folders, known, set(paths))
+        portion_done()
     finally:
+        ls.stopped.discard(params.work_done_token)
         progress.done()
+    ls.tell_problems()
     return Raw(items=items)
 
 
-async def _report(ls: Server, path: str, known: dict[str, str]) -> Raw | None:
+async def _report(ls: Server, found: _OnDisk, known: dict[str, str]) -> Raw | None:
     """One file's report: from the editor's text where it is open, else from disk; None for what is no migration."""
+    path = found.path
     document = ls.documents.by_path(path)
     generation = ls.judge.generation
     if document is not None:
         linted = await ls.linted_soon(document)
         uri, source, version = document.uri, document.source, document.version
-    else:
-        found = await ls.jobs.run(lambda: _read(path))
-        if found is None:
-            return None
-        uri, source, version = uri_of(path), found, None
         identity = result_id(path, source.text, generation)
         if known.get(uri) == identity:
+            return Raw(kind="unchanged", uri=uri, version=version, resultId=identity)
+    else:
+        uri, version = uri_of(path), None
+        if found.source is None:
+            if found.reported is None:
+                return None
+            return Raw(kind="unchanged", uri=uri, version=None, resultId=found.reported.identity)
+        source = found.source
+        identity = result_id(path, source.text, generation)
+        if found.reported is not None:
+            ls.reported[path] = found.reported._replace(generation=generation, identity=identity)
+        if known.get(uri) == identity:
             return Raw(kind="unchanged", uri=uri, version=None, resultId=identity)
-        linted = await ls.jobs.run(lambda: ls.judge.judge(path, source.text))
-    identity = result_id(path, source.text, generation)
-    if known.get(uri) == identity:
-        return Raw(kind="unchanged", uri=uri, version=version, resultId=identity)
+        linted = await ls.linted_text(path, source.text)
     if linted is None:
-        return None
+        # No migration, or not any longer.
+        return Raw(kind="full", uri=uri, version=version, items=[]) if known.get(uri) else None
     shown = rendered(linted, Positions(source, ls.documents.encoding))
     return Raw(kind="full", uri=uri, version=version, resultId=identity, items=shown)
 
 
-def _read(path: str) -> SourceFile | None:
-    try:
-        with open(path, "rb") as file:
-            return decode(file.read(), path)
-    except (OSError, Undecodable):
-        return None
+def _read(ls: Server, paths: list[str], known: dict[str, str]) -> list[_OnDisk]:
+    """These files, read where they may have changed since the editor's last result."""
+    found = []
+    generation = ls.judge.generation
+    for path in paths:
+        source = reported = None
+        try:
+            status = os.stat(path)
+            before = ls.reported.get(path)
+            reported = Reported(status.st_mtime_ns, status.st_size, generation, "")
+            if before == reported._replace(identity=before.identity if before else "") and (
+                before.identity and known.get(uri_of(path)) == before.identity
+            ):
+                reported = before
+            else:
+                with open(path, "rb") as file:
+                    source = decode(file.read(), path)
+        except (OSError, Undecodable):
+            reported = None
+        found.append(_OnDisk(path, source, reported))
+    return found
 
 
 def _migrations(folders: list[str]) -> list[str]:
     """The files that may be migrations, as a folder walk of the command line finds them."""
-    found: list[str] = []
-    for folder in folders:
-        try:
-            found += [one.path for one in gather([folder], Configs()).files]
-        except ConfigError:
-            continue  # said where it is used
+    found = [one.path for folder in folders for one in gather([folder], _Forgiving()).files]
     return list(dict.fromkeys(found))
 
 
-def _path(uri: str) -> str:
-    from partway.lsp.documents import path_of
+class _Forgiving(Configs):
+    """A broken configuration excludes nothing. What is wrong with it is said when a file below it is judged."""
 
-    path = path_of(uri)
-    return path if os.path.isdir(path) else ""
+    def of(self, folder: str) -> Config:
+        """The configuration for a folder's files."""
+        try:
+            return super().of(folder)
+        except ConfigError:
+            return Config(folder)
 
 
-def _send_partial(ls: Server, token: Any, items: list[Raw]) -> None:
-    params = {"token": token, "value": {"items": items}}
-    ls.protocol.write({"jsonrpc": "2.0", "method": "$/progress", "params": params})
+def _gone(ls: Server, folders: list[str], known: dict[str, str], paths: set[str]) -> Iterator[Raw]:
+    """Empty reports for what the editor has results of and the walk has not met: deleted, or excluded now."""
+    for uri in known:
+        path = path_of(uri)
+        inside = any(path.startswith(folder + os.sep) for folder in folders)
+        if inside and path not in paths and ls.documents.get(uri) is None:
+            ls.reported.pop(path, None)
+            yield Raw(kind="full", uri=uri, version=None, items=[])
+
+
+def _folders(ls: Server) -> list[str]:
+    """The workspace's folders; pygls keeps them by decoded URIs, which cannot be taken for URIs again."""
+    uris = [folder.uri for folder in ls.workspace.folders.values()]
+    if not uris and ls.workspace.root_uri:
+        uris = [ls.workspace.root_uri]
+    return [path for path in map(path_of, uris) if os.path.isdir(path)]
 
 
 class _Progress:
