@@ -163,6 +163,12 @@ CASES = [
         "INSERT INTO a SELECT gen_random_uuid(), b FROM c;\nDROP TABLE IF EXISTS c;",
         [(1, "repeated-insert", NONE)],
     ),
+    Case(
+        "a procedure is told to drop it before",
+        "mysql",
+        "CALL drop_index('a', 'i');\nCREATE INDEX i ON a (b);\nCREATE INDEX j ON a (c);",
+        [(3, "unguarded-create", SAFE)],
+    ),
 ]
 
 
@@ -200,3 +206,14 @@ def test_message_names_the_commit_point(tool: str, text: str, reason: str) -> No
     found = _findings(Case("", "postgresql", text, [], tool=tool))
     assert bool(found) == bool(reason)
     assert not reason or reason in found[0].message
+
+
+def test_what_the_statement_makes_anew_is_not_what_is_gone() -> None:
+    """The new primary key has the old one's name, so it is the column that a second run misses."""
+    text = (
+        "ALTER TABLE a DROP CONSTRAINT a_pkey, DROP COLUMN id, ADD PRIMARY KEY (b);\nCREATE TABLE c (id int);"
+    )
+    found = lint(SourceFile("x.sql", text), Choice(tool="sql", dialect="postgresql"), Selection())
+    assert "the column is gone" in next(
+        one.message for one in found.diagnostics if one.rule == "unguarded-drop"
+    )

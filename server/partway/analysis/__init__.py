@@ -49,7 +49,7 @@ def analyse(
     for section in migration.sections:
         operations = section.operations
         running = flow(section, table)
-        history = History(operations, table)
+        history = History(operations, table, migration.source.text)
         exposed = exposures(operations, running, history, migration.server)
         analysed.append(SectionAnalysis(section, running.commit_points, tuple(sorted(exposed))))
         if not rules:

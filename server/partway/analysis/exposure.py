@@ -8,6 +8,7 @@ no finding.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from functools import cached_property
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from partway.dialects.dialect import Dialect, Version
 from partway.rules.case import Exposure, Flow
 
 _NAMELESS_KINDS = frozenset({"insert", "update", "delete", "copy", "merge"})
+_STRING = re.compile(r"'([^']*)'")
 _RELATIONS = ("table", "view", "materialized-view", "foreign-table", "sequence")
 
 
@@ -31,9 +33,10 @@ class Touch(NamedTuple):
 class History:
     """What each operation does to each thing, found by the thing."""
 
-    def __init__(self, operations: tuple[Operation, ...], dialect: Dialect) -> None:
+    def __init__(self, operations: tuple[Operation, ...], dialect: Dialect, text: str) -> None:
         self.operations = operations
         self.dialect = dialect
+        self._text = text
         self._table = dialect.namespaces.get("table", "table")
         self._names: dict[Name, tuple[str, str]] = {}
 
@@ -59,6 +62,16 @@ class History:
             if action.kind == "create-table" and "temporary" in action.traits
             for fact in action.postconditions[:1]
         )
+
+    @cached_property
+    def named_in_calls(self) -> dict[str, int]:
+        """What calls of procedures name in strings, in lower case, with the place of the first call that does."""
+        found: dict[str, int] = {}
+        for index, operation in enumerate(self.operations):
+            if operation.kind == "call":
+                for name in _STRING.findall(self._text, *operation.span):
+                    found.setdefault(name.lower(), index)
+        return found
 
     def key(self, fact: Postcondition) -> tuple[str, ...]:
         """The thing a fact is about, the same for every spelling of its name."""
@@ -177,6 +190,8 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
         return None if table is not None and history.remade(action, table, index) else first
     fact = facts[0]
     touches = history.touches.get(history.key(fact), [])
+    if history.named_in_calls.get(fact.name.name.lower(), index) < index:
+        return None  # what a procedure does with it cannot be told: most likely it drops it
     before = [touch for touch in touches if touch.place < index]
     if before and before[-1].present != fact.present:
         return None

@@ -71,8 +71,10 @@ def concern_of(operation: Operation) -> tuple[Action, Concern]:
     if operation.repeat is Repeat.CHANGES and all(map(_makes_another, guilty)):
         return guilty[0], Concern.UNNAMED
     # What fails on a repeat is what is seen of it; what another one is made of would come after.
-    action = next((action for action in guilty if action.repeat is Repeat.FAILS), guilty[0])
-    return action, _by_kind(action)
+    failing = [action for action in guilty if action.repeat is Repeat.FAILS] or guilty
+    if len(failing) > 1:
+        failing = [action for action in failing if not _made_anew(action, operation)] or failing
+    return failing[0], _by_kind(failing[0])
 
 
 def is_unrepeatable(action: Action) -> bool:
@@ -85,6 +87,14 @@ def has_vain_guard(action: Action) -> bool:
     """Whether IF [NOT] EXISTS or OR REPLACE is written in a place where the dialect does not take it, or ignores it."""
     guard = action.guard
     return guard is not None and guard.form in _WORDS and not guard.covers
+
+
+def _made_anew(action: Action, operation: Operation) -> bool:
+    """Whether the same statement makes anew what the action takes away, so that a second run finds it."""
+    from partway.sql.guards.condition import is_replaced
+
+    facts = action.postconditions
+    return bool(facts) and all(not fact.present and is_replaced(fact, operation.actions) for fact in facts)
 
 
 def _makes_another(action: Action) -> bool:

@@ -20,10 +20,6 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
     fails as loudly as it would have without a guard. Each term is the failing of one postcondition; OR joins them.
     """
     found: list[Term] = []
-    every = [p for action in actions for p in action.postconditions]
-    # What one statement takes away and makes anew is there before and after: it tells nothing.
-    made = {key for p in every if p.present for key in _keys(p)}
-    replaced = made & {key for p in every if not p.present for key in _keys(p)}
     for action in actions:
         facts = _told(action)
         if not facts or not (action.kind.startswith(_TELLING) or "add-identity" in action.traits):
@@ -31,7 +27,7 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
         renames = any(not p.present for p in facts)
         # What is to be there first: that it is missing is the usual reason to run.
         for p in sorted(facts, key=lambda p: not p.present):
-            if replaced.intersection(_keys(p)):
+            if is_replaced(p, actions):
                 continue
             lookup = catalog.lookup(p, found=renames)
             if lookup is None:
@@ -39,6 +35,16 @@ def terms(actions: Sequence[Action], catalog: Catalog) -> list[Term] | None:
             if (lookup, p.present) not in found:
                 found.append((lookup, p.present))
     return found
+
+
+def is_replaced(p: Postcondition, actions: Sequence[Action]) -> bool:
+    """Whether these actions of one statement take the same thing away and make it anew: as it is there before and
+    after, it tells nothing."""
+    own = _keys(p)
+    both = {
+        q.present for action in actions for q in action.postconditions if not set(own).isdisjoint(_keys(q))
+    }
+    return len(both) == 2
 
 
 def _keys(p: Postcondition) -> list[tuple[str, Name, str]]:
