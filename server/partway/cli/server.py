@@ -31,7 +31,8 @@ def run(options: argparse.Namespace) -> int:
     logging.basicConfig(
         level=level, filename=options.log_file, format="%(asctime)s %(name)s %(levelname)s %(message)s"
     )
-    logging.getLogger("pygls").setLevel(logging.WARNING)  # at INFO it writes out whole documents
+    # It writes out whole documents, and parts of them even when it complains; what matters is logged by Partway.
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     server = create()
     if options.tcp:
         host, _, port = options.tcp.rpartition(":")

@@ -133,7 +133,8 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """A mistake goes to the log, not into the user's face."""
-        logger.error("%s: %s", getattr(source, "__name__", source), error)
+        # Never the error's own words: they may quote a document.
+        logger.error("%s: %s", getattr(source, "__name__", source), type(error).__name__)
 
     def _publish_soon(self, document: Document) -> None:
         if self.pulls:
