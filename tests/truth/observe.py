@@ -50,6 +50,7 @@ class Workbench:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self._setup: tuple[str, ...] | None = None
+        self._dumps: dict[tuple[tuple[str, ...], bool], Dump] = {}
 
     def prepare(self, case: Case) -> None:
         """Bring the database into the state that the case begins with."""
@@ -62,6 +63,14 @@ class Workbench:
             except SqlError as error:
                 raise BrokenCase(f"{case.id}: the set-up fails: {error}") from error
         self._setup = None
+
+    def begin(self, case: Case, positions: bool) -> Dump:
+        """Prepare, and say what there is. The same set-up makes the same each time, so it is looked at once."""
+        self.prepare(case)
+        key = case.setup, positions
+        if key not in self._dumps:
+            self._dumps[key] = self.lab.dump(positions)
+        return self._dumps[key]
 
     def leave(self, case: Case) -> None:
         """Say that the database is still in the state that the case began with."""
@@ -86,8 +95,7 @@ def observe(bench: Workbench, case: Case) -> dict[str, str]:
     """
     lab = bench.lab
     positions = any(ABOUT_POSITIONS.search(statement) for statement in case.statements)
-    bench.prepare(case)
-    before = lab.dump(positions)
+    before = bench.begin(case, positions)
     verdict = _observe_transaction(lab, case, before, positions)
     # A statement that committed the transaction it stood in has had its first run.
     ran = verdict["in_transaction"] == "commits" and bool(lab.rows("SELECT 1 FROM partway_marker"))
