@@ -83,6 +83,12 @@ describe("the managed server", () => {
     assert.equal((await managedServer(machine, wanted, watch)).version, "0.1.0");
   });
 
+  it("says so when there is no network", async () => {
+    const retry = "WARNING: Retrying (Retry(total=1)) after connection broken by 'NewConnectionError('Connection refused')': /simple/sqlglot/";
+    machine.pip = { code: 1, stderr: `${retry}\nERROR: No matching distribution found for sqlglot\n` };
+    await assert.rejects(managedServer(machine, wanted, watch), /it cannot reach the package index \(NewConnectionError\)/);
+  });
+
   it("can be cancelled", async () => {
     const abort = new AbortController();
     abort.abort();

@@ -128,6 +128,10 @@ async function step(
     throw new CannotInstall("The installation was cancelled.");
   }
   if (outcome.code !== 0) {
+    const unreachable = /after connection broken by '?(\w+)/.exec(outcome.stderr)?.[1];
+    if (unreachable !== undefined) {
+      throw new CannotInstall(`${failure}: it cannot reach the package index (${unreachable}).`);
+    }
     const errors = outcome.stderr.split(/\r?\n/).filter((line) => line.startsWith("ERROR:"));
     const reason = errors.at(-1) ?? lastLine(outcome.stderr) ?? lastLine(outcome.stdout) ?? "it was stopped";
     throw new CannotInstall(`${failure}: ${reason.replace(/^ERROR:\s*/, "")}`);
