@@ -36,19 +36,20 @@ for (const [from, to] of [
   cpSync(from, `${stage}/${to}`);
 }
 
-// The pictures are the documentation's: they go in beside the README, which finds them there.
-const pictures = "../docs/images/";
-const readme = readFileSync("README.md", "utf8").replace(/\.\.\/docs\/images\/([\w-]+\.png)/g, (_, name) => {
-  cpSync(pictures + name, `${stage}/images/${name}`);
-  return `images/${name}`;
-});
-writeFileSync(`${stage}/README.md`, readme);
-writeFileSync(`${stage}/.vscodeignore`, ""); // all that is laid out goes in
+// The editor shows pictures of a README from https alone: they become links into the repository once package.json names
+// one. Until then the installed README does without; the walkthrough has its own, from the package.
+const published = manifest.repository !== undefined;
+const readme = readFileSync("README.md", "utf8");
+writeFileSync(
+  `${stage}/README.md`,
+  published ? readme.replaceAll("../docs/images/", "docs/images/") : readme.replace(/^!\[[^\]]*\]\(\.\.\/docs\/images\/.*\)\n\n/gm, ""),
+);
 for (const { media } of manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps)) {
   if (media.image?.startsWith("images/")) {
-    cpSync(pictures + path.basename(media.image), `${stage}/${media.image}`);
+    cpSync(`../docs/${media.image}`, `${stage}/${media.image}`);
   }
 }
+writeFileSync(`${stage}/.vscodeignore`, ""); // all that is laid out goes in
 
 const inside = path.join(repository, process.platform === "win32" ? ".venv/Scripts/python.exe" : ".venv/bin/python");
 const python = process.env.PYTHON ?? (existsSync(inside) ? inside : "python3");
@@ -59,8 +60,7 @@ run(process.execPath, [
   path.resolve("node_modules/@vscode/vsce/vsce"),
   "package",
   "--no-dependencies",
-  "--allow-missing-repository",
-  "--no-rewrite-relative-links",
+  ...(published ? [] : ["--allow-missing-repository", "--no-rewrite-relative-links"]),
   "--out",
   file,
 ], { cwd: stage });
