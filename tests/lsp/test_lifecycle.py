@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,7 +107,7 @@ def test_the_documents_are_never_logged(folder: Path) -> None:
     secret = "CREATE USER root IDENTIFIED BY 'hunter2';\n"
     uri = (folder / "db/migrations/001_a.sql").as_uri()
     item = {"uri": uri, "languageId": "sql", "version": 1, "text": secret}
-    messages = [
+    messages: list[dict[str, Any]] = [
         {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
         {"method": "initialized", "params": {}},
         {"method": "textDocument/didOpen", "params": {"textDocument": item}},
@@ -148,7 +149,13 @@ def test_tcp_for_debugging(folder: Path, leave: str, code: int) -> None:
             message: dict[str, object] = json.loads(stream.read(length))
             return message
 
-        send({"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}})
+        send(
+            {
+                "id": 1,
+                "method": "initialize",
+                "params": {"processId": None, "rootUri": None, "capabilities": {}},
+            }
+        )
         assert receive()["id"] == 1
         send({"method": "initialized", "params": {}})
         uri = (folder / "db/migrations/001_a.sql").as_uri()

@@ -38,7 +38,7 @@ class Diagnostic:
     With `later`, help and fix are worked out when first asked for: an editor asks for few of them.
     """
 
-    __slots__ = ("_fix", "_help", "_later", "group", "message", "rule", "severity", "span")
+    __slots__ = ("_fix", "_help", "_later", "group", "known_help", "message", "rule", "severity", "span")
 
     def __init__(
         self,
@@ -59,6 +59,9 @@ class Diagnostic:
         self._help = help
         self._fix = fix
         self._later = later
+        #: The imperative if it was known from the start, else nothing: what an editor shows must stay the same
+        #: whether or not somebody has asked for the fix since.
+        self.known_help = "" if later is not None else help
 
     @property
     def help(self) -> str:
@@ -71,11 +74,6 @@ class Diagnostic:
         """The edits that mend it, None where there are none."""
         self._work_out()
         return self._fix
-
-    @property
-    def known_help(self) -> str:
-        """The imperative if it is known without working out the fix, else nothing."""
-        return "" if self._later is not None else self._help
 
     def _work_out(self) -> None:
         if self._later is not None:

@@ -223,13 +223,24 @@ def head(case: Case, operation: Operation, action: Action) -> Span:
         end = at if at >= 0 else end
     line = text[start:end].rstrip()
     name = action.target.rpartition(".")[2].lower()
-    at = line.lower().find(name) if name else -1
+    at = _word(line.lower(), name)
     if at < 0:
         return Span(start, start + len(line))
     at += len(name)
     while at < len(line) and line[at] in "\"`]'":
         at += 1
     return Span(start, start + at)
+
+
+def _word(line: str, name: str) -> int:
+    """Where a name stands by itself: `a` is not in TABLE. -1 where it does not."""
+    at = line.find(name) if name else -1
+    while at >= 0:
+        end = at + len(name)
+        if not (line[at - 1 : at].isalnum() or line[end : end + 1].isalnum()):
+            return at
+        at = line.find(name, at + 1)
+    return -1
 
 
 def _place(case: Case, span: Span) -> str:

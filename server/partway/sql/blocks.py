@@ -176,7 +176,7 @@ class Block:
             words = [token[3] for token in self.tokens[first : self.i]]
             raises = any(
                 word == "RAISE" and after not in ("NOTICE", "WARNING", "INFO", "LOG", "DEBUG")
-                for word, after in zip(words, [*words[1:], ""], strict=True)
+                for word, after in zip(words, [*words[1:], ""], strict=False)  # none while it is typed
             )
             if not raises:
                 caught |= names
