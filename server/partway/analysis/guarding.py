@@ -79,11 +79,11 @@ def guard_writer(
         tables = [
             fact.table for fact in operation.postconditions if not fact.present and _is_primary_key(fact)
         ]
-        return any(
+        return bool(tables) and any(
             fact.present and fact.table in tables and _is_primary_key(fact)
             for later in operations[index + 1 :]
             for action in later.actions
-            if tables and action.kind == "add-column"
+            if action.kind == "add-column"
             for fact in action.postconditions
         )
 

@@ -73,7 +73,9 @@ class Context:
         if way in row.ignores:
             statement = kind.replace("-", " ").upper()
             ignored = f"{self.dialect.title} takes {words} in {statement} and ignores it"
-            again = " where no name follows: each run makes another one" if row.repeat is Repeat.CHANGES else ""
+            again = (
+                " where no name follows: each run makes another one" if row.repeat is Repeat.CHANGES else ""
+            )
             return guard.flawed(ignored + again)
         if row.guard is way and self._may_be(row.guard_since):
             return guard

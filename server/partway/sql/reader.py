@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from partway.core.migration import Comment, Step, Trouble
-from partway.core.operation import Action, InTransaction, Operation, Repeat
+from partway.core.operation import Action, InTransaction
 from partway.core.postcondition import exists
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect, Version
 from partway.sql import other
 from partway.sql.alter import read_alter
+from partway.sql.assembly import assemble
 from partway.sql.blocks import Block
 from partway.sql.context import Context, quoted
 from partway.sql.control import read_control, read_setting
@@ -22,7 +23,7 @@ from partway.sql.drop import read_drop
 from partway.sql.earlier import ELSEWHERE, Earlier, Kept, Part, moved, moved_comment, same, tells
 from partway.sql.lexer import CUT, DOLLAR, STRING, Token, lex
 from partway.sql.prepared import Memory
-from partway.sql.statements import Statement, is_compound, split
+from partway.sql.statements import Statement, is_compound, is_open, split
 
 
 class Reading(NamedTuple):
@@ -53,20 +54,25 @@ def read_steps(
         earlier.keep(section, dialect, server, again)
         return Reading(_steps(again.statements), tuple(again.comments), ())
     lexed = lex(text, dialect.lexis, start, end)
-    kept = _statements(lexed.tokens, context, section)
+    statements = split(lexed.tokens)
+    kept = _kept(statements, context, section)
     if earlier is not None:
-        plain = not lexed.troubles and not any(token[0] == CUT for token in lexed.tokens)
-        earlier.keep(
-            section, dialect, server, Part(text, start, end, kept, lexed.comments) if plain else None
+        plain = not (
+            lexed.troubles
+            or any(token[0] == CUT for token in lexed.tokens)
+            or any(is_open(one.tokens) for one in statements)
         )
+        part = Part(text, start, end, kept, lexed.comments) if plain else None
+        earlier.keep(section, dialect, server, part)
     return Reading(_steps(kept), tuple(lexed.comments), tuple(lexed.troubles))
 
 
-def _statements(tokens: list[Token], context: Context, section: str) -> list[Kept]:
+def _kept(statements: list[Statement], context: Context, section: str) -> list[Kept]:
+    """The statements read, in order."""
     memory = Memory(context)
     return [
         Kept(one.span.start, one.stop, one.terminated, one.tokens[0][3], _step(one, context, memory, section))
-        for one in split(tokens)
+        for one in statements
     ]
 
 
@@ -91,13 +97,13 @@ def _again(part: Part, context: Context, start: int, end: int, section: str) -> 
     before = [moved(one, found.moved_before) for one in part.statements[: found.before]]
     for one in before:
         _notice(one, context)
-    statements = before + _statements(lexed.tokens, context, section)
+    statements = before + _kept(changed, context, section)
     gone = part.statements[found.before : found.behind]
     told = any(tells(one.step) for one in (*gone, *statements[found.before :]))
     for one in part.statements[found.behind :]:
         kept = moved(one, found.moved_behind)
         if told and one.word not in _SELF_CONTAINED:
-            inner = _statements(lex(context.text, lexis, kept.start, kept.stop).tokens, context, section)
+            inner = _kept(split(lex(context.text, lexis, kept.start, kept.stop).tokens), context, section)
             if [(one.start, one.stop) for one in inner] != [(kept.start, kept.stop)]:
                 return None
             statements += inner
@@ -181,95 +187,6 @@ def _step(statement: Statement, context: Context, memory: Memory, section: str) 
     if not actions:
         return Step(span, settings=tuple(settings))
     return Step(span, (assemble(actions, span, section),), settings=tuple(settings))
-
-
-def assemble(actions: list[Action], span: Span, section: str) -> Operation:
-    """The operation that these actions make together."""
-    actions = _renamed_around(_paired(actions))
-    kinds = {action.kind for action in actions if action.kind != "select"} or {"select"}
-    kind = kinds.pop() if len(kinds) == 1 else "alter-table" if _one_table(actions) else "several"
-    if kind == "alter-table":
-        target = _table_of(actions[0])
-    else:
-        target = ", ".join(dict.fromkeys(action.target for action in actions if action.target))
-    at = actions[0].span if len(actions) == 1 and not _inside(actions[0].span, span) else span
-    return Operation(
-        kind,
-        target,
-        at,
-        span,
-        tuple(actions),
-        max((action.repeat for action in actions), key=_REPEAT_ORDER.index),
-        max((action.in_transaction for action in actions), key=_TRANSACTION_ORDER.index),
-        section,
-    )
-
-
-_REPEAT_ORDER = [Repeat.SAME, Repeat.UNKNOWN, Repeat.CHANGES, Repeat.FAILS]
-_TRANSACTION_ORDER = [
-    InTransaction.ROLLS_BACK,
-    InTransaction.UNKNOWN,
-    InTransaction.COMMITS,
-    InTransaction.REFUSED,
-]
-
-
-def _paired(actions: list[Action]) -> list[Action]:
-    """In one statement, dropping a thing and making it again can be repeated, though neither half can."""
-    if len(actions) < 2:
-        return actions
-    dropped = {
-        _thing(action) for action in actions if action.kind.startswith("drop-") and action.postconditions
-    }
-    made = {
-        _thing(action) for action in actions if not action.kind.startswith("drop-") and action.postconditions
-    }
-    both = dropped & made
-    if not both:
-        return actions
-    return [
-        action._replace(repeat=Repeat.SAME) if action.postconditions and _thing(action) in both else action
-        for action in actions
-    ]
-
-
-def _thing(action: Action) -> tuple[str, str, str]:
-    fact = action.postconditions[0]
-    if ("kind", "primary key") in fact.attributes:
-        return fact.object, str(fact.table), "primary key"
-    table = "" if fact.object == "index" else str(fact.table)
-    return fact.object, table, fact.name.name.lower()
-
-
-def _renamed_around(actions: list[Action]) -> list[Action]:
-    """RENAME TABLE a TO b, b TO a: every name is there again afterwards, so that a second run succeeds; it changes
-    something unless each name is back at its own table."""
-    if len(actions) < 2 or any(action.kind != "rename-table" for action in actions):
-        return actions
-    now: dict[str, str] = {}  # name to the name its table had before the statement
-    for action in actions:
-        old, new = (str(fact.name) for fact in action.postconditions)
-        now[new] = now.pop(old, old)
-    if set(now) != set(now.values()):
-        return actions
-    repeat = Repeat.SAME if all(name == first for name, first in now.items()) else Repeat.CHANGES
-    return [action._replace(repeat=repeat) for action in actions]
-
-
-def _one_table(actions: list[Action]) -> bool:
-    return len({_table_of(action) for action in actions}) == 1
-
-
-def _table_of(action: Action) -> str:
-    for fact in action.postconditions:
-        if fact.table is not None:
-            return str(fact.table)
-        return str(fact.name)
-    return action.target
-
-
-def _inside(span: Span, statement: Span) -> bool:
-    return statement.start <= span.start and span.end <= statement.end
 
 
 def _data(cursor: Cursor, context: Context) -> list[Action]:
