@@ -16,7 +16,7 @@ export class RulePages implements vscode.TextDocumentContentProvider {
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#pages.get(uri.path) ?? "This page was shown by an earlier session.";
+    return this.#pages.get(uri.path) ?? "This page belongs to a window that was closed.";
   }
 
   async show(rule: string, page: unknown): Promise<void> {

@@ -1,4 +1,4 @@
-// The web build of VS Code and the remote control for Chromium, in a cache outside the repository: made once, some 700 MB.
+// The web build of VS Code and the remote control for Chromium, in a cache outside the repository: made once, some 300 MB.
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -22,7 +22,7 @@ export function install() {
   FILES.forEach((name) => key.update(readFileSync(path.join(here, name))));
   key.update(process.version);
   const cache = process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache");
-  const folder = path.join(cache, "partway", `vscode-${key.digest("hex").slice(0, 12)}`);
+  const folder = path.join(cache, "partway-tests", `vscode-${key.digest("hex").slice(0, 12)}`);
   const vscode = path.join(folder, "node_modules", "code-server", "lib", "vscode");
   const done = path.join(folder, "done");
   if (!existsSync(done)) {
