@@ -39,7 +39,7 @@ from partway.core.migration import Mode
 from partway.core.operation import InTransaction, Operation, Repeat
 from partway.core.source import Span
 from partway.rules._transactions import first_line, lasting_operations
-from partway.rules.case import Case, CommitPoint, Exposure
+from partway.rules.case import Case, Exposure
 from partway.rules.rule import Finding
 
 GROUP = Group.RECOVERY
@@ -53,10 +53,13 @@ def check(case: Case) -> Iterator[Finding]:
         return
     found = dict(lasting_operations(case))
     last = max(found, default=-1)
-    stop = next((point for point in points if point.after < last and _met(case, point, found)), None)
+    earliest = min(
+        (at for at in (_met_from(case, *one) for one in found.items()) if at is not None), default=last
+    )
+    stop = next((point for point in points if earliest <= point.after < last), None)
     if stop is None:
         return
-    sure = any(_kept(exposure, last - 1) for exposure in case.exposures.values())
+    sure = any(_kept_from(exposure) < last for exposure in case.exposures.values())
     kept = sum(index <= stop.after for index in found)
     inner = sum(point.after < last for point in points)
     again = "it cannot simply be run again" if sure else "whether it can be run again depends on the data"
@@ -69,17 +72,12 @@ def check(case: Case) -> Iterator[Finding]:
     )
 
 
-def _met(case: Case, point: CommitPoint, found: dict[int, Operation]) -> bool:
-    """Whether a repeat after this commit point runs into something that is done, or may."""
-    for index, operation in found.items():
-        if index > point.after:
-            return False
-        exposure = case.exposures.get(index)
-        if exposure is not None and _kept(exposure, point.after):
-            return True
-        if operation.repeat is Repeat.UNKNOWN:
-            return True
-    return False
+def _met_from(case: Case, index: int, operation: Operation) -> int | None:
+    """The operation after which a repeat runs into this one, or may; None where it never does."""
+    exposure = case.exposures.get(index)
+    if exposure is not None:
+        return max(index, _kept_from(exposure))
+    return index if operation.repeat is Repeat.UNKNOWN else None
 
 
 def _last_line(case: Case, operation: Operation) -> int:
@@ -99,7 +97,7 @@ def _help(case: Case) -> str:
     return "Make each operation repeatable, so that the migration can be run again wherever it stopped"
 
 
-def _kept(exposure: Exposure, after: int) -> bool:
-    """Whether an operation that a repeat runs into is kept once the operation with this index is done. What leaves
-    something behind by its own failure runs outside of a transaction, so it is kept as soon as it is done."""
-    return (exposure.stop.after if exposure.stop is not None else exposure.operation) <= after
+def _kept_from(exposure: Exposure) -> int:
+    """The operation after which one that a repeat runs into is kept. What leaves something behind by its own failure
+    runs outside of a transaction, so it is kept as soon as it is done."""
+    return exposure.stop.after if exposure.stop is not None else exposure.operation
