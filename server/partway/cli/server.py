@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         # What anything prints must not end up between messages, and pygls closes what it writes to.
         with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
             sys.stdout = sys.stderr
-            server.start_io(sys.stdin.buffer, out)
+            # A reader of its own: Python aborts at exit when a thread still waits in sys.stdin's.
+            server.start_io(os.fdopen(os.dup(sys.stdin.fileno()), "rb"), out)
     server.jobs.close()
     return Protocol.exit_code

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -58,6 +60,16 @@ class Server(LanguageServer):
         self.reported: dict[str, Reported] = {}
         self._late: dict[str, asyncio.Task[None]] = {}
         self._told: dict[str, str] = {}
+
+    def start_io(self, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None) -> None:
+        """Serve over these streams until the editor says exit or is gone."""
+        from pygls.io_ import StdoutWriter
+
+        from partway.lsp.stdio import serve
+
+        self.protocol.set_writer(StdoutWriter(stdout or sys.stdout.buffer))
+        with suppress(KeyboardInterrupt, SystemExit, BrokenPipeError):
+            asyncio.run(serve(self, stdin or sys.stdin.buffer))
 
     def opened(self, uri: str, language: str, version: int, text: str) -> None:
         """A document was opened."""
