@@ -105,8 +105,29 @@ def test_tokens_stand_in_order_and_hold_the_text(dialect: str, text: str) -> Non
 @pytest.mark.parametrize("dialect", NAMES)
 @pytest.mark.parametrize(
     "piece",
-    ["(", "'", '"', "$$", "/*", "`", "BEGIN ", "IF (", "CASE ", "DO $$ ", "${", "{{", "x.", ",", ";", "\\", "--", " ", "CREATE RULE ( ; ", "CREATE TRIGGER x BEGIN ; "],
-)  # fmt: skip
+    [
+        *(
+            "(",
+            "'",
+            '"',
+            "$$",
+            "/*",
+            "`",
+            "BEGIN ",
+            "IF (",
+            "NOT (",
+            "CASE ",
+            "DO $$ ",
+            "${",
+            "{{",
+            "x.",
+            ",",
+            ";",
+            "--",
+        ),
+        *("\\", " ", "CREATE RULE ( ; ", "CREATE TRIGGER x BEGIN ; "),
+    ],
+)
 def test_a_long_run_of_one_thing_neither_hangs_nor_raises(dialect: str, piece: str) -> None:
     text = "CREATE TABLE t " + piece * 20_000
     analyse(_read(text, "sql", dialect), ())
