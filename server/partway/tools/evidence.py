@@ -147,10 +147,34 @@ def dialect_of_text(text: str) -> str | None:
     return None if found == "foreign" else found
 
 
+#: Every sign has one of these in it. Looking for them takes a fraction of the time that the patterns take, and a text
+#: without any is what an editor sends with each key.
+_TELLING = (
+    "$", "::", "`", "/*!", "/*M!", "[]", "\nGO", "SYSTEM", "REPLACE", "DBO", "NVARCHAR", "VARCHAR2", "IDENTITY",
+    "MERGETREE", "UNIQUEIDENTIFIER", "NUMBER", "AUTOINCREMENT", "PRAGMA", "ROWID", "SQLITE_", "STRFTIME",
+    "AUTO_INCREMENT", "ENGINE", "UNSIGNED", "TINYINT", "MEDIUM", "LONG", "CHARSET", "CHARACTER", "DELIMITER", "MODIFY",
+    "CHANGE", "DATETIME", "CURRENT_TIMESTAMP", "ADD KEY", "ADD UNIQUE", "FOREIGN_KEY_CHECKS", "DROP FOREIGN", "PLPGSQL",
+    "JSONB", "SERIAL", "TIMESTAMPTZ", "BYTEA", "TIME ZONE", "CREATE EXTENSION", "CREATE TYPE", "CREATE DOMAIN",
+    "CREATE POLICY", "CREATE SEQUENCE", "CONCURRENTLY", "GEN_RANDOM_UUID", "UUID_GENERATE_V", "USING GIN", "USING GIST",
+    "USING BRIN", "USING HASH", "OWNER TO", "NOT VALID", "PG_", "VARYING", "NEXTVAL", "SECURITY", "TYPE", "TABLE ONLY",
+    "REFRESH", "FUNCTION", "CONFLICT",
+)  # fmt: skip
+
+
 def sign_in(text: str) -> str | None:
     """As `dialect_of_text`, with "foreign" for the words of a database that Partway has no dialect for."""
+    return _sign_in(text[:_READ])
+
+
+@lru_cache(maxsize=16)
+def _sign_in(text: str) -> str | None:
+    # Two words stand apart by any space there is; \n is kept before GO.
+    upper = "\n" + text.upper()
+    spaced = " ".join(upper.split())
+    if not any(word in spaced or word in upper for word in _TELLING):
+        return None
     backtick = False
-    for match in _pattern().finditer(text, 0, _READ):
+    for match in _pattern().finditer(text):
         group = match.lastgroup
         if group == "backtick":
             backtick = True
