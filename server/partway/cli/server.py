@@ -22,6 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until the editor says exit; the exit code of the protocol's specification."""
+    import gc
     import logging
 
     from partway.lsp.protocol import Protocol
@@ -34,6 +35,9 @@ def run(options: argparse.Namespace) -> int:
     # It writes out whole documents, and parts of them even when it complains; what matters is logged by Partway.
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
     server = create()
+    # What is loaded stays, and findings hold few cycles: a full collection at a keystroke is a pause that people see.
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
     if options.tcp:
         host, _, port = options.tcp.rpartition(":")
         if not port.isdigit():
