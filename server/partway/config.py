@@ -14,8 +14,8 @@ from partway.tools.choice import TOOLS, Choice
 FILES = ("partway.toml", "pyproject.toml")
 #: A folder that holds one of these is where a project begins: nothing above it is asked.
 ROOT_MARKERS = (".git", ".hg", ".jj")
-#: The values of `Mode`, written out so that nothing more is imported where nothing is read; and `auto`, what a tool does
-#: by itself.
+#: The values of `Mode`, written out so that nothing more is imported where nothing is read; and `auto`: what a
+#: tool does by itself.
 TRANSACTIONS = ("per-migration", "none", "whole-run", "auto")
 _NOTHING = Globs(())
 

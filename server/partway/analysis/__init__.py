@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from partway.analysis.exposure import History, exposures
+from partway.analysis.exposure import exposures
 from partway.analysis.flow import flow
 from partway.analysis.guarding import guard_writer
+from partway.analysis.history import History
 from partway.core.diagnostic import Diagnostic
 from partway.core.migration import Migration, Section
 from partway.dialects import dialect_named

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from partway.analysis.exposure import History
+from partway.analysis.history import History
 from partway.core.edit import Edit, Fix
 from partway.core.migration import Migration, Section
 from partway.core.operation import Action, GuardForm, Operation, Repeat
@@ -43,7 +43,9 @@ def guard_writer(
         unguarded = tuple(_unguarded(a) if hides_invalid(a, index) else a for a in actions)
         table = next((fact.table for fact in operation.postconditions if fact.table is not None), None)
         taken = given(operation, index, table)
-        made_here = table is not None and any(touch.place < index for touch in history.container(table))
+        made_here = table is not None and (
+            history.container(table).made_before(index) or history.container(table).gone_before(index)
+        )
         fix = writer(migration.tool)(
             migration,
             operation._replace(actions=unguarded),
@@ -62,15 +64,13 @@ def guard_writer(
         for fact in operation.postconditions:
             if not fact.name.name:
                 continue
-            own = history.touches.get(history.key(fact), ()) if fact.present else ()
-            if any(touch.place > index and not touch.present and renames(touch.place) for touch in own):
+            if fact.present and any(renames(place) for place in history.of(fact).gone_after(index)):
                 return True
-            around = history.container(fact.table) if fact.table is not None else ()
-            made_here = any(touch.place < index and touch.present for touch in around)
-            if any(
-                touch.place > index and not touch.present and (renames(touch.place) or not made_here)
-                for touch in around
-            ):
+            if fact.table is None:
+                continue
+            around = history.container(fact.table)
+            later = around.gone_after(index)
+            if later and (not around.made_before(index) or any(renames(place) for place in later)):
                 return True
         return False
 
@@ -95,8 +95,7 @@ def guard_writer(
         row = dialect.row(action.kind, action.traits, migration.server)
         if row is None or row.guard is not Way.DROP_IF_INVALID or action.guard is None:
             return False
-        touches = [t for fact in action.postconditions for t in history.touches.get(history.key(fact), ())]
-        return not any(touch.place < index and not touch.present for touch in touches)
+        return not any(history.of(fact).gone_before(index) for fact in action.postconditions)
 
     return write
 

@@ -1,0 +1,161 @@
+"""What each operation of a section makes come and go, found by the thing."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+
+from partway.core.operation import Action, Operation
+from partway.core.postcondition import Name, Postcondition
+from partway.dialects.dialect import Dialect
+
+_STRING = re.compile(r"'([^']*)'")
+
+
+class Touches:
+    """The operations that make one thing come or go, by their places in the section. Both lists are in order."""
+
+    __slots__ = ("gone", "made")
+
+    def __init__(self) -> None:
+        self.made: list[int] = []
+        self.gone: list[int] = []
+
+    def of(self, *, present: bool) -> list[int]:
+        """The places that leave the thing there, or gone."""
+        return self.made if present else self.gone
+
+    def before(self, index: int) -> bool | None:
+        """Whether the thing is there when this place is reached; None where nothing above says so."""
+        made, gone = bisect_left(self.made, index), bisect_left(self.gone, index)
+        if not made and not gone:
+            return None
+        return (self.made[made - 1] if made else -1) >= (self.gone[gone - 1] if gone else -1)
+
+    def next(self, index: int, *, present: bool) -> int | None:
+        """The first place behind this one that leaves the thing there, or gone."""
+        places = self.of(present=present)
+        at = bisect_right(places, index)
+        return places[at] if at < len(places) else None
+
+    def gone_after(self, index: int) -> list[int]:
+        """The places behind this one that make it go."""
+        return self.gone[bisect_right(self.gone, index) :]
+
+    def gone_before(self, index: int) -> bool:
+        """Whether something above makes it go."""
+        return bool(self.gone) and self.gone[0] < index
+
+    def made_before(self, index: int) -> bool:
+        """Whether something above makes it."""
+        return bool(self.made) and self.made[0] < index
+
+
+_UNTOUCHED = Touches()
+
+
+class History:
+    """What each operation does to each thing, found by the thing."""
+
+    def __init__(self, operations: tuple[Operation, ...], dialect: Dialect, text: str) -> None:
+        self.operations = operations
+        self.dialect = dialect
+        self._text = text
+        self._table = dialect.namespaces.get("table", "table")
+        self._names: dict[Name, tuple[str, str]] = {}
+
+    @cached_property
+    def touches(self) -> dict[tuple[str, ...], Touches]:
+        """Who makes a thing come or go, by the thing's key."""
+        found: dict[tuple[str, ...], Touches] = {}
+        for index, operation in enumerate(self.operations):
+            facts = operation.postconditions
+            only_said = _only_said(operation)
+            for fact in facts:
+                if fact.name.name and fact not in only_said:
+                    key = self.key(fact)
+                    touches = found.get(key)
+                    if touches is None:
+                        touches = found[key] = Touches()
+                    touches.of(present=fact.present).append(index)
+        return found
+
+    @cached_property
+    def temporary(self) -> frozenset[tuple[str, ...]]:
+        """The keys of the tables that are made for this session only."""
+        return frozenset(
+            self.key(fact)
+            for operation in self.operations
+            for action in operation.actions
+            if action.kind == "create-table" and "temporary" in action.traits
+            for fact in action.postconditions[:1]
+        )
+
+    @cached_property
+    def named_in_calls(self) -> dict[str, int]:
+        """What calls of procedures name in strings, in lower case, with the place of the first call that does."""
+        found: dict[str, int] = {}
+        for index, operation in enumerate(self.operations):
+            if operation.kind == "call":
+                for name in _STRING.findall(self._text, *operation.span):
+                    found.setdefault(name.lower(), index)
+        return found
+
+    def key(self, fact: Postcondition) -> tuple[str, ...]:
+        """The thing a fact is about, the same for every spelling of its name."""
+        dialect = self.dialect
+        space = dialect.namespaces.get(fact.object, fact.object)
+        own = dialect.key(fact.name.name).lower() if fact.object == "column" else dialect.key(fact.name.name)
+        in_table = fact.table is not None and (fact.object != "index" or dialect.indexes_in_table)
+        table = self._named(fact.table) if in_table and fact.table is not None else ()
+        return (space, *table, own) if in_table else (space, *self._named(fact.name))
+
+    def _named(self, name: Name) -> tuple[str, ...]:
+        found = self._names.get(name)
+        if found is None:
+            schema = name.schema or self.dialect.default_schema
+            found = self._names[name] = (self.dialect.key(schema), self.dialect.key(name.name))
+        return found
+
+    def reused(self, operation: Operation, index: int) -> bool:
+        """Whether a name that the operation drops or renames away means something else later in the section, so that
+        a guard by name would, on a repeat, look at the wrong thing."""
+        return any(
+            self.of(fact).next(index, present=True) is not None
+            for fact in operation.postconditions
+            if not fact.present and fact.name.name
+        )
+
+    def is_temporary(self, table: Name) -> bool:
+        """Whether the section makes this table for its own session only, so that a repeat finds none."""
+        return (self._table, *self._named(table)) in self.temporary
+
+    def remade(self, action: Action, table: Name, index: int) -> bool:
+        """Whether the section drops before this, from the same table, what an engine would call this nameless thing:
+        its names begin with the table's."""
+        space = self.dialect.namespaces.get("constraint", "constraint")
+        inside = (space, *self._named(table))
+        begin = f"{inside[-1]}_"
+        return "unnamed" in action.traits and any(
+            key[:-1] == inside and key[-1].startswith(begin) and touches.gone_before(index)
+            for key, touches in self.touches.items()
+        )
+
+    def of(self, fact: Postcondition) -> Touches:
+        """What is done to the thing that a fact is about."""
+        return self.touches.get(self.key(fact), _UNTOUCHED)
+
+    def container(self, table: Name) -> Touches:
+        """What is done to a table as a whole."""
+        return self.touches.get((self._table, *self._named(table)), _UNTOUCHED)
+
+
+def _only_said(operation: Operation) -> tuple[Postcondition, ...]:
+    """The facts that make nothing come or go: ALTER COLUMN ... SET says what a column is like."""
+    return tuple(
+        fact
+        for action in operation.actions
+        if action.kind.startswith(("alter-", "validate-"))
+        for fact in action.postconditions
+    )
