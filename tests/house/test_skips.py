@@ -30,7 +30,8 @@ def test_in_ci_a_skipped_engine_is_an_error(
 ) -> None:
     shutil.copy(repository / "tests/conftest.py", tmp_path)
     (tmp_path / "test_suite.py").write_text(SUITE)
-    environment = {**os.environ, "CI": ci, "PYTHONPATH": str(repository)}  # for the plugin that conftest.py names
+    # PYTHONPATH for the plugin that conftest.py names
+    environment = {**os.environ, "CI": ci, "PYTHONPATH": str(repository)}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     ran = subprocess.run(command, cwd=tmp_path, env=environment, text=True, capture_output=True, timeout=60)
     assert (ran.returncode, summary in ran.stdout) == (code, True), ran.stdout
