@@ -212,6 +212,13 @@ class Editor:
             types.ExecuteCommandParams("partway.explainRule", ["no-such-rule"])
         )
 
+    async def configured(self) -> None:
+        """Wait until the server has asked for what it wants to know and has dealt with the answers: each of its own
+        questions goes out only after the answer to the one before."""
+        for _ in range(8):
+            await self.settled()
+            await asyncio.sleep(0.01)
+
     async def actions(
         self,
         uri: str,

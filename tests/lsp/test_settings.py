@@ -19,23 +19,22 @@ PLAIN = "CREATE TABLE a (id int);\nALTER TABLE a ADD COLUMN b int;\n"
 
 async def _configure(editor: Editor, settings: Any) -> None:
     editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
-    await editor.settled()
-    await editor.settled()  # the answer to the server's own question lies between
+    await editor.configured()
 
 
 async def _changed(editor: Editor, name: str) -> None:
     editor.client.workspace_did_change_watched_files(
         types.DidChangeWatchedFilesParams([types.FileEvent(editor.uri(name), types.FileChangeType.Changed)])
     )
-    await editor.settled()
+    await editor.configured()
 
 
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_settings_are_asked_for(name: str, folder: Path) -> None:
     editor = await Editor.start(name, folder, settings={"dialect": "mysql"})
-    await editor.settled()
+    await editor.configured()
     uri = editor.open(A, PLAIN)
-    await editor.settled()
+    await editor.configured()
     assert "unguarded-create" in await editor.codes(uri)
     editor.client.set_configuration({"partway": {"dialect": "postgresql"}})
     await _configure(editor, None)
@@ -90,9 +89,9 @@ async def test_settings_may_come_with_the_first_message(form: dict[str, Any], fo
 async def test_wrong_settings_are_named_and_the_others_used(folder: Path) -> None:
     settings = {"dialect": "oracel", "serverVersion": "new", "lint": {"ignore": "x"}, "transaction": "none"}
     editor = await Editor.start("visual-studio-code", folder, settings=settings)
-    await editor.settled()
+    await editor.configured()
     uri = editor.open(A, PLAIN)
-    await editor.settled()
+    await editor.configured()
     said = [one.message for one in editor.client.messages]
     assert len(said) == 3, said
     for key in ("partway.dialect", "partway.serverVersion", "partway.lint.ignore"):
@@ -104,7 +103,7 @@ async def test_wrong_settings_are_named_and_the_others_used(folder: Path) -> Non
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_a_changed_configuration_counts_at_once(name: str, folder: Path) -> None:
     editor = await Editor.start(name, folder)
-    await editor.settled()
+    await editor.configured()
     if name.startswith("visual-studio-code"):
         [files] = [one for one in editor.client.registered if one.method == "workspace/didChangeWatchedFiles"]
         options: Any = files.register_options
@@ -131,8 +130,7 @@ async def test_a_configuration_saved_in_the_editor_counts_too(folder: Path) -> N
     toml = editor.open("partway.toml", "", language="toml")
     for name, content in (("partway.toml", 'dialect = "mysql"\n'), ("flyway.toml", "\n")):
         editor.save(editor.write(name, content))
-        await editor.settled()
-        await editor.settled()
+        await editor.configured()
     assert "unguarded-create" in await editor.codes(uri)
     editor.close(toml)
     assert await editor.stop() == 0
@@ -141,7 +139,7 @@ async def test_a_configuration_saved_in_the_editor_counts_too(folder: Path) -> N
 async def test_what_a_migration_beside_it_says_counts_once_saved(folder: Path) -> None:
     text = "ALTER TABLE a ADD CONSTRAINT c CHECK (x > 0) NOT VALID;\n"
     editor = await Editor.start("neovim", folder, settings={"dialect": "postgresql"})
-    await editor.settled()
+    await editor.configured()
     editor.write(A, text)
     uri = editor.open(A, text)
     assert "never-validated-constraint" in await editor.codes(uri)
@@ -150,7 +148,7 @@ async def test_what_a_migration_beside_it_says_counts_once_saved(folder: Path) -
     editor.write("db/migration/V2__b.sql", other)
     editor.save(beside)
     for _ in range(50):
-        await editor.settled()
+        await editor.configured()
         if "never-validated-constraint" not in await editor.codes(uri):
             break
     assert "never-validated-constraint" not in await editor.codes(uri)
@@ -189,8 +187,7 @@ async def test_an_editor_that_refuses_registrations_still_has_its_settings_asked
     client.refuses_registration = True
     editor = await Editor.start("visual-studio-code", folder, settings={"dialect": "mysql"}, client=client)
     uri = editor.open(A, PLAIN)
-    await editor.settled()
-    await editor.settled()
+    await editor.configured()
     assert "unguarded-create" in await editor.codes(uri)
     assert await editor.stop() == 0
 

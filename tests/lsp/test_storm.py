@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,8 @@ def _told(wire: Wire, path: Path) -> None:
 def _seen(wire: Wire, texts: dict[str, str], *, pulls: bool) -> dict[str, Any]:
     """What stands in the editor in the end."""
     # The server asks for settings, and is answered, before this comes back a second time.
-    for _ in range(3):
+    for _ in range(8):
+        time.sleep(0.02)
         wire.call("workspace/executeCommand", {"command": "partway.explainRule", "arguments": ["x"]})
     if pulls:
         return {
