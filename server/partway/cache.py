@@ -47,7 +47,7 @@ def default_folder() -> str | None:
 
 
 def maker() -> str:
-    """A digest of what findings follow from besides the file: Partway's version and code, and sqlglot's."""
+    """A digest of what findings follow from besides the file: Partway's version and code."""
     digest = blake2b(f"{__version__} {sys.version_info[:2]}".encode(), digest_size=16)
     digest.update(_code())
     return digest.hexdigest()
@@ -67,7 +67,7 @@ def _code() -> bytes:
 
 
 def _files() -> Iterable[str]:
-    """Partway's own files but for those that only present findings, and one that changes with each sqlglot."""
+    """Partway's own files but for those that only present findings."""
     pending = [os.path.dirname(__file__)]
     while pending:
         folder = pending.pop()
@@ -81,11 +81,6 @@ def _files() -> Iterable[str]:
                     pending.append(entry.path)
             elif entry.name.endswith((".py", ".scm")):
                 yield entry.path
-    for folder in sys.path:
-        path = os.path.join(folder, "sqlglot", "_version.py")
-        if os.path.exists(path):
-            yield path
-            return
 
 
 def key(data: bytes, facts: Any) -> str:
