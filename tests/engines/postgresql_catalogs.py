@@ -44,7 +44,9 @@ _SECTIONS = {
     "columns": "SELECT c.oid::regclass::text, row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum), a.attname,"
     " format_type(a.atttypid, a.atttypmod), a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity,"
     " a.attgenerated, a.attcollation::regcollation::text, nullif(a.attstattarget, -1), a.attstorage, a.attcompression,"
-    " a.attoptions, a.attfdwoptions, a.attacl::text, a.attislocal, a.attinhcount"
+    # 15.20 and its like keep a version there, new with each table.
+    " (SELECT array_agg(o) FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg_attver=%'),"
+    " a.attfdwoptions, a.attacl::text, a.attislocal, a.attinhcount"
     " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
     " LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
     " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')"
