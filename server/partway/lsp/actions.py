@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.partway"
 GUARD_ALL = "source.guardAll.partway"
+_GUARD_EVERY = "Guard every operation in this file"
 KINDS = (QUICK_FIX, FIX_ALL, GUARD_ALL)
 _WIDE = 400  # findings in a range beyond which single fixes are no longer offered one by one
 
@@ -32,6 +33,7 @@ def wanted(kind: str, only: Iterable[str] | None) -> bool:
 
 def actions(document: Document, linted: Linted, asked: Span, only: list[str] | None) -> Iterator[Raw]:
     """The actions for a stretch of a document. They carry `data`; `resolve` adds the edit."""
+    touched: list[tuple[int, Diagnostic]] = []
     if wanted(QUICK_FIX, only):
         touched = [
             (number, one)
@@ -44,8 +46,12 @@ def actions(document: Document, linted: Linted, asked: Span, only: list[str] | N
         for number, one in touched:
             if one.rule != "unused-suppression":
                 yield _action(document, f"Ignore {one.rule} here", QUICK_FIX, {"ignore": number}, one, number)
-    if wanted(GUARD_ALL, only) and any(_guards(one) for one in linted.diagnostics):
-        yield _action(document, "Guard every operation in this file", GUARD_ALL, {"all": "guard"})
+    # An editor's quick-fix menu leaves out what is of another kind, so there it goes as a quick fix.
+    quick = wanted(QUICK_FIX, only) and any(_guards(one) for _, one in touched)
+    if quick:
+        yield _action(document, _GUARD_EVERY, QUICK_FIX, {"all": "guard"})
+    if wanted(GUARD_ALL, only) and not (quick and only is None) and any(map(_guards, linted.diagnostics)):
+        yield _action(document, _GUARD_EVERY, GUARD_ALL, {"all": "guard"})
     if wanted(FIX_ALL, only) and any(_safe(one) for one in linted.diagnostics):
         yield _action(document, "Fix everything that Partway can fix safely", FIX_ALL, {"all": "fix"})
 
