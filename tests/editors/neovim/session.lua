@@ -1,6 +1,6 @@
 -- A session in a real Neovim: open, look, fix one, fix all, save. Prints what it saw; any failure ends it with 1.
 local function wait(what, predicate)
-  assert(vim.wait(20000, predicate, 20), 'timed out: ' .. what)
+  assert(vim.wait(60000, predicate, 20), 'timed out: ' .. what)
 end
 
 local function codes(buffer)

@@ -41,7 +41,7 @@ def test_a_session(tmp_path: Path, repository: Path, way: str) -> None:
         [nvim, "--headless", "--clean", "-u", str(_HERE / "init.lua"), "-l", str(_HERE / "session.lua")],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=120,
+        timeout=300,
         cwd=folder,
         env={
             **os.environ,
