@@ -65,6 +65,6 @@ def test_text_speaks_against_a_name() -> None:
 
 
 def test_folders_above_the_walk_do_not_speak_against_a_file() -> None:
-    assert is_migration("/work/tests/examples/migrations/001_a.sql", None, "/work/tests/examples")
-    assert is_migration("/work/tests/migrations/001_a.sql", None, "/work/tests/migrations")
-    assert not is_migration("/work/examples/tests/migrations/001_a.sql", None, "/work/examples")
+    assert is_migration("/home/me/tests/examples/migrations/001_a.sql", None, "/home/me/tests/examples")
+    assert is_migration("/home/me/tests/migrations/001_a.sql", None, "/home/me/tests/migrations")
+    assert not is_migration("/home/me/examples/tests/migrations/001_a.sql", None, "/home/me/examples")

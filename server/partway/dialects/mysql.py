@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from partway.core.operation import InTransaction, Repeat
 from partway.dialects.dialect import Dialect, Lexis, Row, Way
 
@@ -19,15 +21,15 @@ LEXIS = Lexis(
 )
 
 
-def row(kind: str, repeat: Repeat, guard: Way = Way.NONE, traits: str = "", **more: object) -> Row:
+def row(kind: str, repeat: Repeat, guard: Way = Way.NONE, traits: str = "", **more: Any) -> Row:
     """A row of MySQL's family, where nearly every statement that defines something commits."""
     if repeat is _SAME:
         guard = Way.NEEDLESS
     transaction = more.pop("transaction", _COMMITS)
-    return Row(kind, repeat, transaction, guard, frozenset(traits.split()), **more)  # type: ignore[arg-type]
+    return Row(kind, repeat, transaction, guard, frozenset(traits.split()), **more)
 
 
-def rows(kinds: str, repeat: Repeat, guard: Way = Way.NONE, traits: str = "", **more: object) -> list[Row]:
+def rows(kinds: str, repeat: Repeat, guard: Way = Way.NONE, traits: str = "", **more: Any) -> list[Row]:
     """One such row for each kind."""
     return [row(kind, repeat, guard, traits, **more) for kind in kinds.split()]
 
