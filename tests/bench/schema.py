@@ -21,7 +21,7 @@ _NOUNS: tuple[str, ...] = tuple(
     route rule schedule section session setting shipment site snapshot source stage statement story
     subscription survey tag task team template tenant ticket token topic transfer upload user variant
     vendor version visit vote voucher wallet warehouse webhook widget workspace
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 - a list of words to read
 )
 _QUALITIES = ("primary", "legacy", "public", "internal", "archived", "shared", "external", "pending", "daily")
 _COLUMNS = {

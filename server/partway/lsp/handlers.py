@@ -36,7 +36,7 @@ def answered(empty: Callable[[], Any]) -> Callable[[F], F]:
                     logger.exception("%s failed", handler.__name__)
                     return empty()
 
-            return later  # type: ignore[return-value]
+            return later  # type: ignore[return-value]  # F is what was wrapped
 
         @wraps(handler)
         def now(ls: Server, *arguments: Any) -> Any:
@@ -46,7 +46,7 @@ def answered(empty: Callable[[], Any]) -> Callable[[F], F]:
                 logger.exception("%s failed", handler.__name__)
                 return empty()
 
-        return now  # type: ignore[return-value]
+        return now  # type: ignore[return-value]  # F is what was wrapped
 
     return decorate
 

@@ -30,7 +30,7 @@ async def serve(server: Server, stdin: BinaryIO) -> None:
                 server.protocol.handle_message(server.protocol.structure_message(message))
         except Exception as error:  # noqa: BLE001 - a message gone wrong; the next one may be right
             # Never with its traceback, which may quote a document.
-            logger.error("a message could not be dealt with: %s", type(error).__name__)  # noqa: TRY400
+            logger.error("a message could not be dealt with: %s", type(error).__name__)  # noqa: TRY400 - no text in logs
 
     def read() -> None:
         try:

@@ -64,7 +64,7 @@ _CONSTRAINT_TYPES = frozenset({"PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK"})
 def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
     """The lookup over these places; see `Catalog`. There is no search path, so `found` makes no difference."""
 
-    def lookup(p: Postcondition, found: bool = False) -> Lookup | None:  # noqa: ARG001
+    def lookup(p: Postcondition, found: bool = False) -> Lookup | None:  # noqa: ARG001 - all look alike
         place = places.get(p.object)
         kind = (attribute(p, "kind") or "").upper()
         # A primary key is called PRIMARY whatever the statement says.

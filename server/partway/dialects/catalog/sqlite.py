@@ -19,7 +19,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def lookup(p: Postcondition, found: bool = False) -> Lookup | None:  # noqa: ARG001
+def lookup(p: Postcondition, found: bool = False) -> Lookup | None:  # noqa: ARG001 - all look alike
     """The row that is there when the postcondition's object is; names are compared as SQLite does, ASCII case aside."""
     if not p.name.name:
         return None

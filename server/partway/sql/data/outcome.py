@@ -41,10 +41,10 @@ def outcomes(node: Node) -> Truth:
         return _is(value, parts)
     if kind == "in":
         equal = [_compared("=", literal(parts[0]), literal(part)) for part in parts[1:]]
-        return _joined(False, equal) if equal and parts[-1].kind != "subquery" else ANY  # noqa: FBT003
+        return _joined(False, equal) if equal and parts[-1].kind != "subquery" else ANY  # noqa: FBT003 - a truth value
     if kind == "between":
         tested, low, high = (literal(part) for part in parts)
-        return _joined(True, [_compared(">=", tested, low), _compared("<=", tested, high)])  # noqa: FBT003
+        return _joined(True, [_compared(">=", tested, low), _compared("<=", tested, high)])  # noqa: FBT003 - a truth value
     if kind == "like":
         return _like(value, parts)
     return ANY
