@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 from partway.config import Config, Configs
 from partway.core.globs import Globs
+from partway.tools.suffixes import SUFFIXES, may_hold
 
 #: Folders that hold other people's migrations, or none. Hidden folders are left out as well.
 SKIPPED = frozenset({"node_modules", "vendor", "venv", "virtualenv", "site-packages", "__pycache__"})
-#: Files that can hold a migration, by the end of their names.
-SUFFIXES = (".sql",)
 
 
 class Input(NamedTuple):
@@ -127,6 +126,8 @@ class _Walk:
                     yield from self._walk(entry.path, label, ignored)
             elif _is_file(entry):
                 base = "" if config.include.match(relative) else self._base
+                if base and not may_hold(entry.path.replace(os.sep, "/"), name):
+                    continue
                 yield Input(label, entry.path, relative, config, base)
 
 

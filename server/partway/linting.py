@@ -15,6 +15,7 @@ from partway.core.source import SourceFile
 from partway.rules import all_rules
 from partway.rules.rule import Rule
 from partway.sql.earlier import Earlier
+from partway.tools.beside import Beside
 from partway.tools.choice import Choice
 from partway.tools.reading import read
 
@@ -64,10 +65,12 @@ def lint(
     selection: Selection,
     validated: Container[str] = (),
     earlier: Earlier | None = None,
+    beside: Beside | None = None,
 ) -> Linted:
     """Read a migration and ask the selected rules about it. `validated` are the names, in lower case, of the
-    constraints that migrations beside it validate. `earlier` is what was read of the text's version before."""
-    migration = read(source, choice, earlier)
+    constraints that migrations beside it validate. `earlier` is what was read of the text's version before, `beside`
+    are the project's other files."""
+    migration = read(source, choice, earlier, beside)
     rules = selected(selection)
     analysis = analyse(migration, rules.values(), lambda name: name.lower() in validated)
     narrowed = selection.select is not None or bool(selection.ignore)

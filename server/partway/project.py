@@ -14,10 +14,11 @@ from partway.core.footprint import Footprint, footprint
 from partway.dialects import NAMES
 from partway.dialects.dialect import Version
 from partway.tools.choice import Choice
-from partway.tools.evidence import dialect_of_path, dialect_of_text, foreign_to, sign_in
+from partway.tools.evidence import dialect_of_path, foreign_to, sign_in
 from partway.tools.facts import BELOW, LIMIT, SCANS, Facts, django, sqlx_cache
 from partway.tools.place import Hints
 from partway.tools.reading import PLAIN, identify
+from partway.tools.registry import speaks
 from partway.tools.runners import Runners
 from partway.tools.sql.tool import names_database
 
@@ -124,18 +125,18 @@ class Project:
         foreign = foreign_to(relative)
         dialect: str | None = None if foreign else dialect_of_path(relative)
         if not foreign and dialect is None and "pop.folder" not in settings:
-            dialect = self._dialect(folder, text, known)
+            dialect = self._dialect(folder, tool, text, known)
         if dialect is not None and dialect not in NAMES:
             foreign, dialect = dialect, None
         server = next((version for named, version in known.versions if named == dialect), ())
         return Choice(tool, dialect, server, None, tuple(sorted(settings.items())), foreign)
 
-    def _dialect(self, folder: str, text: str, known: _Known) -> str | None:
+    def _dialect(self, folder: str, tool: str, text: str, known: _Known) -> str | None:
         if len(known.configured) == 1:
             return next(iter(known.configured))
         written = self._vote(folder)
         if written is None:
-            written = dialect_of_text(text)
+            written = speaks(tool, text)
         if written is not None:
             mentioned = known.configured.union(*known.levels)
             return "mariadb" if written == "mysql" and _only_mariadb(mentioned) else written

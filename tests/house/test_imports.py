@@ -57,4 +57,4 @@ def test_shipped_code_imports_what_it_declares(repository: Path) -> None:
     for path in (repository / "server").rglob("*.py"):
         foreign = imported_names(path) - set(sys.stdlib_module_names) - {"partway"}
         assert not foreign & FOR_TESTS_ONLY, path
-        assert {name.lower() for name in foreign} <= declared, path
+        assert {name.lower().replace("_", "-") for name in foreign} <= declared, path

@@ -111,7 +111,7 @@ class _Running:
             self.query = self.queries.get(step.span.start)
             self.open = self.implicit = self.query is not None
         if step.control is not None:
-            self._control(step.control, step.span)
+            self._control(step.control, step.span, by_tool=step.by_tool)
             self.index += len(step.operations)
             return
         for operation in step.operations:
@@ -166,9 +166,10 @@ class _Running:
                 self._keep(self.last, Kept.ALONE)
             self.open = not self.autocommit
 
-    def _control(self, control: Control, span: Span) -> None:
+    def _control(self, control: Control, span: Span, *, by_tool: bool) -> None:
         if (
             self.tool_opens
+            and not by_tool
             and self.by_text is None
             and self.open
             and control in (Control.BEGIN, Control.COMMIT, Control.ROLLBACK)

@@ -11,15 +11,18 @@ from partway.cli.records import record
 if TYPE_CHECKING:
     from partway.cli.run import File
     from partway.linting import Linted
+    from partway.neighbours import Neighbours
 
 
-def result(file: File, lint: Callable[[], Linted | None]) -> bytes:
-    """`{"findings": [...]}`, their paths empty; `{"findings": null}` for what is no migration; `{"failure":
-    "why"}` when Partway itself went wrong: one file must not keep the others from being read."""
+def result(file: File, neighbours: Neighbours, lint: Callable[[], Linted | None]) -> bytes:
+    """`{"findings": [...], "relied": {...}}`, their paths empty, with what they rely on besides the file;
+    `{"findings": null}` for what is no migration; `{"failure": "why"}` when Partway itself went wrong: one file must
+    not keep the others from being read."""
     try:
+        neighbours.begin()
         linted = lint()
         found = None if linted is None else [record(one, file.source, "") for one in linted.diagnostics]
-        return dumps({"findings": found}, separators=(",", ":")).encode()
+        return dumps({"findings": found, "relied": neighbours.relied}, separators=(",", ":")).encode()
     except Exception as error:  # noqa: BLE001 - a mistake in a reader or a rule
         return dumps({"failure": failure(error)}).encode()
 

@@ -13,6 +13,7 @@ from partway.core.decode import Undecodable, decode
 from partway.core.source import SourceFile
 from partway.core.suggestion import suggestion
 from partway.inputs import Input, reason
+from partway.neighbours import Neighbours
 from partway.roots import Roots, path_below
 from partway.surroundings import Surroundings
 from partway.tools.choice import Choice
@@ -75,6 +76,7 @@ class Run:
         self._choices: dict[str, Choice] = {}  # what projects say of the files in hand, by path
         self._tops: dict[str, int] = {}  # how much of a path lies above what readers are shown, by root
         self._surroundings = Surroundings()
+        self._neighbours: dict[str, Neighbours] = {}
 
     def lint(self, inputs: Iterable[Input]) -> Outcome:
         """Find what there is to say about these files. Raises ConfigError or UnknownRule for a rule that does not
@@ -102,7 +104,9 @@ class Run:
         """The file as Partway reads it; None when it was met in a walk and is no migration."""
         from partway.tools.reading import read
 
-        return read(file.source, self._choice(file, file.source)) if self._wanted(file) else None
+        if not self._wanted(file):
+            return None
+        return read(file.source, self._choice(file, file.source), beside=self._beside(file))
 
     def mend(self, file: File, *, unsafe: bool) -> Mended:
         """The file's text with its fixes applied."""
@@ -193,7 +197,8 @@ class Run:
 
     def _cached(self, file: File, key: str | None) -> Any:
         cache = self._cache(file)
-        return cache.get(key) if cache is not None and key is not None else None
+        found = cache.get(key) if cache is not None and key is not None else None
+        return found if found and self._beside(file).holds(found.get("relied", {})) else None
 
     def _read(
         self, files: list[File], pending: list[int], keys: list[str | None], results: list[Any]
@@ -213,7 +218,7 @@ class Run:
 
         def work(number: int) -> bytes:
             file = files[pending[number]]
-            return reading.result(file, lambda: self._lint(file))
+            return reading.result(file, self._beside(file), lambda: self._lint(file))
 
         # Findings hold no cycles worth looking for, and a collector that walks all of them costs a tenth of the time.
         collecting = gc.isenabled()
@@ -252,7 +257,14 @@ class Run:
         selection = Selection(file.select, file.ignore)
         beside = self._surroundings
         validated = beside.validated(file.input.path) if beside.concern(file.data) else ()
-        return lint(source, self._choice(file, source), selection, validated)
+        return lint(source, self._choice(file, source), selection, validated, beside=self._beside(file))
+
+    def _beside(self, file: File) -> Neighbours:
+        """The files of this file's project."""
+        base = file.input.path[: self._tops[file.root]]
+        if base not in self._neighbours:
+            self._neighbours[base] = Neighbours(base)
+        return self._neighbours[base]
 
     def _choice(self, file: File, source: SourceFile) -> Choice:
         """What is known of how a text of a file's is run."""

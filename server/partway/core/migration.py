@@ -63,12 +63,16 @@ class Setting(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One statement of a migration: operations, or transaction control, or a session setting, or nothing of note."""
+    """One statement of a migration: operations, or transaction control, or a session setting, or nothing of note.
+
+    `by_tool` says that the transaction control is the tool's own doing, as where its `autocommit_block()` commits.
+    """
 
     span: Span
     operations: tuple[Operation, ...] = ()
     control: Control | None = None
     settings: tuple[Setting, ...] = ()
+    by_tool: bool = False
 
 
 class Trouble(NamedTuple):

@@ -49,6 +49,8 @@ class GuardForm(StrEnum):
     CONFLICT = "conflict"  # INSERT ... ON CONFLICT, INSERT IGNORE, ON DUPLICATE KEY UPDATE, REPLACE
     CONDITION = "condition"  # a data change that selects only what is not done yet
     DROP_FIRST = "drop-first"  # dropped with IF EXISTS before it is made again
+    OPTION = "option"  # an option of the migration tool's call: if_not_exists: true
+    LOOK = "look"  # a condition in the tool's language that looks at the database: unless table_exists?(...)
 
 
 class Guard(NamedTuple):
@@ -72,6 +74,7 @@ class Action(NamedTuple):
 
     `traits` are the words that choose the dialect's row for this kind (`concurrently`, `unnamed`, `temporary`, ...).
     `insert_at` is the offset where an IF [NOT] EXISTS would be written, None where the statement has no such place.
+    `words` is what the migration's own language calls it (`add_column`, `op.create_table`), empty in SQL.
     """
 
     kind: str
@@ -83,6 +86,7 @@ class Action(NamedTuple):
     insert_at: int | None = None
     repeat: Repeat = Repeat.UNKNOWN
     in_transaction: InTransaction = InTransaction.UNKNOWN
+    words: str = ""
 
 
 class Operation(NamedTuple):

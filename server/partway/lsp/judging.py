@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from partway.config import Config, ConfigError, Configs, server_version
 from partway.core.source import SourceFile
 from partway.dialects import NAMES as DIALECTS
+from partway.neighbours import Neighbours
 from partway.roots import Roots, path_below
 from partway.surroundings import Surroundings
 from partway.tools.choice import TOOLS, Choice
@@ -70,6 +71,16 @@ def _strings(said: Mapping[str, object], key: str, wrong: list[str]) -> tuple[st
     return tuple(value)
 
 
+class _Place(NamedTuple):
+    """What follows from a file's path alone: its configuration, its path from there, the top of its project, and the
+    path that it is shown by."""
+
+    config: Config
+    relative: str
+    root: str
+    shown: str
+
+
 class Judge:
     """Reads and lints texts; keeps what it found out about projects until `forget`.
 
@@ -83,8 +94,10 @@ class Judge:
         self.problems: dict[str, str] = {}
         self._configs = Configs()
         self._roots = Roots()
+        self._places: dict[str, _Place] = {}
         self._projects: dict[str, Project] = {}
         self._surroundings = Surroundings()
+        self._neighbours: dict[str, Neighbours] = {}
 
     def forget(self) -> None:
         """Ask configuration and project files anew."""
@@ -92,8 +105,10 @@ class Judge:
         self.problems = {}
         self._configs = Configs()
         self._roots = Roots()
+        self._places = {}
         self._projects = {}
         self._surroundings = Surroundings()
+        self._neighbours = {}
 
     def config(self, path: str) -> Config:
         """The configuration that holds for a file. A broken one counts as none, and `problems` says why."""
@@ -120,33 +135,49 @@ class Judge:
 
         `earlier` is what was read of the text's version before. `named` lints it whatever it looks like.
         """
-        from partway.inputs import SUFFIXES
         from partway.linting import Selection, lint
         from partway.tools.reading import HEAD, is_migration
+        from partway.tools.suffixes import may_hold
 
-        config = self.config(path)
-        relative = os.path.relpath(path, config.root).replace(os.sep, "/")
-        root = self._roots.of(os.path.dirname(path))
-        if not named and (config.exclude.match(relative) or not path.lower().endswith(SUFFIXES)):
+        config, relative, root, shown = self._places.get(path) or self._place(path)
+        included = bool(config.include.match(relative))
+        if not named and (
+            config.exclude.match(relative)
+            or not (included or may_hold(path.replace(os.sep, "/"), os.path.basename(path)))
+        ):
             return None
         choice = self._project(root).choice(path, text)
-        named = named or bool(config.include.match(relative))
-        if not named and (choice.foreign or not is_migration(path, text[:HEAD], root)):
+        if not (named or included) and (choice.foreign or not is_migration(path, text[:HEAD], root)):
             return None
         choice = choice.overridden_by(config.choice_for(relative)).overridden_by(self.settings.choice)
         select = self.settings.select or config.select
         ignore = (*config.ignored_for(relative), *self.settings.ignore)
-        source = SourceFile(path_below(root, path), text)
-        return lint(source, choice, Selection(select, ignore), self._validated(path, text), earlier)
+        source = SourceFile(shown, text)
+        beside = self._beside(path[: len(path) - len(source.path)])
+        return lint(source, choice, Selection(select, ignore), self._validated(path, text), earlier, beside)
+
+    def _place(self, path: str) -> _Place:
+        """Asked of the file system once for each file, not with each key."""
+        config = self.config(path)
+        relative = os.path.relpath(path, config.root).replace(os.sep, "/")
+        root = self._roots.of(os.path.dirname(path))
+        found = self._places[path] = _Place(config, relative, root, path_below(root, path))
+        return found
 
     def beside_changed(self, path: str) -> bool:
         """Whether a file that was saved has changed what findings in the files beside it follow from."""
-        return self._surroundings.changed(path)
+        relied = any(beside.changed(path) for beside in self._neighbours.values())
+        return relied or self._surroundings.changed(path)
 
     def _validated(self, path: str, text: str) -> Container[str]:
         """The constraints validated beside this file, asked only where it leaves one to be validated."""
         beside = self._surroundings
         return beside.validated(path) if beside.concern(text.encode("utf-8", "replace")) else ()
+
+    def _beside(self, base: str) -> Neighbours:
+        if base not in self._neighbours:
+            self._neighbours[base] = Neighbours(base)
+        return self._neighbours[base]
 
     def _project(self, root: str) -> Project:
         from partway.project import Project

@@ -14,7 +14,7 @@ from partway.core.source import Span
 from partway.rules.case import Case, Exposure, Kept
 from partway.rules.rule import Finding
 
-_WORDS = frozenset({GuardForm.IF_NOT_EXISTS, GuardForm.IF_EXISTS, GuardForm.OR_REPLACE})
+_WORDS = frozenset({GuardForm.IF_NOT_EXISTS, GuardForm.IF_EXISTS, GuardForm.OR_REPLACE, GuardForm.OPTION})
 _DATA = {"insert": "insert", "copy": "insert", "update": "change", "delete": "change", "merge": "change"}
 _PREPOSITIONS = {"insert": "into", "copy": "into", "merge": "into", "delete": "from"}
 _CONSTRAINTS = ("primary-key", "foreign-key", "unique", "check", "exclude")
@@ -84,7 +84,7 @@ def is_unrepeatable(action: Action) -> bool:
 
 
 def has_vain_guard(action: Action) -> bool:
-    """Whether IF [NOT] EXISTS or OR REPLACE is written in a place where the dialect does not take it, or ignores it."""
+    """Whether IF [NOT] EXISTS, OR REPLACE or an option like them is written where it is not taken, or is ignored."""
     guard = action.guard
     return guard is not None and guard.form in _WORDS and not guard.covers
 
@@ -197,7 +197,10 @@ def advice(case: Case, found: Exposed) -> str:
 
 
 def said(action: Action) -> str:
-    """An action in SQL's words with its target: "ADD COLUMN users.role_id", "ADD CHECK on orders"."""
+    """An action with its target in the words of the migration's language: "ADD COLUMN users.role_id", "ADD CHECK on
+    orders", "add_column users.role_id"."""
+    if action.words:
+        return f"{action.words} {action.target}".rstrip()
     kind, traits = action.kind, action.traits
     words = kind.replace("-", " ").upper()
     if kind == "create-index" and "in-table" in traits:

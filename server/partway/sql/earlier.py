@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from partway.core.migration import Comment, Step
-from partway.core.operation import Action, Operation
+from partway.core.relocation import relocated
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect, Version
 
@@ -115,7 +115,7 @@ def moved(kept: Kept, by: int) -> Kept:
     """A statement so many characters further on."""
     if not by:
         return kept
-    step = _moved_step(kept.step, by) if kept.step is not None else None
+    step = relocated(kept.step, by.__add__) if kept.step is not None else None
     return Kept(kept.start + by, kept.stop + by, kept.ended, kept.word, step)
 
 
@@ -128,31 +128,6 @@ def tells(step: Step | None) -> bool:
     )
 
 
-def _moved_step(step: Step, by: int) -> Step:
-    return Step(
-        step.span.shift(by),
-        tuple(_moved_operation(operation, by) for operation in step.operations),
-        step.control,
-        step.settings,
-    )
-
-
 def moved_comment(comment: Comment, by: int) -> Comment:
     """A comment so many characters further on."""
     return Comment(comment.span.shift(by), comment.text) if by else comment
-
-
-def _moved_operation(operation: Operation, by: int) -> Operation:
-    return operation._replace(
-        span=operation.span.shift(by),
-        statement=operation.statement.shift(by),
-        actions=tuple(_moved_action(action, by) for action in operation.actions),
-    )
-
-
-def _moved_action(action: Action, by: int) -> Action:
-    return action._replace(
-        span=action.span.shift(by),
-        guard=None if action.guard is None else action.guard._replace(span=action.guard.span.shift(by)),
-        insert_at=None if action.insert_at is None else action.insert_at + by,
-    )

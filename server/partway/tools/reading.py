@@ -6,13 +6,14 @@ from partway.core.migration import Migration, Mode
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
 from partway.sql.earlier import Earlier
+from partway.tools.beside import Beside
 from partway.tools.choice import Choice
-from partway.tools.evidence import guess_dialect
+from partway.tools.evidence import dialect_of_path
 from partway.tools.place import Candidate, Certainty, Hints, place
-from partway.tools.registry import reader, tools
+from partway.tools.registry import reader, speaks, tools
 from partway.tools.setup import Setup
 
-__all__ = ["ASSUMED", "Choice", "guess_dialect", "identify", "is_migration", "read"]
+__all__ = ["ASSUMED", "Choice", "identify", "is_migration", "read"]
 
 #: The dialect that is taken when nothing at all names one: the commonest among projects that keep SQL migrations.
 ASSUMED = "postgresql"
@@ -23,13 +24,16 @@ HEAD = 4096
 _NO_HINTS = Hints()
 
 
-def read(source: SourceFile, choice: Choice, earlier: Earlier | None = None) -> Migration:
+def read(
+    source: SourceFile, choice: Choice, earlier: Earlier | None = None, beside: Beside | None = None
+) -> Migration:
     """The migration in this file. What the choice leaves open is told from the path and the text. Never raises.
 
-    `earlier` is what was read of this text's version before: with it only what changed is read.
+    `earlier` is what was read of this text's version before: with it only what changed is read. `beside` are the
+    project's other files.
     """
     tool = choice.tool or identify(source.path, source.text, Hints(settings=dict(choice.settings)))
-    dialect = choice.dialect or guess_dialect(source.path, source.text)
+    dialect = choice.dialect or dialect_of_path(source.path) or speaks(tool, source.text)
     setup = Setup(
         tool,
         dialect_named(dialect or ASSUMED),
@@ -38,6 +42,7 @@ def read(source: SourceFile, choice: Choice, earlier: Earlier | None = None) -> 
         Mode(choice.transaction) if choice.transaction else None,
         dict(choice.settings),
         earlier,
+        beside,
     )
     return reader(tool).read(source, setup)
 

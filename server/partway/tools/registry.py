@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
+
+from partway.tools.evidence import dialect_of_text
 
 if TYPE_CHECKING:
     from partway.core.migration import Migration
@@ -23,6 +25,10 @@ class ToolModule(Protocol):
     # Where one session runs several migrations: the settings that the tool itself puts back between them. Left out
     # where each migration has a session of its own.
     SESSION_RESTORES: frozenset[str]
+
+    # Optional, for tools whose migrations are programs: the dialect that a program's text gives away, None where it
+    # gives none. What SQL says of itself is `evidence.dialect_of_text`'s to tell.
+    # def dialect_of_text(text: str) -> str | None
 
     def recognise(self, file: Candidate) -> Certainty:
         """How surely this file belongs to the tool."""
@@ -49,6 +55,16 @@ def names() -> tuple[str, ...]:
 def tools() -> Mapping[str, ToolModule]:
     """Every tool's recognition by its public name."""
     return {name: cast(ToolModule, import_module(f"{_package(name)}.tool")) for name in names()}
+
+
+def speaks(tool: str, text: str) -> str | None:
+    """The dialect that the text of a tool's migration gives away, None where it gives none."""
+    module = tools().get(tool)
+    own: Callable[[str], str | None] | None = getattr(module, "dialect_of_text", None)
+    if own is not None:
+        return own(text)
+    is_sql = module is None or any(suffix.endswith(".sql") for suffix in module.SUFFIXES)
+    return dialect_of_text(text) if is_sql else None
 
 
 @cache

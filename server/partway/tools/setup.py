@@ -8,6 +8,7 @@ from typing import NamedTuple
 from partway.core.migration import Mode, TransactionMode
 from partway.dialects.dialect import Dialect, Version
 from partway.sql.earlier import Earlier
+from partway.tools.beside import Beside
 
 
 class Setup(NamedTuple):
@@ -15,7 +16,7 @@ class Setup(NamedTuple):
 
     `dialect_assumed` says that nothing named the dialect; `forced` is the transaction mode that a flag or the
     configuration demands, None for the tool's own. `settings` as in `Choice`. `earlier` is what was read of the text's
-    version before, if anything.
+    version before, if anything. `beside` are the project's other files, None where nobody can look at them.
     """
 
     tool: str
@@ -25,6 +26,7 @@ class Setup(NamedTuple):
     forced: Mode | None = None
     settings: Mapping[str, str] = {}
     earlier: Earlier | None = None
+    beside: Beside | None = None
 
     def transaction(self, mode: TransactionMode) -> TransactionMode:
         """The tool's own transaction mode, unless another one is demanded."""

@@ -49,13 +49,24 @@ def is_migration(path: str, head: str | None, base: str = "") -> bool:
     below = place(_relative(path, base)) if base else here
     if _OTHER_NAMES.fullmatch(name) or not _OTHER_FOLDERS.isdisjoint(below.folders) or foreign_to(path):
         return False
+    if not name.endswith(".sql"):  # a program: its place alone makes it no migration
+        return _recognised(here, head) >= Certainty.LIKELY
     if head is not None and dialect_of_path(path) is None and is_foreign(head):
         return False
     other = head is not None and _OTHER_TEXT.search(head) and not _NUMBERED.match(name)
     if not other and _among_migrations(path, here):
         return True
+    return _recognised(here, head) >= Certainty.LIKELY
+
+
+def _recognised(here: Place, head: str | None) -> Certainty:
+    """How surely any tool calls this file its own."""
     file = Candidate(here, head or "")
-    return max(tool.recognise(file) for tool in tools().values()) >= Certainty.LIKELY
+    name = here.name.lower()
+    return max(
+        (tool.recognise(file) for tool in tools().values() if name.endswith(tool.SUFFIXES)),
+        default=Certainty.NO,
+    )
 
 
 def _relative(path: str, base: str) -> str:

@@ -1,0 +1,41 @@
+"""The same steps at other offsets: for text that has moved, and for text that stands inside another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from partway.core.migration import Step
+from partway.core.operation import Action, Operation
+from partway.core.source import Span
+
+#: From an old offset to the new one. It never decreases.
+At = Callable[[int], int]
+
+
+def relocated(step: Step, at: At) -> Step:
+    """A step with every offset in it taken elsewhere."""
+    return step._replace(
+        span=_span(step.span, at),
+        operations=tuple(_operation(operation, at) for operation in step.operations),
+    )
+
+
+def _operation(operation: Operation, at: At) -> Operation:
+    return operation._replace(
+        span=_span(operation.span, at),
+        statement=_span(operation.statement, at),
+        actions=tuple(_action(action, at) for action in operation.actions),
+    )
+
+
+def _action(action: Action, at: At) -> Action:
+    guard = action.guard
+    return action._replace(
+        span=_span(action.span, at),
+        guard=None if guard is None else guard._replace(span=_span(guard.span, at)),
+        insert_at=None if action.insert_at is None else at(action.insert_at),
+    )
+
+
+def _span(span: Span, at: At) -> Span:
+    return Span(at(span.start), at(span.end))
