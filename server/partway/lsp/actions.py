@@ -15,6 +15,7 @@ from partway.lsp.protocol import Raw
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from partway.core.migration import Migration
     from partway.linting import Linted
     from partway.lsp.documents import Document
 
@@ -96,17 +97,21 @@ def resolved(
         return None  # no action of ours
     one = linted.diagnostics[number]
     if "ignore" in data:
-        return workspace_edit(document, (ignoring(document.source, one),))
+        return workspace_edit(document, (ignoring(linted.migration, one),))
     return workspace_edit(document, one.fix.edits if one.fix is not None else ())
 
 
-def ignoring(source: SourceFile, one: Diagnostic) -> Edit:
-    """A comment on a line of its own above the finding that hides it, indented like that line."""
+def ignoring(migration: Migration, one: Diagnostic) -> Edit:
+    """A comment on a line of its own above the finding that hides it, indented like that line, in the language that
+    stands there."""
+    source = migration.source
     line = source.position(one.span.start).line
     at = source.line_starts[line - 1]
     text = source.line(line)
     indent = text[: len(text) - len(text.lstrip())]
-    return Edit(Span(at, at), f"{indent}-- partway: ignore[{one.rule}]{source.newline}")
+    in_sql = any(start < at <= end for start, end in migration.embedded)
+    comment = "--" if in_sql else migration.comment
+    return Edit(Span(at, at), f"{indent}{comment} partway: ignore[{one.rule}]{source.newline}")
 
 
 def _guards(one: Diagnostic) -> bool:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from partway.core.migration import Comment, Control, Section, Step, TransactionMode, Trouble
+from partway.core.migration import Comment, Control, Migration, Section, Step, TransactionMode, Trouble
 from partway.core.operation import Action, Guard, InTransaction, Operation, Repeat
 from partway.core.postcondition import Postcondition
-from partway.core.source import Span
+from partway.core.source import SourceFile, Span
 from partway.sql.assembly import assemble
 from partway.sql.context import Context
 from partway.sql.reader import read_actions
@@ -30,6 +30,7 @@ class Draft:
         self.steps: list[Step] = []
         self.comments: list[Comment] = []  # those inside SQL; the program's own are the reader's
         self.troubles: list[Trouble] = []
+        self.embedded: list[Span] = []  # the stretches that are SQL
         self._context = Context(text, setup.dialect, setup.server, read_actions)
 
     def action(
@@ -78,7 +79,9 @@ class Draft:
     def sql(self, pieces: Iterable[Piece], guard: Guard | None = None) -> tuple[Step, ...]:
         """The statements in a string that the program runs. `guard` is a condition of the program's around them: with
         one that covers, they can be repeated."""
+        pieces = list(pieces)
         reading = read_sql(self.text, pieces, self.setup, self.section)
+        self.embedded += [piece.span for piece in pieces if not piece.hole]
         steps = reading.steps if guard is None else tuple(_guarded(step, guard) for step in reading.steps)
         self.steps += steps
         self.comments += reading.comments
@@ -92,6 +95,34 @@ class Draft:
     def finish(self, span: Span, transaction: TransactionMode) -> Section:
         """The section, once every call has been read."""
         return Section(self.section, span, tuple(self.steps), self.setup.transaction(transaction))
+
+
+def migration(
+    source: SourceFile,
+    setup: Setup,
+    identity: str,
+    drafts: Iterable[tuple[Draft, Span, TransactionMode]],
+    comments: Iterable[Comment] = (),
+    troubles: Iterable[Trouble] = (),
+) -> Migration:
+    """The migration made of these sections, each with its place and the way that the tool runs it. `comments` and
+    `troubles` are the program's own."""
+    drafts = list(drafts)
+    said = {*comments, *(comment for draft, *_ in drafts for comment in draft.comments)}
+    found = {*troubles, *(trouble for draft, *_ in drafts for trouble in draft.troubles)}
+    return Migration(
+        source,
+        setup.tool,
+        setup.dialect.name,
+        setup.server,
+        identity,
+        tuple(draft.finish(span, mode) for draft, span, mode in drafts),
+        tuple(sorted(said)),
+        tuple(sorted(found)),
+        setup.dialect_assumed,
+        comment="#",
+        embedded=tuple(sorted({span for draft, *_ in drafts for span in draft.embedded})),
+    )
 
 
 def _guarded(step: Step, guard: Guard) -> Step:
