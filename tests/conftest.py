@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# Starts engines for the tests that ask for them, and says at the end which were not there.
-pytest_plugins = ["tests.engines.plugin"]
+# Start engines and migration tools for the tests that ask for them, and say at the end which were not there.
+pytest_plugins = ["tests.engines.plugin", "tests.runners.plugin"]
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 

@@ -1,0 +1,40 @@
+"""Rails: migrations of ActiveRecord, run as `rails db:migrate:up VERSION=...` runs them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.runners.runner import Project, Runner
+
+COMMAND = ("ruby", str(Path(__file__).with_name("worker.rb")))
+HOW_TO_ENABLE = "apt-get install ruby ruby-activerecord ruby-pg ruby-mysql2 ruby-sqlite3"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RailsProject(Project):
+    """`files` lie in db/migrate: "20240102030405_add_email.rb" holds the class AddEmail."""
+
+    # Ruby that is loaded before any migration.
+    initializer: str = ""
+
+
+class RailsRunner(Runner[RailsProject]):
+    """`up` runs that migration alone, whether or not earlier ones have run."""
+
+    tool = "rails"
+    own_tables = frozenset({"schema_migrations", "ar_internal_metadata"})
+
+    def write(self, project: RailsProject, folder: Path) -> None:
+        (folder / "db" / "migrate").mkdir(parents=True)
+        for name, text in project.files.items():
+            assert re.fullmatch(r"\d+_[a-z0-9_]+\.rb", name), f"Rails would not see {name}"
+            (folder / "db" / "migrate" / name).write_text(text)
+
+    def opening(self, project: RailsProject) -> dict[str, object]:
+        return {"initializer": project.initializer}
+
+    def history(self) -> list[str]:
+        done = {str(version) for (version,) in self.lab.rows("SELECT version FROM schema_migrations")}
+        return sorted(name for name in self.project.files if str(int(name.partition("_")[0])) in done)
