@@ -21,10 +21,23 @@ describe("which files start the server", () => {
       "/ws/anywhere/0001_users.up.sql",
       "C:\\ws\\db_migrations\\1.sql",
       "/ws/prisma/migrations/20240101120000_users/migration.sql",
+      "/ws/db/migrate/20240101120000_add_roles.rb",
+      "/ws/shop/migrations/0002_roles.py",
+      "/ws/alembic/versions/4f2e_add_roles.py",
     ]) {
       assert.ok(mayBeMigration(file), file);
     }
-    for (const file of ["/ws/queries/report.sql", "/ws/immigration/list.sql", "/ws/migrations/readme.md", "/ws/V8.sql"]) {
+    for (const file of [
+      "/ws/queries/report.sql",
+      "/ws/immigration/list.sql",
+      "/ws/migrations/readme.md",
+      "/ws/V8.sql",
+      "/ws/app/models/user.rb",
+      "/ws/db/migrate/helpers.rb",
+      "/ws/shop/migrations/__init__.py",
+      "/ws/alembic/env.py",
+      "/ws/shop/models.py",
+    ]) {
       assert.ok(!mayBeMigration(file), file);
     }
   });

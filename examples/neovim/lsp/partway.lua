@@ -2,13 +2,15 @@
 -- Whatever stands here can be changed with `vim.lsp.config('partway', { ... })`.
 return {
   cmd = { 'partway', 'server' },
-  -- The server says nothing about SQL files that are no migrations.
-  filetypes = { 'sql', 'mysql', 'plsql' },
-  -- The nearest folder with one of these is the project. Names in one inner list count alike.
-  root_markers = {
-    { 'partway.toml', '.git', '.hg', '.jj' },
-    { 'flyway.toml', 'flyway.conf', 'pyproject.toml' },
-  },
+  -- The server says nothing about SQL files that are no migrations, and is not started for other programs.
+  filetypes = { 'sql', 'mysql', 'plsql', 'ruby', 'python' },
+  -- The nearest folder with one of these is the project.
+  root_dir = function(buffer, found)
+    local partway = require('partway')
+    if partway.may_be_migration(buffer) then
+      found(partway.root(buffer))
+    end
+  end,
   -- The same as the command line's options; they count more than partway.toml. See the guide to configuration.
   settings = {
     partway = {},

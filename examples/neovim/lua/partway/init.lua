@@ -1,7 +1,34 @@
 -- What the commands do, and how the server is started where there is no vim.lsp.enable.
 local M = {}
 
-local MARKERS = { 'partway.toml', '.git', '.hg', '.jj', 'flyway.toml', 'flyway.conf', 'pyproject.toml' }
+local MARKERS = { 'partway.toml', '.git', '.hg', '.jj' }
+local OTHER_MARKERS = { 'flyway.toml', 'flyway.conf', 'pyproject.toml', 'Gemfile', 'manage.py', 'alembic.ini' }
+local FILETYPES = { 'sql', 'mysql', 'plsql', 'ruby', 'python' }
+
+-- Whether a buffer can hold a migration: an SQL file, or a program where migrations are.
+function M.may_be_migration(buffer)
+  local path = vim.api.nvim_buf_get_name(buffer):gsub('\\', '/')
+  local name = path:match('[^/]*$'):lower()
+  if name:match('%.rb$') then
+    return name:match('^%d+_') ~= nil
+  elseif name:match('%.py$') then
+    local near = path:lower():match('([^/]*/[^/]*/[^/]*)/[^/]*$') or path:lower()
+    return near:match('migrat') ~= nil or near:match('alembic') ~= nil or near:match('versions') ~= nil
+  end
+  return true
+end
+
+-- The folder that is a buffer's project.
+function M.root(buffer)
+  local folder = vim.fs.dirname(vim.api.nvim_buf_get_name(buffer))
+  for _, markers in ipairs({ MARKERS, OTHER_MARKERS }) do
+    local found = vim.fs.find(markers, { upward = true, path = folder })[1]
+    if found then
+      return vim.fs.dirname(found)
+    end
+  end
+  return vim.fn.getcwd()
+end
 
 -- Apply the one code action of this kind to the whole buffer.
 function M.apply(kind)
@@ -59,18 +86,19 @@ function M.explain(rule)
   vim.lsp.util.open_floating_preview(text, 'markdown', { border = 'rounded', focus_id = 'partway' })
 end
 
--- Start the server for each SQL file: what vim.lsp.enable does from Neovim 0.11 on.
+-- Start the server for each migration: what vim.lsp.enable does from Neovim 0.11 on.
 function M.start_on_open(options)
   vim.api.nvim_create_autocmd('FileType', {
     group = vim.api.nvim_create_augroup('partway', {}),
-    pattern = { 'sql', 'mysql', 'plsql' },
+    pattern = FILETYPES,
     callback = function(event)
-      local folder = vim.fs.dirname(vim.api.nvim_buf_get_name(event.buf))
-      local found = vim.fs.find(MARKERS, { upward = true, path = folder })[1]
+      if not M.may_be_migration(event.buf) then
+        return
+      end
       vim.lsp.start(vim.tbl_deep_extend('force', {
         name = 'partway',
         cmd = { 'partway', 'server' },
-        root_dir = found and vim.fs.dirname(found) or vim.fn.getcwd(),
+        root_dir = M.root(event.buf),
         settings = { partway = {} },
       }, options or {}))
     end,
