@@ -111,7 +111,6 @@ class Migration(NamedTuple):
     `server` is the server's version as numbers, empty when nobody said. `identity` is what the tool calls this
     migration (a version, a name); empty for plain SQL. `tool` and `dialect` are the public names; `dialect_assumed`
     says that nothing named the dialect and the commonest was taken. `comment` begins a line comment in the file's
-    language; `embedded` are the stretches of a program that are SQL. `comment` begins a line comment in the file's
     language; `embedded` are the stretches of a program that are SQL.
     """
 

@@ -55,6 +55,9 @@ from partway.rules.rule import Finding
 GROUP = Group.IDEMPOTENCY
 SEVERITY = Severity.WARNING
 
+#: Guards that look for an index of that name, whatever state it is in.
+_BY_NAME = (GuardForm.IF_NOT_EXISTS, GuardForm.OPTION, GuardForm.LOOK)
+
 
 def check(case: Case) -> Iterator[Finding]:
     """A guarded CREATE INDEX CONCURRENTLY with nothing before it that clears away a broken index."""
@@ -67,7 +70,7 @@ def check(case: Case) -> Iterator[Finding]:
                 action.kind == "create-index"
                 and "concurrently" in action.traits
                 and action.guard is not None
-                and action.guard.form is GuardForm.IF_NOT_EXISTS
+                and action.guard.form in _BY_NAME
                 and action.guard.covers
                 and _name(action) not in cleared
                 and _runs(case, number)
@@ -85,11 +88,18 @@ def _runs(case: Case, number: int) -> bool:
     return number not in case.flow.transactional
 
 
+def _guard(case: Case, action: Action) -> str:
+    guard = action.guard
+    if guard is None or guard.form is GuardForm.IF_NOT_EXISTS:
+        return "IF NOT EXISTS"
+    return f"`{' '.join(case.text(guard.span).split())}`"
+
+
 def _finding(case: Case, number: int, operation: Operation, action: Action) -> Finding:
     fix = case.write_guard(number)
     message = (
         f"If building {_name(action)} fails, an INVALID index of that name is left, and running this again skips it:"
-        " IF NOT EXISTS compares names only, so the migration succeeds without the index."
+        f" {_guard(case, action)} compares names only, so the migration succeeds without the index."
     )
     where = "before it" if fix else "in a migration before this one"
     advice = f"Drop the index {where}, if it is INVALID"

@@ -75,8 +75,11 @@ def opt_in(migration: Migration, section: Section) -> Edit | None:
             while text[first - 1] in " \t":
                 first -= 1
             return Edit(Span(first, start + at + len(option)), "")
+    if migration.comment != "--":  # a program: the directive is a line of it, indented as such
+        while start and text[start - 1] in " \t":
+            start -= 1
     begins_line = start == 0 or text[start - 1] in "\r\n"
-    if not words.startswith("--") or not begins_line:
+    if not (words.startswith("--") or migration.comment != "--") or not begins_line:
         return None
     while end < len(text) and text[end] in " \t\r":
         end += 1
