@@ -38,3 +38,11 @@ class RailsRunner(Runner[RailsProject]):
     def history(self) -> list[str]:
         done = {str(version) for (version,) in self.lab.rows("SELECT version FROM schema_migrations")}
         return sorted(name for name in self.project.files if str(int(name.partition("_")[0])) in done)
+
+
+def migration(name: str, lines: str, method: str = "up") -> tuple[str, str]:
+    """The file's name and text of a migration whose one method is these lines: "2_add_email" holds AddEmail."""
+    words = name.partition("_")[2].split("_")
+    constant = "".join(word.capitalize() for word in words)
+    text = f"class {constant} < ActiveRecord::Migration[6.1]\n  def {method}\n{lines}\n  end\nend\n"
+    return f"{name}.rb", text
