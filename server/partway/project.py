@@ -15,7 +15,8 @@ from partway.dialects import NAMES
 from partway.dialects.dialect import Version
 from partway.tools.choice import Choice
 from partway.tools.evidence import dialect_of_path, foreign_to, sign_in
-from partway.tools.facts import BELOW, LIMIT, SCANS, Facts, django, sqlx_cache
+from partway.tools.facts.files import BELOW, DJANGO, LIMIT, SCANS, SQLX_CACHE
+from partway.tools.facts.found import Facts
 from partway.tools.place import Hints
 from partway.tools.reading import PLAIN, identify
 from partway.tools.registry import speaks
@@ -180,10 +181,10 @@ class Project:
                 scan(self._text(os.path.join(folder, below, name)), facts)
         if listing.get(".sqlx"):
             queries = sorted(self._listing(os.path.join(folder, ".sqlx")))[:1]
-            sqlx_cache(self._text(os.path.join(folder, ".sqlx", *queries)), facts)
+            SQLX_CACHE(self._text(os.path.join(folder, ".sqlx", *queries)), facts)
         if "manage.py" in listing:
             for below in sorted(name for name, is_folder in listing.items() if is_folder):
-                django(self._text(os.path.join(folder, below, "settings.py")), facts)
+                DJANGO(self._text(os.path.join(folder, below, "settings.py")), facts)
         return facts
 
     def _of_several(self, folder: str, listing: dict[str, bool]) -> bool:

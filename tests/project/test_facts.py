@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partway.dialects.dialect import Version
-from partway.tools.facts import BELOW, SCANS, Facts, cargo, compose, django, rails
+from partway.tools.facts.dependencies import cargo
+from partway.tools.facts.files import BELOW, SCANS
+from partway.tools.facts.found import Facts
+from partway.tools.facts.frameworks import django, rails
+from partway.tools.facts.servers import compose
 
 CONFIGURED = [
     ("flyway.conf", "flyway.url=jdbc:postgresql://db:5432/app\nflyway.password=s3cret", {"postgresql": ()}),
