@@ -4,16 +4,18 @@ The first line says in a sentence what is found. Then come these headings, in th
 Why it matters, Bad, Good, Fix. Where there is no fix, the text under Fix begins with "None". Examples are fenced
 blocks whose opening line is
 
-    ```sql DIALECT bad|good|setup [OPTION=VALUE ...]
+    ```sql|ruby|python DIALECT bad|good|setup [OPTION=VALUE ...]
 
 bad:    the rule has findings here: exactly one, or one on each of the lines (from 1) that `at=1,4` names
 good:   the rule has none
-setup:  no example, and not shown to readers: what is in the database before the examples of this dialect that follow
+setup:  no example, and not shown to readers: what is in the database before the examples of this dialect that follow;
+        for Django (tool=django) the app's first migration, else SQL
 
 Options: tool=flyway, version=15, transaction=none (the values of `--tool`, `--server-version`, `--transaction`),
 path=V1__x.sql (the file's name, where the tool tells direction or mode from it), at=1,4 (see above), validated=a,b
 (constraints that another migration of the project validates), setting=flyway.mixed:true (what the project's files tell
-the tool), run=no (not for the engines, as it cannot run there), fix=no (a bad example that has no fix).
+the tool), run=no (not for the engines, as it cannot run there), fix=no (a bad example that has no fix), down=no (it
+cannot be taken back).
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ from partway.rules import all_rules
 
 HEADINGS = ["What it does", "Why it matters", "Bad", "Good", "Fix"]
 VERDICTS = ("bad", "good", "setup")
-OPTIONS = frozenset({"tool", "version", "transaction", "path", "at", "validated", "setting", "run", "fix"})
+OPTIONS = frozenset(
+    {"tool", "version", "transaction", "path", "at", "validated", "setting", "run", "fix", "down"}
+)
 
 FENCE = re.compile(r"^```(\S*)[ \t]*([^\n`]*)\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -34,7 +38,12 @@ NAMES = {"golang-migrate": "1_example.up.sql", "flyway": "V1__example.sql", "sql
 _FOLDERS = {
     "prisma": "prisma/migrations/1_example/migration.sql",
     "supabase": "supabase/migrations/1_example.sql",
+    "django": "shop/migrations/0002_example.py",
+    "alembic": "alembic/versions/0002_example.py",
 }
+#: Where the setup of an example is a file of its own.
+SETUPS = {"django": "shop/migrations/0001_initial.py"}
+_CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -54,9 +63,28 @@ class Example:
         return f"{self.rule}-{self.number}-{self.dialect}-{self.verdict}"
 
     @property
+    def tool(self) -> str:
+        """The tool that runs it; plain SQL unless it says otherwise."""
+        return self.options.get("tool", "sql")
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is written in a programming language."""
+        return self.language != "sql"
+
+    @property
+    def comment(self) -> str:
+        """What begins a comment in it."""
+        return "#" if self.is_program else "--"
+
+    @property
     def path(self) -> str:
         """The path under which the example is read."""
-        tool = self.options.get("tool", "")
+        tool = self.tool
+        if tool == "rails":
+            name = _CLASS.search(self.text)
+            words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name[1] if name else "Example").lower()
+            return f"db/migrate/20240101000000_{words}.rb"
         return self.options.get("path") or NAMES.get(tool) or _FOLDERS.get(tool) or "001_example.sql"
 
     @property
@@ -81,7 +109,7 @@ def sections(text: str) -> dict[str, str]:
 def examples(rule: str) -> tuple[Example, ...]:
     """The examples of a rule in order, each with its setup. Raises Malformed."""
     found: list[Example] = []
-    setups: dict[str, str] = {}
+    setups: dict[tuple[str, str], str] = {}
     for match in FENCE.finditer(all_rules()[rule].documentation):
         language, info, text = match.groups()
         words = info.split()
@@ -94,11 +122,11 @@ def examples(rule: str) -> tuple[Example, ...]:
             raise Malformed(f"{rule}: ```{language} {info}: unknown {', '.join(sorted(unknown))}")
         dialect, verdict = words[:2]
         if verdict == "setup":
-            setups[dialect] = text
+            setups[dialect, options.get("tool", "sql")] = text
             continue
-        example = Example(
-            rule, len(found) + 1, language, dialect, verdict, text, options, setups.get(dialect, "")
-        )
+        tool = options.get("tool", "sql")
+        setup = setups.get((dialect, tool if tool in SETUPS else "sql"), "")
+        example = Example(rule, len(found) + 1, language, dialect, verdict, text, options, setup)
         found.append(example)
     return tuple(found)
 

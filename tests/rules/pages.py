@@ -22,7 +22,14 @@ _GROUPS = {
     Group.LOCKING: "Whom does it keep waiting?",
     Group.SYNTAX: "Can it be read?",
 }
-_TOOLS = {"flyway": "Flyway", "prisma": "Prisma", "supabase": "Supabase"}
+_TOOLS = {
+    "flyway": "Flyway",
+    "prisma": "Prisma",
+    "supabase": "Supabase",
+    "rails": "Rails",
+    "django": "Django",
+    "alembic": "Alembic",
+}
 _INTRODUCTION = """\
 # Rules
 

@@ -9,7 +9,8 @@ from partway.fixing import Mended, mend
 from partway.linting import Linted, Selection, lint
 from partway.tools.choice import Choice
 from partway.tools.reading import read
-from tests.rules.documentation import Example
+from tests.files import Files
+from tests.rules.documentation import SETUPS, Example
 
 
 def choice(example: Example) -> Choice:
@@ -18,7 +19,7 @@ def choice(example: Example) -> Choice:
     version = options.get("version", "")
     setting = options.get("setting", "")
     return Choice(
-        tool=options.get("tool", "sql"),
+        tool=example.tool,
         dialect=example.dialect,
         server=tuple(int(part) for part in version.split(".")) if version else (),
         transaction=options.get("transaction"),
@@ -28,7 +29,8 @@ def choice(example: Example) -> Choice:
 
 def migration(example: Example, text: str | None = None) -> Migration:
     """The example, or another text in its place, read."""
-    return read(SourceFile(example.path, example.text if text is None else text), choice(example))
+    source = SourceFile(example.path, example.text if text is None else text)
+    return read(source, choice(example), beside=beside(example))
 
 
 def findings(example: Example, *select: str | Group, text: str | None = None) -> list[Diagnostic]:
@@ -47,4 +49,10 @@ def fixed(example: Example, text: str | None = None) -> Mended:
 def _lint(example: Example, source: SourceFile, select: tuple[str | Group, ...]) -> Linted:
     names = tuple(str(name) for name in select) or (example.rule,)
     validated = example.options.get("validated", "").split(",")
-    return lint(source, choice(example), Selection(names), validated)
+    return lint(source, choice(example), Selection(names), validated, beside=beside(example))
+
+
+def beside(example: Example) -> Files:
+    """The other files of the example's project."""
+    at = SETUPS.get(example.tool)
+    return Files({at: example.setup} if at and example.setup else {})

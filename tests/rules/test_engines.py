@@ -23,7 +23,7 @@ _RUN = [
     (example, name)
     for example in all_examples("bad", "good")
     for name, engine in ENGINES.items()
-    if engine.dialect == example.dialect and example.options.get("run") != "no"
+    if engine.dialect == example.dialect and example.options.get("run") != "no" and not example.is_program
 ]
 _BAD = [(example, name) for example, name in _RUN if example.verdict == "bad"]
 _GOOD = [(example, name) for example, name in _RUN if example.verdict == "good"]

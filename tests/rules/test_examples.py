@@ -66,11 +66,12 @@ def test_suppression(example: Example) -> None:
     """A comment above the line hides the finding; where that is about a tool's directive, one for the file does."""
     lines = example.text.splitlines(keepends=True)
     source = migration(example).source
+    comment = example.comment
     if any(example.text[slice(*one.span)].startswith("--") for one in findings(example)):
-        assert not findings(example, text=f"{example.text}-- partway: ignore-file[{example.rule}]\n")
+        assert not findings(example, text=f"{example.text}{comment} partway: ignore-file[{example.rule}]\n")
         return
     for number in sorted({source.position(one.span.start).line for one in findings(example)}, reverse=True):
-        lines.insert(number - 1, f"-- partway: ignore[{example.rule}]\n")
+        lines.insert(number - 1, f"{comment} partway: ignore[{example.rule}]\n")
     assert not findings(example, text="".join(lines))
 
 
