@@ -1,0 +1,2 @@
+; Comments, in which suppressions stand.
+(comment) @comment
