@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
@@ -202,16 +202,21 @@ class Runner(ABC, Generic[P]):
 
 def changed(before: Dump, after: Dump) -> list[str]:
     """What two dumps differ in, one line each: "- " what was there, "+ " what is there now."""
-    old, new = _lines(before), _lines(after)
+    if before == after:
+        return []
+    old, new = Counter(_lines(before)), Counter(_lines(after))
     return [f"- {line}" for line in sorted((old - new).elements())] + [
         f"+ {line}" for line in sorted((new - old).elements())
     ]
 
 
-def _lines(found: object, path: str = "") -> Counter[str]:
+def _lines(found: object, path: str = "") -> Iterator[str]:
     """A dump as lines: one for each element of a list and for each plain value, with where it stands."""
     if isinstance(found, dict):
-        return sum((_lines(value, f"{path}{key}: ") for key, value in found.items()), Counter())
-    if isinstance(found, list):
-        return Counter(f"{path}{element}" for element in found)
-    return Counter({f"{path}{found}": 1})
+        for key, value in found.items():
+            yield from _lines(value, f"{path}{key}: ")
+    elif isinstance(found, list):
+        for element in found:
+            yield f"{path}{element}"
+    else:
+        yield f"{path}{found}"

@@ -42,8 +42,9 @@ SELECT CASE relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'view ' ELSE 'table ' EN
   FROM mine WHERE relkind IN ('r', 'p', 'f', 'v', 'm')
 UNION ALL SELECT 'column ' || name || '.' || attname, format_type(atttypid, atttypmod)
   || CASE WHEN attnotnull THEN ' not null' ELSE '' END
-  || CASE WHEN attgenerated <> '' THEN ' generated ' WHEN attidentity <> '' THEN ' identity' ELSE ' default ' END
-  || coalesce(pg_get_expr(adbin, adrelid), '') || coalesce(' ' || col_description(attrelid, attnum), '')
+  || CASE WHEN attidentity <> '' THEN ' identity' ELSE '' END
+  || coalesce(CASE WHEN attgenerated <> '' THEN ' generated ' ELSE ' default ' END
+    || pg_get_expr(adbin, adrelid), '') || coalesce(' ' || col_description(attrelid, attnum), '')
   FROM mine JOIN pg_attribute ON attrelid = oid LEFT JOIN pg_attrdef d ON adrelid = attrelid AND adnum = attnum
   WHERE attnum > 0 AND NOT attisdropped AND relkind IN ('r', 'p', 'f', 'v', 'm')
 UNION ALL SELECT 'index ' || name || '.' || relname, pg_get_indexdef(indexrelid)
@@ -73,7 +74,7 @@ SELECT CONCAT('table ', table_name), CONCAT_WS(' ', engine, table_collation, NUL
 UNION ALL SELECT CONCAT('view ', table_name), view_definition FROM information_schema.views
   WHERE table_schema = DATABASE()
 UNION ALL SELECT CONCAT('column ', table_name, '.', column_name), CONCAT_WS(' ', column_type,
-    IF(is_nullable = 'NO', 'not null', NULL), CONCAT('default ', column_default), NULLIF(extra, ''),
+    IF(is_nullable = 'NO', 'not null', NULL), CONCAT('default ', NULLIF(column_default, 'NULL')), NULLIF(extra, ''),
     NULLIF(generation_expression, ''), NULLIF(column_comment, ''), collation_name)
   FROM information_schema.columns WHERE table_schema = DATABASE()
 UNION ALL SELECT CONCAT('index ', table_name, '.', index_name), CONCAT(IF(MIN(non_unique), '', 'unique '),
@@ -132,7 +133,8 @@ def _sqlite_table(session: Session, table: str, sql: str) -> list[Row]:
     for _, column, kind, not_null, default, key, hidden in session.run(
         f"SELECT * FROM pragma_table_xinfo('{literal}')"
     ):
-        words = [str(kind), "not null" if not_null else "", "" if default is None else f"default {default}"]
+        words = [str(kind), "not null" if not_null else ""]
+        words += [f"default {default}" if str(default or "NULL").upper() != "NULL" else ""]
         words += [f"key {key}" if key else "", "generated" if hidden else ""]
         found.append((f"column {table}.{column}", " ".join(filter(None, words))))
     keys: dict[object, list[tuple[object, ...]]] = {}

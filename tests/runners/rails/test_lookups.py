@@ -1,0 +1,101 @@
+"""What ActiveRecord 6.1's look-ups (`..._exists?`) take for the object that is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engines.lab import SqlError
+from tests.runners.plugin import Runners
+from tests.runners.rails.runner import RailsProject, RailsRunner, migration
+
+ENGINES = ["postgresql15", "mariadb", "sqlite"]
+
+SET_UP = """
+create_table(:users) { |t| t.string :email }
+create_table(:posts) { |t| t.bigint :user_id; t.bigint :editor_id; t.string :slug; t.string :email }
+add_index :posts, :slug, name: "by_slug"
+add_foreign_key :posts, :users, column: :editor_id
+"""
+
+
+def loaded(rails: RailsRunner, *questions: str) -> None:
+    """One migration that raises the answers to these questions, after what they ask about."""
+    answers = f"raise [{', '.join(questions)}].inspect"
+    rails.load(RailsProject(files=dict([migration("1_set_up", SET_UP), migration("2_asked", answers)])))
+    assert rails.up("1_set_up.rb").ok
+
+
+def asked(rails: RailsRunner) -> str:
+    """The answers, as Ruby prints them."""
+    return rails.up("2_asked.rb").error.removeprefix("RuntimeError: ")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_foreign_key_exists_takes_another_columns_key(runners: Runners, engine: str) -> None:
+    rails = runners.rails(engine)
+    loaded(
+        rails, "foreign_key_exists?(:posts, :users)", "foreign_key_exists?(:posts, :users, column: :user_id)"
+    )
+    assert asked(rails) == "[true, false]"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_index_exists_asks_for_columns_not_for_the_name_alone(runners: Runners, engine: str) -> None:
+    rails = runners.rails(engine)
+    loaded(
+        rails,
+        "index_exists?(:posts, :slug)",
+        'index_exists?(:posts, :slug, name: "other")',
+        'index_exists?(:posts, :email, name: "by_slug")',
+        'index_exists?(:users, :email, name: "by_slug")',
+        '!!index_name_exists?(:posts, "by_slug")',
+        '!!index_name_exists?(:users, "by_slug")',
+    )
+    assert asked(rails) == "[true, false, false, false, true, false]"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_add_index_if_not_exists_asks_for_the_name_alone(runners: Runners, engine: str) -> None:
+    """PostgreSQL and SQLite say IF NOT EXISTS, and so skip it for another table's index; MariaDB asks as above."""
+    rails = runners.rails(engine)
+    line = 'add_index :users, :email, name: "by_slug", if_not_exists: true'
+    rails.load(RailsProject(files=dict([migration("1_set_up", SET_UP), migration("2_tried", line)])))
+    assert rails.up("1_set_up.rb").ok
+    assert rails.up("2_tried.rb").ok
+    assert ("index users.by_slug" in rails.schema()) == (engine == "mariadb")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_there_is_no_look_up_of_check_constraints(runners: Runners, engine: str) -> None:
+    rails = runners.rails(engine)
+    loaded(rails, 'check_constraint_exists?(:posts, name: "x")')
+    assert "NoMethodError" in asked(rails)
+
+
+def test_invalid_index_and_unvalidated_key_exist(runners: Runners) -> None:
+    rails = runners.rails("postgresql15")
+    loaded(rails, "index_exists?(:users, :email)", "foreign_key_exists?(:posts, column: :user_id)")
+    rails.lab.execute(
+        "INSERT INTO users (email) VALUES ('x'), ('x')", "INSERT INTO posts (user_id) VALUES (9)"
+    )
+    with pytest.raises(SqlError):
+        rails.lab.execute("CREATE UNIQUE INDEX CONCURRENTLY index_users_on_email ON users (email)")
+    rails.lab.execute("ALTER TABLE posts ADD FOREIGN KEY (user_id) REFERENCES users NOT VALID")
+    assert "INVALID" in rails.schema()["index users.index_users_on_email"]
+    assert asked(rails) == "[true, true]"
+
+
+def test_add_index_if_not_exists_leaves_the_invalid_one(runners: Runners) -> None:
+    rails = runners.rails("postgresql15")
+    line = "add_index :users, :email, unique: true, if_not_exists: true, algorithm: :concurrently"
+    name, text = migration("2_add", line)
+    text = text.replace("  def up", "  disable_ddl_transaction!\n  def up")
+    rails.load(RailsProject(files=dict([migration("1_set_up", SET_UP), (name, text)])))
+    assert rails.up("1_set_up.rb").ok
+    rails.lab.execute("INSERT INTO users (email) VALUES ('x'), ('x')")
+    assert not rails.up(name).ok
+    rails.lab.execute("DELETE FROM users")
+    done = rails.up(name)
+    assert done.ok
+    assert done.recorded
+    assert "INVALID" in rails.schema()["index users.index_users_on_email"]
