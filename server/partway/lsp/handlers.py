@@ -8,15 +8,19 @@ import os
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 
 from partway.lsp.diagnostics import rendered, result_id
 from partway.lsp.documents import path_of
 from partway.lsp.judging import read_settings
-from partway.lsp.protocol import Raw
-from partway.lsp.server import WATCHED, Server
+from partway.lsp.protocol import Raw, Ready
+from partway.lsp.server import INLINE, WATCHED, Server
+
+if TYPE_CHECKING:
+    from partway.linting import Linted
+    from partway.lsp.documents import Document
 
 logger = logging.getLogger("partway")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -51,7 +55,7 @@ def answered(empty: Callable[[], Any]) -> Callable[[F], F]:
     return decorate
 
 
-def _report(identity: str, items: list[dict[str, Any]]) -> Raw:
+def _report(identity: str, items: list[Ready]) -> Raw:
     return Raw(kind="full", resultId=identity, items=items)
 
 
@@ -117,9 +121,21 @@ async def diagnostics(ls: Server, params: types.DocumentDiagnosticParams) -> Any
     document = ls.documents.get(params.text_document.uri)
     if document is None:
         return _report("", [])
-    linted = await ls.linted_soon(document)
+    return _findings(ls, document, await ls.linted_soon(document), params.previous_result_id)
+
+
+@answered(lambda: None)
+def diagnostics_at_once(ls: Server, params: types.DocumentDiagnosticParams) -> Raw | None:
+    """The same of a short document, without a turn of the event loop; None where it takes longer."""
+    document = ls.documents.get(params.text_document.uri)
+    if document is None or len(document.source.text) > INLINE:
+        return None
+    return _findings(ls, document, ls.linted(document), params.previous_result_id)
+
+
+def _findings(ls: Server, document: Document, linted: Linted | None, previous: str | None) -> Raw:
     identity = result_id(document.path, document.source.text, ls.judge.generation)
-    if identity == params.previous_result_id:
+    if identity == previous:
         return Raw(kind="unchanged", resultId=identity)
     return _report(identity, rendered(linted, document.positions) if linted else [])
 

@@ -17,19 +17,26 @@ class Positions:
     """Converts places of one text. Lines end at LF, CRLF and CR alone; an offset or position outside is taken to the
     nearer end."""
 
-    __slots__ = ("_encoding", "_starts", "_text")
+    __slots__ = ("_encoding", "_plain", "_starts", "_text")
 
     def __init__(self, source: SourceFile, encoding: str) -> None:
         self._text = source.text
         self._starts = source.line_starts
         self._encoding = encoding
+        # A character is one unit everywhere.
+        self._plain = encoding == UTF32 or source.text.isascii()
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and character of an offset."""
+        offset = max(0, min(offset, len(self._text)))
+        line = bisect_right(self._starts, offset) - 1
+        start = self._starts[line]
+        return line, offset - start if self._plain else self._units(self._text[start:offset])
 
     def position(self, offset: int) -> Position:
         """The position of an offset."""
-        offset = max(0, min(offset, len(self._text)))
-        line = bisect_right(self._starts, offset) - 1
-        before = self._text[self._starts[line] : offset]
-        return {"line": line, "character": self._units(before)}
+        line, character = self.place(offset)
+        return {"line": line, "character": character}
 
     def range(self, span: Span) -> Range:
         """The range of a span."""

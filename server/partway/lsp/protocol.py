@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
+from contextvars import copy_context
+from json import JSONEncoder
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -12,7 +13,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import JsonRPCNotification
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from partway.lsp.server import Server
 
@@ -20,7 +21,28 @@ logger = logging.getLogger(__name__)
 
 
 class Raw(dict[str, Any]):
-    """An answer that is written as it stands: hundreds of diagnostics are not taken through objects first."""
+    """An answer that is written as it stands: hundreds of diagnostics are not taken through objects first. Its keys are
+    plain words."""
+
+
+class Ready(str):
+    """JSON text that goes into a message as it stands."""
+
+    __slots__ = ()
+
+
+_encode = JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+def encoded(value: Any) -> str:
+    """Plain values as JSON, with what is ready among them taken as it stands."""
+    if isinstance(value, Ready):
+        return value
+    if isinstance(value, Raw):
+        return "{" + ",".join([f'"{key}":{encoded(one)}' for key, one in value.items()]) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join([encoded(one) for one in value]) + "]"
+    return _encode(value)
 
 
 class Protocol(LanguageServerProtocol):
@@ -28,6 +50,12 @@ class Protocol(LanguageServerProtocol):
 
     _server: Server
     exit_code = 1
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        #: Handlers that may answer a request as soon as it is there, by method. One that needs longer gives None, and
+        #: the feature's own handler takes its turn in the event loop, where it can be cancelled.
+        self.at_once: dict[str, Callable[[Server, Any], Raw | None]] = {}
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
@@ -69,8 +97,18 @@ class Protocol(LanguageServerProtocol):
                 self._refuse(message.id, types.ErrorCodes.ServerNotInitialized, "not initialized yet")
         elif self._shutdown and asked:
             self._refuse(message.id, types.ErrorCodes.InvalidRequest, "shut down already")
-        else:
+        elif method is None or self._shutdown or message.jsonrpc != self.VERSION:
             super().handle_message(message)
+        elif not asked:
+            # As pygls does, which finds out what a message is by a look at all its attributes, with each key.
+            copy_context().run(self._handle_notification, method, message.params)
+        else:
+            quick = self.at_once.get(method)
+            answer = quick(self._server, message.params) if quick is not None else None
+            if answer is not None:
+                self._send_response(message.id, answer)
+            else:
+                copy_context().run(self._handle_request, message.id, method, message.params)
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message as pygls has it. A request whose parameters make no sense is answered, so nobody waits for it."""
@@ -84,12 +122,12 @@ class Protocol(LanguageServerProtocol):
 
     def _refuse(self, msg_id: Any, code: types.ErrorCodes, message: str) -> None:
         error = {"code": code.value, "message": message}
-        self.write({"jsonrpc": "2.0", "id": msg_id, "error": error})
+        self.write(Raw(jsonrpc="2.0", id=msg_id, error=error))
 
     def _send_response(self, msg_id: Any, result: Any = None, error: Any = None) -> None:
         if error is None and isinstance(result, Raw | list) and (isinstance(result, Raw) or _raw(result)):
             self._result_types.pop(msg_id, None)
-            self.write({"jsonrpc": "2.0", "id": msg_id, "result": result})
+            self.write(Raw(jsonrpc="2.0", id=msg_id, result=result))
             return
         super()._send_response(msg_id, result, error)
 
@@ -98,11 +136,15 @@ class Protocol(LanguageServerProtocol):
         if msg_id in self._request_futures:
             super()._handle_cancel_notification(msg_id)
 
-    def write(self, message: dict[str, Any]) -> None:
+    def notify_raw(self, method: str, params: Raw) -> None:
+        """Send a notification of plain values."""
+        self.write(Raw(jsonrpc="2.0", method=method, params=params))
+
+    def write(self, message: Raw) -> None:
         """Send a message of plain values."""
         if self.writer is None:
             return
-        body = json.dumps(message, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
+        body = encoded(message).encode("utf-8", "replace")
         self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
 

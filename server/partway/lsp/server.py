@@ -19,7 +19,7 @@ from partway.lsp.documents import Document, Documents
 from partway.lsp.jobs import Jobs
 from partway.lsp.judging import Judge
 from partway.lsp.positions import UTF16
-from partway.lsp.protocol import Protocol
+from partway.lsp.protocol import Protocol, Raw, Ready
 from partway.sql.earlier import Earlier
 from partway.version import __version__
 
@@ -169,11 +169,11 @@ class Server(LanguageServer):
         linted = self.linted(document)
         self._publish(document.uri, document.version, rendered(linted, document.positions) if linted else [])
 
-    def _publish(self, uri: str, version: int | None, diagnostics: list[dict[str, Any]]) -> None:
-        params: dict[str, Any] = {"uri": uri, "diagnostics": diagnostics}
+    def _publish(self, uri: str, version: int | None, diagnostics: list[Ready]) -> None:
+        params = Raw(uri=uri, diagnostics=diagnostics)
         if version is not None:
             params["version"] = version
-        self.protocol.write({"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": params})
+        self.protocol.notify_raw("textDocument/publishDiagnostics", params)
 
     def tell_problems(self) -> None:
         """Say what is wrong with a configuration, once for each thing that is wrong."""

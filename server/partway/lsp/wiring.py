@@ -23,6 +23,7 @@ def create() -> Server:
             inter_file_dependencies=False, workspace_diagnostics=True, identifier="partway"
         ),
     )(handlers.diagnostics)
+    server.protocol.at_once[types.TEXT_DOCUMENT_DIAGNOSTIC] = handlers.diagnostics_at_once
     server.feature(types.WORKSPACE_DIAGNOSTIC)(handlers.workspace_diagnostics)
     server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(handlers.cancelled)
     server.feature(

@@ -54,8 +54,8 @@ async def diagnose(ls: Server, params: types.WorkspaceDiagnosticParams) -> Raw:
     def portion_done() -> None:
         if params.partial_result_token is not None and items:
             # The report says so itself: what went out in portions is not in the answer again.
-            value = {"token": params.partial_result_token, "value": {"items": list(items)}}
-            ls.protocol.write({"jsonrpc": "2.0", "method": "$/progress", "params": value})
+            portion = Raw(items=list(items))
+            ls.protocol.notify_raw("$/progress", Raw(token=params.partial_result_token, value=portion))
             items.clear()
 
     try:
@@ -193,5 +193,4 @@ class _Progress:
 
     def _send(self, value: dict[str, Any]) -> None:
         if self._token is not None:
-            params = {"token": self._token, "value": value}
-            self._ls.protocol.write({"jsonrpc": "2.0", "method": "$/progress", "params": params})
+            self._ls.protocol.notify_raw("$/progress", Raw(token=self._token, value=value))
