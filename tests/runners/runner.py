@@ -14,6 +14,7 @@ from tests.engines.lab import Dump, Lab
 from tests.engines.servers import Address
 from tests.engines.sqlite import SqliteLab
 from tests.runners.schema import Schema, read_schema
+from tests.runners.sqlite_schema import elements
 from tests.runners.worker import Conversation, Died, Worker
 
 
@@ -140,8 +141,11 @@ class Runner(ABC, Generic[P]):
                     name: rows for name, rows in content.items() if name.split(".")[-1] not in self.own_tables
                 }
         if self.lab.dialect == "sqlite" and isinstance(master := found["schema"], list):
-            # SQLite makes it with the first AUTOINCREMENT, and never drops it.
-            found["schema"] = [row for row in master if row[1] != "sqlite_sequence"]
+            found["schema"] = [
+                (kind, name, table, elements(sql) if kind == "table" else sql)
+                for kind, name, table, sql in master
+                if name != "sqlite_sequence"  # made with the first AUTOINCREMENT, and never dropped
+            ]
         return found
 
     def schema(self) -> Schema:

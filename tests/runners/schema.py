@@ -8,10 +8,10 @@ in their table, owners, privileges and storage options are left out; `Lab.dump` 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from tests.engines.lab import Lab, Session
+from tests.runners.sqlite_schema import read_sqlite
 
 Schema = dict[str, str]
 Row = tuple[str, str]
@@ -107,82 +107,9 @@ def _mysql(session: Session) -> list[Row]:
     return [(str(key), str(value)) for key, value in session.run(_OF_MYSQL)]
 
 
-_SQLITE_MASTER = (
-    "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_sequence'"
-)
-_NAMED = re.compile(
-    r'\bCONSTRAINT\s+("(?:[^"]|"")+"|`[^`]+`|\w+)\s+(CHECK|FOREIGN|UNIQUE|PRIMARY|REFERENCES)', re.I
-)
-
-
-def _sqlite(session: Session) -> list[Row]:
-    found: list[Row] = []
-    for kind, name, table, sql in session.run(_SQLITE_MASTER):
-        if kind == "table":
-            found += _sqlite_table(session, str(name), str(sql))
-        elif kind == "index":
-            found.append((f"index {table}.{name}", _sqlite_index(session, str(table), str(name), str(sql))))
-        else:
-            found.append((f"{kind} {name}", str(sql)))
-    return found
-
-
-def _sqlite_table(session: Session, table: str, sql: str) -> list[Row]:
-    found: list[Row] = [(f"table {table}", "")]
-    literal = table.replace("'", "''")
-    for _, column, kind, not_null, default, key, hidden in session.run(
-        f"SELECT * FROM pragma_table_xinfo('{literal}')"
-    ):
-        words = [str(kind), "not null" if not_null else ""]
-        words += [f"default {default}" if str(default or "NULL").upper() != "NULL" else ""]
-        words += [f"key {key}" if key else "", "generated" if hidden else ""]
-        found.append((f"column {table}.{column}", " ".join(filter(None, words))))
-    keys: dict[object, list[tuple[object, ...]]] = {}
-    for row in session.run(f"SELECT * FROM pragma_foreign_key_list('{literal}')"):
-        keys.setdefault(row[0], []).append(row)
-    texts: dict[str, list[str]] = {}
-    for rows in keys.values():
-        columns = ", ".join(str(row[3]) for row in rows)
-        target = ", ".join(str(row[4] or "its key") for row in rows)
-        text = f"foreign key references {rows[0][2]} ({target}) on delete {rows[0][6]} on update {rows[0][5]}"
-        texts.setdefault(columns, []).append(text)
-    # Two of them on the same columns are one more than there should be: both are told.
-    found += [(f"constraint {table}.{columns}", "; ".join(sorted(text))) for columns, text in texts.items()]
-    for match in _NAMED.finditer(sql):
-        name = match[1].strip('"`').replace('""', '"')
-        text = _up_to_comma(sql[match.start(2) :])
-        found.append((f"constraint {table}.{name}", " ".join(text.split())))
-    return found
-
-
-def _sqlite_index(session: Session, table: str, name: str, sql: str) -> str:
-    literal = name.replace("'", "''")
-    columns = session.run(
-        "SELECT coalesce(name, 'expression') || iif(\"desc\", ' desc', '')"
-        f" FROM pragma_index_xinfo('{literal}') WHERE key"
-    )
-    unique = session.run(
-        f"SELECT \"unique\" FROM pragma_index_list('{table.replace(chr(39), chr(39) * 2)}') WHERE name = '{literal}'"
-    )[0][0]
-    where = re.search(r"\)\s*(WHERE\s.*)\Z", sql, re.I | re.S)
-    text = ("unique (" if unique else "(") + ", ".join(str(column) for (column,) in columns) + ")"
-    expression = sql.partition("(")[2] if "expression" in text else ""
-    return " ".join(filter(None, (text, where[1] if where else "", expression)))
-
-
-def _up_to_comma(sql: str) -> str:
-    """The text of one element of a CREATE TABLE, which ends at a comma or bracket of its own level."""
-    depth = 0
-    for position, character in enumerate(sql):
-        if depth == 0 and character in ",)":
-            return sql[:position]
-        depth += {"(": 1, ")": -1}.get(character, 0)
-    return sql
-
-
 READERS: dict[str, Callable[[Session], list[Row]]] = {
     "postgresql": _postgresql,
     "mariadb": _mariadb,
     "mysql": _mysql,
-    "sqlite": _sqlite,
+    "sqlite": read_sqlite,
 }

@@ -97,3 +97,15 @@ def _revision(name: str, text: str) -> tuple[str, tuple[str, tuple[str, ...]]]:
         (before,) if isinstance(before, str) else tuple(before) if isinstance(before, tuple | list) else ()
     )
     return str(found.get("revision")), (name, parents)
+
+
+def revision(name: str, before: str | None, lines: str, down: str = "pass") -> str:
+    """The text of a revision with these lines, which are not indented."""
+
+    def indented(text: str) -> str:
+        return "".join(f"    {line}\n" for line in text.strip().splitlines())
+
+    return (
+        f"import sqlalchemy as sa\nfrom alembic import op\n\nrevision = {name!r}\ndown_revision = {before!r}\n\n\n"
+        f"def upgrade():\n{indented(lines)}\n\ndef downgrade():\n{indented(down)}"
+    )
