@@ -14,10 +14,10 @@ from partway.core.migration import Migration
 from partway.core.source import SourceFile
 from partway.rules import all_rules
 from partway.rules.rule import Rule
-from partway.sql.earlier import Earlier
 from partway.tools.beside import Beside
 from partway.tools.choice import Choice
 from partway.tools.reading import read
+from partway.versions import Versions
 
 #: Selects every rule, also those that are otherwise asked only by name.
 ALL = "all"
@@ -64,17 +64,22 @@ def lint(
     choice: Choice,
     selection: Selection,
     validated: Container[str] = (),
-    earlier: Earlier | None = None,
+    versions: Versions | None = None,
     beside: Beside | None = None,
 ) -> Linted:
     """Read a migration and ask the selected rules about it. `validated` are the names, in lower case, of the
-    constraints that migrations beside it validate. `earlier` is what was read of the text's version before, `beside`
-    are the project's other files."""
-    migration = read(source, choice, earlier, beside)
+    constraints that migrations beside it validate. `versions` know the text's version before, `beside` are the
+    project's other files."""
+    migration = read(source, choice, versions.next() if versions is not None else None, beside)
     rules = selected(selection)
-    analysis = analyse(migration, rules.values(), lambda name: name.lower() in validated)
     narrowed = selection.select is not None or bool(selection.ignore)
-    diagnostics = suppress.apply(
-        migration, analysis.diagnostics, enabled=rules, known=all_rules(), narrowed=narrowed
-    )
-    return Linted(migration, diagnostics)
+
+    def judge() -> list[Diagnostic]:
+        analysis = analyse(migration, rules.values(), lambda name: name.lower() in validated)
+        return suppress.apply(
+            migration, analysis.diagnostics, enabled=rules, known=all_rules(), narrowed=narrowed
+        )
+
+    if versions is None:
+        return Linted(migration, judge())
+    return Linted(migration, versions.judged(migration, (selection, validated), judge))

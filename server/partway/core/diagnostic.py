@@ -75,6 +75,12 @@ class Diagnostic:
         self._work_out()
         return self._fix
 
+    def moved(self, span: Span, later: Later) -> Diagnostic:
+        """The same finding at another place, with help and fix to be worked out anew."""
+        found = Diagnostic(self.rule, self.group, self.severity, self.message, "", span, None, later)
+        found.known_help = self.known_help
+        return found
+
     def _work_out(self) -> None:
         if self._later is not None:
             self._help, self._fix = self._later()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from partway.core.source import SourceFile
 from partway.lsp.positions import UTF16, Positions
-from partway.sql.earlier import Earlier
+from partway.versions import Versions
 
 if TYPE_CHECKING:
     from partway.linting import Linted
@@ -21,8 +21,8 @@ class Document:
     """An open document at one version. `judged` holds what was found for this version and generation of settings."""
 
     __slots__ = (
-        "_positions", "earlier", "encoding", "generation", "judged", "language", "path", "source", "uri", "version",
-        "versioned_edits",
+        "_positions", "encoding", "generation", "judged", "language", "path", "source", "uri", "version",
+        "versioned_edits", "versions",
     )  # fmt: skip
 
     def __init__(
@@ -43,7 +43,7 @@ class Document:
         self.source = SourceFile(path, text)
         self.encoding = encoding
         self.versioned_edits = versioned_edits
-        self.earlier = Earlier()
+        self.versions = Versions()
         self.generation = -1
         self.judged: Linted | None = None
         self._positions: Positions | None = None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from partway.linting import Linted
     from partway.project import Project
-    from partway.sql.earlier import Earlier
+    from partway.versions import Versions
 
 _TRANSACTIONS = ("per-migration", "none", "whole-run")
 
@@ -129,11 +129,11 @@ class Judge:
         return Config(self._roots.of(folder))
 
     def judge(
-        self, path: str, text: str, earlier: Earlier | None = None, *, named: bool = False
+        self, path: str, text: str, versions: Versions | None = None, *, named: bool = False
     ) -> Linted | None:
         """What there is to say about a text at an absolute path; None when it is no migration, or excluded.
 
-        `earlier` is what was read of the text's version before. `named` lints it whatever it looks like.
+        `versions` know the text's version before. `named` lints it whatever it looks like.
         """
         from partway.linting import Selection, lint
         from partway.tools.reading import HEAD, is_migration
@@ -154,7 +154,7 @@ class Judge:
         ignore = (*config.ignored_for(relative), *self.settings.ignore)
         source = SourceFile(shown, text)
         beside = self._beside(path[: len(path) - len(source.path)])
-        return lint(source, choice, Selection(select, ignore), self._validated(path, text), earlier, beside)
+        return lint(source, choice, Selection(select, ignore), self._validated(path, text), versions, beside)
 
     def _place(self, path: str) -> _Place:
         """Asked of the file system once for each file, not with each key."""

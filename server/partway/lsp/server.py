@@ -20,8 +20,8 @@ from partway.lsp.jobs import Jobs
 from partway.lsp.judging import Judge
 from partway.lsp.positions import UTF16
 from partway.lsp.protocol import Protocol, Raw, Ready
-from partway.sql.earlier import Earlier
 from partway.version import __version__
+from partway.versions import Versions
 
 if TYPE_CHECKING:
     from partway.lsp.workspace import Reported
@@ -100,11 +100,11 @@ class Server(LanguageServer):
 
     def _judged(self, document: Document) -> Linted | None:
         try:
-            return self.judge.judge(document.path, document.source.text, document.earlier)
+            return self.judge.judge(document.path, document.source.text, document.versions)
         except Exception:
             # A mistake of ours: better nothing than what was right for another text.
             logger.exception("version %s of a document could not be linted", document.version)
-            document.earlier = Earlier()
+            document.versions = Versions()
             return None
 
     async def linted_soon(self, document: Document) -> Linted | None:

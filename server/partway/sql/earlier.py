@@ -30,13 +30,15 @@ class Kept(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A stretch of text as it was read, without any trouble."""
+    """A stretch of text as it was read, without any trouble. `only_moved` says that its statements are those of the
+    part that was read before it, at other places."""
 
     text: str
     start: int
     end: int
     statements: list[Kept]
     comments: list[Comment]
+    only_moved: bool = False
 
 
 class Same(NamedTuple):
@@ -55,6 +57,16 @@ class Earlier:
 
     def __init__(self) -> None:
         self._parts: dict[tuple[str, str, Version], Part] = {}
+        self._moved: list[bool] = []
+
+    def begin(self) -> None:
+        """A new version is about to be read."""
+        self._moved = []
+
+    @property
+    def only_moved(self) -> bool:
+        """Whether all that was read of the new version is what was read before, at other places."""
+        return bool(self._moved) and all(self._moved)
 
     def part(self, section: str, dialect: Dialect, server: Version) -> Part | None:
         """The stretch that was read for this section."""
@@ -62,6 +74,7 @@ class Earlier:
 
     def keep(self, section: str, dialect: Dialect, server: Version, part: Part | None) -> None:
         """Keep what was read now; None where nothing can be built upon it."""
+        self._moved.append(part is not None and part.only_moved)
         key = (section, dialect.name, server)
         if part is None or any(kept.word in ELSEWHERE for kept in part.statements):
             self._parts.pop(key, None)
@@ -73,8 +86,8 @@ def same(part: Part, text: str, start: int, end: int) -> Same:
     """What of a part holds in `text[start:end]`, as far as the characters tell."""
     old, new = part.text[part.start : part.end], text[start:end]
     limit = min(len(old), len(new))
-    head = _common(old, new, limit)
-    tail = _common_end(old, new, limit - head)
+    head = common(old, new, limit)
+    tail = common_end(old, new, limit - head)
     statements = part.statements
     # A terminator right before the change is not relied upon, nor a statement right behind it.
     before = bisect_left(statements, part.start + head, key=lambda kept: kept.stop)
@@ -87,7 +100,7 @@ def same(part: Part, text: str, start: int, end: int) -> Same:
     return Same(before, behind, moved_before, moved_behind, Span(at, max(at, until)))
 
 
-def _common(old: str, new: str, limit: int) -> int:
+def common(old: str, new: str, limit: int) -> int:
     """How many characters two texts begin with alike."""
     low, high = 0, limit
     while low < high:
@@ -99,7 +112,7 @@ def _common(old: str, new: str, limit: int) -> int:
     return low
 
 
-def _common_end(old: str, new: str, limit: int) -> int:
+def common_end(old: str, new: str, limit: int) -> int:
     """How many characters two texts end with alike."""
     low, high = 0, limit
     while low < high:

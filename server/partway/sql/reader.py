@@ -117,7 +117,8 @@ def _again(part: Part, context: Context, start: int, end: int, section: str) -> 
         *lexed.comments,
         *(one for one in below if one.span.start >= found.changed.end),
     ]
-    return Part(context.text, start, end, statements, comments)
+    only_moved = not lexed.tokens and not gone
+    return Part(context.text, start, end, statements, comments, only_moved)
 
 
 def _notice(kept: Kept, context: Context) -> None:
