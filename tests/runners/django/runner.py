@@ -52,3 +52,15 @@ class DjangoRunner(Runner[DjangoProject]):
     def history(self) -> list[str]:
         done = self.lab.rows(f"SELECT name FROM django_migrations WHERE app = '{self.project.app}'")
         return sorted(f"{name}.py" for (name,) in done if f"{name}.py" in self.project.files)
+
+
+def migration(lines: str, *before: str, atomic: bool = True, more: str = "") -> str:
+    """The text of a migration of the app `app`: `lines` are its operations, `before` the names it depends on."""
+    dependencies = [("app", name) for name in before]
+    opt_out = "" if atomic else "    atomic = False\n"
+    return (
+        "from django.contrib.postgres import operations as postgres\n"
+        "from django.db import migrations, models\nfrom django.db.models import F, Q\n\n"
+        f"{more}\n\nclass Migration(migrations.Migration):\n{opt_out}    dependencies = {dependencies!r}\n"
+        f"    operations = [\n{lines}\n    ]\n"
+    )
