@@ -43,11 +43,13 @@ class Member(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """An argument of a call, with what was written: `node` is its value's. `keyword` is empty for one by position."""
+    """An argument of a call as it is written: `node` is its value's, `span` its own with the keyword. `keyword` is
+    empty for one by position."""
 
     keyword: str
     value: object
     node: Node
+    span: Span
 
 
 class Call:
