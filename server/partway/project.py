@@ -15,7 +15,7 @@ from partway.dialects import NAMES
 from partway.dialects.dialect import Version
 from partway.tools.choice import Choice
 from partway.tools.evidence import dialect_of_path, foreign_to, sign_in
-from partway.tools.facts.files import BELOW, DJANGO, LIMIT, SCANS, SQLX_CACHE
+from partway.tools.facts.files import BELOW, LIMIT, SCANS, SQLX_CACHE
 from partway.tools.facts.found import Facts
 from partway.tools.place import Hints
 from partway.tools.reading import PLAIN, identify
@@ -70,9 +70,12 @@ def _names(folder: str) -> list[str]:
 
 class _Known(NamedTuple):
     """What is known for a folder, its ancestors included. `levels` are the sets of databases that servers and drivers
-    speak of, from the nearest and firmest to the farthest; `configured` those that the nearest configuration names."""
+    speak of, from the nearest and firmest to the farthest; `configured` those that the nearest configuration names,
+    `served` those that the nearest servers are of, `stand_ins` as in `Facts`."""
 
     configured: frozenset[str] = frozenset()
+    served: frozenset[str] = frozenset()
+    stand_ins: frozenset[str] = frozenset()
     levels: tuple[frozenset[str], ...] = ()
     versions: tuple[tuple[str, Version], ...] = ()
     tools: frozenset[str] = frozenset()
@@ -134,7 +137,9 @@ class Project:
 
     def _dialect(self, folder: str, tool: str, text: str, known: _Known) -> str | None:
         if len(known.configured) == 1:
-            return next(iter(known.configured))
+            # Drivers and URLs for MySQL are MariaDB's as well; the server says which of them it is.
+            named = next(iter(known.configured))
+            return "mariadb" if named == "mysql" and _only_mariadb(known.served) else named
         written = self._vote(folder)
         if written is None:
             written = speaks(tool, text)
@@ -144,6 +149,9 @@ class Project:
         left = known.configured
         for level in known.levels:
             left = (left & level or left) if left else level
+        if left == {"mysql"} and _only_mariadb(known.served):
+            return "mariadb"
+        left = left or known.stand_ins
         return next(iter(left)) if len(left) == 1 else None
 
     # Folders ----------------------------------------------------------------------------------------------------------
@@ -176,15 +184,19 @@ class Project:
         listing = self._listing(folder)
         for name in sorted(listing.keys() & SCANS.keys()):
             SCANS[name](self._text(os.path.join(folder, name)), facts)
-        for (below, name), scan in BELOW.items():
+        for below, choices, scan in BELOW:
             if listing.get(below):
-                scan(self._text(os.path.join(folder, below, name)), facts)
+                inside = self._listing(os.path.join(folder, below))
+                first = next((name for name in choices if name in inside), None)
+                if first is not None:
+                    scan(self._text(os.path.join(folder, below, first)), facts)
         if listing.get(".sqlx"):
             queries = sorted(self._listing(os.path.join(folder, ".sqlx")))[:1]
             SQLX_CACHE(self._text(os.path.join(folder, ".sqlx", *queries)), facts)
         if "manage.py" in listing:
-            for below in sorted(name for name, is_folder in listing.items() if is_folder):
-                DJANGO(self._text(os.path.join(folder, below, "settings.py")), facts)
+            from partway.tools.facts.django import read_settings
+
+            read_settings(folder, self._listing, self._text, facts)
         return facts
 
     def _of_several(self, folder: str, listing: dict[str, bool]) -> bool:
@@ -249,6 +261,8 @@ def _together(own: Facts, outer: _Known) -> _Known:
     ]
     return _Known(
         frozenset(own.configured) or outer.configured,
+        frozenset(own.served) or outer.served,
+        frozenset(own.stand_ins) or outer.stand_ins,
         (*levels, *outer.levels),
         (*versions, *outer.versions),
         outer.tools | own.tools,

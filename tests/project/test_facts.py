@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from partway.dialects.dialect import Version
 from partway.tools.facts.dependencies import cargo
+from partway.tools.facts.django import settings
 from partway.tools.facts.files import BELOW, SCANS
 from partway.tools.facts.found import Facts
-from partway.tools.facts.frameworks import django, rails
 from partway.tools.facts.servers import compose
 
 CONFIGURED = [
@@ -109,13 +109,6 @@ def test_the_lowest_of_several_versions_counts() -> None:
     assert facts.served == {"postgresql": (13,)}
 
 
-def test_frameworks() -> None:
-    facts = Facts()
-    rails("default:\n  adapter: <%= x %>\ndev:\n  adapter: mysql2\n", facts)
-    django("DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql_psycopg2'}}", facts)
-    assert set(facts.configured) == {"mysql", "postgresql"}
-
-
 def test_settings_of_tools() -> None:
     yaml = "spring:\n  flyway:\n    group: true\n    sql-migration-prefix: M\n    password: x\n  o:\n    mixed: true\n"
     facts = scanned("application.yml", yaml)
@@ -141,9 +134,8 @@ def test_no_secret_is_kept() -> None:
         assert "hunter2" not in repr([getattr(facts, slot) for slot in facts.__slots__])
 
 
-@given(st.text(), st.sampled_from([*SCANS.values(), *BELOW.values()]))
+@given(st.text(), st.sampled_from([*SCANS.values(), *(scan for _, _, scan in BELOW)]))
 def test_any_text_can_be_scanned(text: str, scan: object) -> None:
     facts = Facts()
     scan(text, facts)  # type: ignore[operator]
-    rails(text, facts)
-    django(text, facts)
+    settings(text, facts)

@@ -81,9 +81,3 @@ def jvm(text: str, facts: Facts) -> None:
         facts.tools.add("flyway")
     if "mariadb" in facts.linked and "mariadb-java-client" in text and "mysql-connector" not in text:
         facts.linked.pop("mysql", None)  # flyway-mysql serves both
-
-
-def gems(text: str, facts: Facts) -> None:
-    """Gemfile: the drivers."""
-    for match in re.finditer(r"^\s*gem\s+[\"'](pg|mysql2|trilogy|sqlite3)[\"']", text, re.MULTILINE):
-        add(facts.linked, {"trilogy": "mysql"}.get(match[1], match[1]))

@@ -32,8 +32,18 @@ _ENVIRONMENT = Scan("servers", "environment")
 _SPRING = Scan("flyway", "spring")
 _DRIZZLE = Scan("tools", "drizzle")
 _JVM = Scan("dependencies", "jvm")
-DJANGO = Scan("frameworks", "django")
+_REQUIREMENTS = Scan("python", "requirements")
+_LOCK = Scan("python", "lock")
 SQLX_CACHE = Scan("tools", "sqlx_cache")
+_EXAMPLES = (
+    ".yml.example",
+    ".yml.sample",
+    ".yml.dist",
+    ".yml.template",
+    ".example",
+    ".sample.yml",
+    ".example.yml",
+)
 #: Files by their names, with what reads them.
 SCANS: dict[str, Scan] = {
     "flyway.conf": Scan("flyway", "flyway"), "flyway.toml": Scan("flyway", "flyway"),
@@ -45,21 +55,35 @@ SCANS: dict[str, Scan] = {
     "schema.prisma": Scan("tools", "prisma"), "migration_lock.toml": Scan("tools", "prisma_lock"),
     "drizzle.config.ts": _DRIZZLE, "drizzle.config.js": _DRIZZLE, "drizzle.config.json": _DRIZZLE,
     "metadata.toml": Scan("tools", "diesel_metadata"), "sqlx-data.json": SQLX_CACHE,
-    "alembic.ini": Scan("frameworks", "alembic"),
+    "alembic.ini": Scan("alembic", "alembic_ini"), "env.py": Scan("alembic", "env_py"),
     "go.mod": Scan("dependencies", "go_mod"), "package.json": Scan("dependencies", "package_json"),
     "Cargo.toml": Scan("dependencies", "cargo"), "pom.xml": _JVM, "build.gradle": _JVM, "build.gradle.kts": _JVM,
-    "Gemfile": Scan("dependencies", "gems"),
+    "Gemfile": Scan("rails", "gemfile"), "Gemfile.lock": Scan("rails", "gemfile_lock"),
+    **dict.fromkeys(("requirements.txt", "requirements.in", "pyproject.toml", "Pipfile"), _REQUIREMENTS),
+    "setup.cfg": _REQUIREMENTS, "setup.py": _REQUIREMENTS, "uv.lock": _LOCK, "poetry.lock": _LOCK,
+    "config.py": Scan("python", "flask"),
 }  # fmt: skip
-#: Files in folders below an ancestor of the migrations: (folder, name).
-BELOW: dict[tuple[str, str], Scan] = {
-    ("config", "database.yml"): Scan("frameworks", "rails"),
-    ("supabase", "config.toml"): Scan("tools", "supabase"),
-    ("prisma", "schema.prisma"): Scan("tools", "prisma"),
-    ("meta", "_journal.json"): _DRIZZLE,
-    **{
-        (folder, f"{name}.{suffix}"): _COMPOSE
+#: Files in folders below an ancestor of the migrations: the folder, and the names of which the first one there is read.
+BELOW: tuple[tuple[str, tuple[str, ...], Scan], ...] = (
+    (
+        "config",
+        # The first is mostly a developer's own; the others are kept in the repository in its place.
+        ("database.yml", *(f"database{end}" for end in _EXAMPLES)),
+        Scan("rails", "database_yml"),
+    ),
+    ("db", ("schema.rb",), Scan("rails", "schema_rb")),
+    ("db", ("structure.sql",), Scan("rails", "structure_sql")),
+    ("supabase", ("config.toml",), Scan("tools", "supabase")),
+    ("prisma", ("schema.prisma",), Scan("tools", "prisma")),
+    ("meta", ("_journal.json",), _DRIZZLE),
+    *(
+        ("requirements", (f"{name}.in", f"{name}.txt"), _REQUIREMENTS)
+        for name in ("base", "common", "main", "pip", "production", "prod", "deploy", "requirements")
+    ),
+    *(
+        (folder, (f"{name}.{suffix}",), _COMPOSE)
         for folder in (".devcontainer", "deploy", "deployments", "dev", "docker")
         for name in ("compose", "docker-compose")
         for suffix in ("yml", "yaml")
-    },
-}
+    ),
+)

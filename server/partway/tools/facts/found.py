@@ -27,14 +27,16 @@ def url() -> re.Pattern[str]:
 class Facts:
     """What one folder's files say. `configured` are databases that the application or the tool is told to use; `served`
     those that run beside it (compose files); `linked` those that it has a driver for. Each maps the name of a dialect
-    or of a foreign database to the lowest version mentioned, or to none. `settings` and `tools` as in `Hints`."""
+    or of a foreign database to the lowest version mentioned, or to none. `stand_ins` are those that developers have
+    where production's is not told; they count when nothing else is known. `settings` and `tools` as in `Hints`."""
 
-    __slots__ = ("configured", "linked", "served", "settings", "tools")
+    __slots__ = ("configured", "linked", "served", "settings", "stand_ins", "tools")
 
     def __init__(self) -> None:
         self.configured: dict[str, Version] = {}
         self.served: dict[str, Version] = {}
         self.linked: dict[str, Version] = {}
+        self.stand_ins: dict[str, Version] = {}
         self.settings: dict[str, str] = {}
         self.tools: set[str] = set()
 
@@ -53,3 +55,8 @@ def urls(text: str, found: dict[str, Version]) -> None:
     """Note the database of each connection URL."""
     for match in url().finditer(text):
         add(found, match[1])
+
+
+def add_default(facts: Facts, word: str) -> None:
+    """Note a database that is configured where production's may be another: SQLite then only stands in for it."""
+    add(facts.stand_ins if WORDS.get(word.lower()) == "sqlite" else facts.configured, word)

@@ -1,0 +1,219 @@
+"""What the files of Rails, Django and Alembic projects say of their databases, in the shapes that projects have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from partway.project import Project
+from partway.tools.facts.alembic import env_py
+from partway.tools.facts.django import settings
+from partway.tools.facts.found import Facts
+from partway.tools.facts.python import lock, requirements
+from partway.tools.facts.rails import database_yml, gemfile, gemfile_lock, schema_rb, structure_sql
+
+RUBY = (
+    "class AddNote < ActiveRecord::Migration[7.1]\n  def change\n    add_column :a, :b, :text\n  end\nend\n"
+)
+DATABASES = [
+    ("default: &default\n  adapter: mysql2\n  # adapter: pg\nproduction:\n  <<: *default\n", {"mysql"}),
+    ("default:\n  adapter: <%= x %>\ndev:\n  adapter: mysql2\n", {"mysql"}),
+    ("development:\n  adapter: sqlite3\nproduction:\n  adapter: postgresql\n", {"postgresql"}),
+    ("p: &pg\n  adapter: postgresql\nm: &my\n  adapter: mysql2\nproduction:\n  <<: *pg\n", {"postgresql"}),
+    ("a: &a\n  adapter: trilogy\nb: &b\n  <<: *a\nproduction:\n  primary:\n    <<: *b\n", {"mysql"}),
+    ("production:\n  adapter: <%= ENV['ADAPTER'].presence || \"mysql2\" %>\n", {"mysql"}),
+    ("production:\n  url: <%= ENV.fetch('URL', 'postgresql://u:p@h') %>\n", {"postgresql"}),
+    ("production:\n  adapter: postgis\n", {"postgresql"}),
+    ("production:\n  adapter: mysql2_makara\n", {"mysql"}),
+    ("test:\n  adapter: sqlite3\nproduction:\n  url: <%= ENV['DATABASE_URL'] %>\n", set()),
+    ("a: &a\n  <<: *b\nb: &b\n  <<: *a\nproduction:\n  <<: *a\n", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "found"), DATABASES)
+def test_database_yml(text: str, found: set[str]) -> None:
+    facts = Facts()
+    database_yml(text, facts)
+    assert set(facts.configured) == found
+
+
+def test_sqlite_stands_in_for_a_database_that_the_environment_names() -> None:
+    facts = Facts()
+    text = "d: &d\n  adapter: sqlite3\nproduction:\n  <<: *d\n  url: <%= ENV['DATABASE_URL'] %>\n"
+    database_yml(text, facts)
+    assert (set(facts.configured), set(facts.stand_ins)) == (set(), {"sqlite"})
+
+
+def test_gems_for_tests_stand_back() -> None:
+    facts = Facts()
+    gemfile(
+        'gem "rails", "~> 7.1.0"\ngroup :development, :test do\n  gem "sqlite3"\nend\ngem "pg", "~> 1"\n',
+        facts,
+    )
+    assert (set(facts.linked), facts.settings) == ({"postgresql"}, {"rails.version": "7.1.0"})
+    facts = Facts()
+    gemfile("group :test do\n  gem 'sqlite3'\nend\n", facts)
+    assert set(facts.linked) == {"sqlite"}
+
+
+def test_the_lock_tells_the_version_that_runs() -> None:
+    facts = Facts()
+    gemfile('gem "rails", "~> 8.0"\n', facts)
+    gemfile_lock(
+        "GEM\n  specs:\n    pg (1.5.9-x86_64-linux)\n    rails (8.0.2.1)\n      railties (= 8.0.2.1)\n", facts
+    )
+    assert (facts.settings["rails.version"], set(facts.linked)) == ("8.0.2.1", {"postgresql"})
+
+
+@pytest.mark.parametrize(
+    ("text", "served"),
+    [
+        ("-- Dumped from database version 13.4 (Debian)\n", {"postgresql": (13, 4)}),
+        ("SET statement_timeout = 0;\nSET lock_timeout = 0;\n", {"postgresql": ()}),
+        (
+            "/*M!999999\\- enable the sandbox mode */\n/*!40101 SET @OLD_CHARACTER_SET_CLIENT=1 */;\n",
+            {"mariadb": ()},
+        ),
+        ("/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;\n", {}),
+        ('CREATE TABLE IF NOT EXISTS "schema_migrations" ("version" varchar);\n', {"sqlite": ()}),
+    ],
+)
+def test_dumps(text: str, served: dict[str, tuple[int, ...]]) -> None:
+    facts = Facts()
+    structure_sql(text, facts)
+    assert facts.served == served
+
+
+def test_a_dumped_schema_in_ruby() -> None:
+    facts = Facts()
+    schema_rb('ActiveRecord::Schema[7.2].define do\n  enable_extension "pg_catalog.plpgsql"\n', facts)
+    assert (facts.served, facts.settings) == ({"postgresql": ()}, {"rails.version": "7.2"})
+    facts = Facts()
+    schema_rb(
+        '  create_table "a", charset: "utf8mb4", collation: "utf8mb4_0900_ai_ci", force: :cascade', facts
+    )
+    assert set(facts.served) == {"mysql"}
+
+
+@pytest.mark.parametrize(
+    ("text", "configured", "stand_ins"),
+    [
+        (
+            "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql_psycopg2'}}",
+            {"postgresql"},
+            set(),
+        ),
+        ("D['ENGINE'] = 'django_prometheus.db.backends.mysql'", {"mysql"}, set()),
+        ("'ENGINE': 'django.contrib.gis.db.backends.spatialite',", {"sqlite"}, set()),
+        ("# 'ENGINE': 'django.db.backends.mysql',\n'ENGINE': 'django.db.backends.',", set(), set()),
+        ("'ENGINE': 'django.db.backends.' + backend,", set(), set()),
+        ("'ENGINE': 'mysql.connector.django',", {"mysql"}, set()),
+        ("'ENGINE': 'django_tenants.postgresql_backend',", {"postgresql"}, set()),
+        ("x = dj_database_url.config(\n    default='postgres://a:b@localhost/c')", {"postgresql"}, set()),
+        ("x = env.db('DATABASE_URL', default='sqlite:///db.sqlite3')", set(), {"sqlite"}),
+        ("SESSION_ENGINE = 'django.contrib.sessions.backends.cache'", set(), set()),
+    ],
+)
+def test_django_settings(text: str, configured: set[str], stand_ins: set[str]) -> None:
+    facts = Facts()
+    settings(text, facts)
+    assert (set(facts.configured), set(facts.stand_ins)) == (configured, stand_ins)
+
+
+@pytest.mark.parametrize(
+    ("text", "linked", "said"),
+    [
+        ("Django==5.2.6\npsycopg[c,pool]==3.3.4\n", {"postgresql"}, {"django.version": "5.2.6"}),
+        ("django-redis==4\n# psycopg2\n    # via mysqlclient\n", set(), {}),
+        (
+            'dependencies = [\n  "mysqlclient>=2",\n  "alembic>=1.13,<2",\n]',
+            {"mysql"},
+            {"alembic.version": "1.13"},
+        ),
+        (
+            'psycopg2-binary = "^2.9"\nsqlalchemy = {version = "^2.0.1"}',
+            {"postgresql"},
+            {"sqlalchemy.version": "2.0.1"},
+        ),
+        ("install_requires =\n    SQLAlchemy<2\n    PyMySQL\n", {"mysql"}, {}),
+    ],
+)
+def test_requirements(text: str, linked: set[str], said: dict[str, str]) -> None:
+    facts = Facts()
+    requirements(text, facts)
+    assert (set(facts.linked), facts.settings) == (linked, said)
+
+
+def test_locked_versions() -> None:
+    facts = Facts()
+    lock(
+        '[[package]]\nname = "django"\nversion = "5.2.17"\n\n[[package]]\nname = "psycopg"\nversion = "3.3"\n',
+        facts,
+    )
+    assert (facts.settings, facts.linked) == ({"django.version": "5.2.17"}, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("    context.configure(\n        transaction_per_migration=True,\n    )", "true"),
+        ("    # transaction_per_migration=True", None),
+        (
+            "    if engine.name in ('sqlite', 'mysql'):\n        k = {'transaction_per_migration': True}",
+            "conditional",
+        ),
+        ("    transaction_per_migration=True\n    transaction_per_migration=False", "conditional"),
+    ],
+)
+def test_env_py(text: str, said: str | None) -> None:
+    facts = Facts()
+    env_py(f"from alembic import context\ndef run():\n{text}\n", facts)
+    assert facts.settings.get("alembic.transaction_per_migration") == said
+
+
+# Whole projects -------------------------------------------------------------------------------------------------------
+
+
+def chosen(root: Path, name: str, files: dict[str, str]) -> str | None:
+    (root / ".git").mkdir(parents=True)
+    program = RUBY if name.endswith(".rb") else "from django.db import migrations\n"
+    for path, text in {name: program, **files}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return Project(str(root)).choice(str(root / name), program).dialect
+
+
+def test_an_example_speaks_only_where_the_file_itself_is_missing(tmp_path: Path) -> None:
+    example = {"config/database.yml.example": "production:\n  adapter: mysql2\n"}
+    assert chosen(tmp_path / "a", "db/migrate/1_a.rb", example) == "mysql"
+    both = {**example, "config/database.yml": "production:\n  adapter: postgresql\n"}
+    assert chosen(tmp_path / "b", "db/migrate/1_a.rb", both) == "postgresql"
+
+
+def test_the_server_tells_mariadb_from_mysql(tmp_path: Path) -> None:
+    files = {
+        "Gemfile": 'gem "mysql2"\n',
+        "config/database.example": "production:\n  adapter: mysql2\n",
+        "docker-compose.yml": "services:\n  db:\n    image: mariadb:10.5.4-focal\n",
+    }
+    assert chosen(tmp_path / "a", "db/migrate/1_a.rb", files) == "mariadb"
+    assert chosen(tmp_path / "b", "db/migrate/1_a.rb", {**files, "docker-compose.yml": ""}) == "mysql"
+
+
+def test_production_counts_before_a_developers_settings(tmp_path: Path) -> None:
+    sqlite = "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}"
+    manage = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'app.settings.local')"
+    files = {"manage.py": manage, "app/settings/base.py": "", "app/settings/local.py": sqlite}
+    name = "app/shop/migrations/0001_initial.py"
+    assert chosen(tmp_path / "a", name, files) == "sqlite"
+    assert chosen(tmp_path / "b", name, {**files, "requirements/base.in": "mysqlclient\n"}) == "mysql"
+    production = {"app/settings/production.py": sqlite.replace("sqlite3", "postgresql")}
+    assert chosen(tmp_path / "c", name, {**files, **production}) == "postgresql"
+
+
+def test_sqlite_in_alembic_ini_stands_back(tmp_path: Path) -> None:
+    files = {"app/alembic.ini": "sqlalchemy.url = sqlite:///x.db\n"}
+    name = "app/migrations/versions/ab_x.py"
+    assert chosen(tmp_path / "a", name, files) == "sqlite"
+    assert chosen(tmp_path / "b", name, {**files, "requirements.txt": "PyMySQL>=1\n"}) == "mysql"
