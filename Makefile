@@ -52,7 +52,7 @@ demo: $(VENV)/.base ## lint and fix a small example project, and say what is to 
 
 test: $(VENV)/.dev ## run all tests; starts private databases of its own and stops them again
 	@echo "The tests start private databases (PostgreSQL, MariaDB, MySQL; SQLite in files) in temporary folders and stop them again."
-	@echo "An engine that this machine does not have is skipped and named at the end; with CI=true that is a failure."
+	@echo "An engine or a migration tool that this machine does not have is skipped and named at the end; with CI=true that is a failure."
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev ## check style, types and the floors

@@ -33,7 +33,7 @@ class Fault:
     """Stops a run after so many operations of the migration: by an exception, or by killing the process.
 
     An operation is one call of the migration on Rails (a block with its calls is one), one element of `operations` in
-    Django, one `op.` call of Alembic (a batch is one).
+    Django, one `op.` call of Alembic (a batch is one). On Rails' way down each call that it reverses is one.
     """
 
     after: int

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.runners.alembic.runner import AlembicProject
+from tests.runners.alembic.runner import AlembicProject, revision
 from tests.runners.django.runner import DjangoProject
 from tests.runners.plugin import Runners
 from tests.runners.rails.runner import RailsProject
+from tests.runners.rails.runner import migration as rails_migration
 from tests.runners.runner import Fault, Runner
 
 ENGINES = ["postgresql18", "postgresql15", "mariadb", "mysql", "sqlite"]
@@ -186,3 +187,58 @@ def test_fault(runners: Runners, tool: str, engine: str, how: Any) -> None:
     assert ("column people.age" in left) == commits_each
     runner.lab.execute("DROP TABLE IF EXISTS people")
     assert runner.up(create).ok
+
+
+BLOCK = """
+create_table(:one) { |t| t.string :x; t.index :x }
+change_table(:one) { |t| t.string :y; t.string :z } unless column_exists?(:one, :y)
+create_table(:two)
+create_table(:three)
+"""
+BATCH = """
+op.create_table("one", sa.Column("x", sa.String(9), index=True))
+with op.batch_alter_table("one") as batch:
+    batch.add_column(sa.Column("y", sa.Integer))
+    batch.add_column(sa.Column("z", sa.Integer))
+op.create_table("two", sa.Column("x", sa.Integer))
+op.create_table("three", sa.Column("x", sa.Integer))
+"""
+
+
+def test_block_is_one_operation_and_a_look_up_is_none(runners: Runners) -> None:
+    """On an engine that keeps what was done, and Alembic's index in the column is an operation of its own."""
+    rails = runners.rails("mariadb")
+    rails.load(RailsProject(files=dict([rails_migration("1_block", BLOCK)])))
+    assert "Stopped" in rails.up("1_block.rb", Fault(3)).error
+    found = rails.schema()
+    assert {"column one.z", "table two"} <= set(found)
+    assert "table three" not in found
+
+    alembic = runners.alembic("mariadb")
+    alembic.load(AlembicProject(files={"a.py": revision("a", None, BATCH)}))
+    assert "Stopped" in alembic.up("a.py", Fault(3)).error
+    found = alembic.schema()
+    assert {"column one.z", "table two"} <= set(found)
+    assert "table three" not in found
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_fault_on_the_way_down(runners: Runners, tool: str) -> None:
+    runner, (create, *_) = load(runners, tool, "mariadb")
+    assert runner.up(create).ok
+    outcome = runner.down(create, Fault(1))
+    assert "Stopped" in outcome.error
+    assert outcome.recorded
+    assert "index people.by_age" not in runner.schema()
+
+
+def test_resume_on_the_same_database(runners: Runners) -> None:
+    """New files on a database that is kept: what a finished or mended migration is tried with."""
+    rails = runners.rails("mariadb")
+    rails.load(RailsProject(files=RAILS))
+    create = min(RAILS)
+    assert not rails.up(create, Fault(1)).ok
+    guarded = RAILS[create].replace("create_table :people do", "create_table :people, if_not_exists: true do")
+    rails.load(RailsProject(files={**RAILS, create: guarded}), keep_database=True)
+    assert rails.migrate().ok
+    assert rails.history() == list(RAILS)

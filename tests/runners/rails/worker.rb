@@ -33,10 +33,15 @@ class Fault
 
   # Goes before Migration#method_missing, through which each call of a migration reaches the connection.
   module Counting
+    # Rails lists what it can record in a `change`. The further ones it does not record; a block of statements is none.
+    OPERATIONS = Set.new(ActiveRecord::Migration::CommandRecorder::ReversibleAndIrreversibleMethods) -
+                 %i[transaction execute_block] +
+                 %i[change_table rename_sequence validate_foreign_key validate_constraint create_schema drop_schema
+                    insert update delete exec_query exec_update exec_insert exec_delete]
+
     def method_missing(name, *arguments, &block)
       done = super
-      changes = ActiveRecord::Migration::CommandRecorder::ReversibleAndIrreversibleMethods.include?(name)
-      Fault.current&.operation_done if changes && !connection.respond_to?(:revert)
+      Fault.current&.operation_done if OPERATIONS.include?(name) && !connection.respond_to?(:revert)
       done
     end
     ruby2_keywords(:method_missing)
