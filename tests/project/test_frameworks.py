@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from partway.project import Project
 from partway.tools.facts.alembic import env_py
 from partway.tools.facts.django import settings
+from partway.tools.facts.files import BELOW, LIMIT, SCANS
 from partway.tools.facts.found import Facts
 from partway.tools.facts.python import lock, requirements
 from partway.tools.facts.rails import database_yml, gemfile, gemfile_lock, schema_rb, structure_sql
@@ -170,6 +172,16 @@ def test_env_py(text: str, said: str | None) -> None:
     facts = Facts()
     env_py(f"from alembic import context\ndef run():\n{text}\n", facts)
     assert facts.settings.get("alembic.transaction_per_migration") == said
+
+
+@pytest.mark.parametrize("text", [" ", "\n", "[ ", "a: ", "django [", "&a *a ", '"', "'ENGINE': 'a."])
+def test_no_text_takes_long(text: str) -> None:
+    long = (text * LIMIT)[:LIMIT]
+    start = time.monotonic()
+    for scan in {*SCANS.values(), *(scan for _, _, scan in BELOW)}:
+        scan(long, Facts())
+    settings(long, Facts())
+    assert time.monotonic() - start < 10
 
 
 # Whole projects -------------------------------------------------------------------------------------------------------

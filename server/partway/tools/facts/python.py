@@ -24,12 +24,14 @@ _REQUIREMENT = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _LOCKED = re.compile(rf"^name = \"({_NAMES})\"\r?\nversion = \"(\d+(?:\.\d+)*)", re.MULTILINE)
+_BLANKS = re.compile(r"[ \t]+")
 _COMMENT = re.compile(r"(?:^|[ \t])#.*$", re.MULTILINE)
 
 
 def requirements(text: str, facts: Facts) -> None:
     """requirements.txt and its like, pyproject.toml, setup.cfg, setup.py, Pipfile."""
-    for match in _REQUIREMENT.finditer(_COMMENT.sub("", text)):
+    # Runs of blanks would be tried at each of their lengths.
+    for match in _REQUIREMENT.finditer(_BLANKS.sub(" ", _COMMENT.sub("", text))):
         name = _normal(match[1])
         if name in _DRIVERS:
             add(facts.linked, _DRIVERS[name])

@@ -174,13 +174,13 @@ def schema_rb(text: str, facts: Facts) -> None:
     version = re.search(r"ActiveRecord::Schema\[(\d+\.\d+)\]", text)
     if version is not None:
         facts.settings.setdefault("rails.version", version[1])
-    if re.search(r"^\s*enable_extension\s+[\"'](?:pg_catalog\.)?plpgsql", text, re.MULTILINE):
+    if re.search(r"^[ \t]*enable_extension\s+[\"'](?:pg_catalog\.)?plpgsql", text, re.MULTILINE):
         add(facts.served, "postgresql")
     elif re.search(r"collation: \"utf8mb4_0900_|collate=utf8mb4_0900_", text, re.IGNORECASE):
         add(facts.served, "mysql")
     elif re.search(r"collation: \"utf8mb4_uca1400_", text):
         add(facts.served, "mariadb")
-    elif re.search(r"^\s*create_table \"[^\n]*(?:charset: \"|ENGINE=InnoDB)", text, re.MULTILINE):
+    elif re.search(r"^[ \t]*create_table \"[^\n]*(?:charset: \"|ENGINE=InnoDB)", text, re.MULTILINE):
         add(facts.linked, "mysql")  # or MariaDB
 
 

@@ -18,7 +18,7 @@ def prisma(text: str, facts: Facts) -> None:
 def prisma_lock(text: str, facts: Facts) -> None:
     """migration_lock.toml, beside Prisma's migrations."""
     facts.tools.add("prisma")
-    match = re.search(r"^\s*provider\s*=\s*\"(\w+)\"", text, re.MULTILINE)
+    match = re.search(r"^[ \t]*provider\s*=\s*\"(\w+)\"", text, re.MULTILINE)
     if match is not None:
         add(facts.configured, match[1])
 
@@ -26,7 +26,7 @@ def prisma_lock(text: str, facts: Facts) -> None:
 def supabase(text: str, facts: Facts) -> None:
     """supabase/config.toml: PostgreSQL, and which."""
     facts.tools.add("supabase")
-    match = re.search(r"^\s*major_version\s*=\s*(\d+)", text, re.MULTILINE)
+    match = re.search(r"^[ \t]*major_version\s*=\s*(\d+)", text, re.MULTILINE)
     add(facts.configured, "postgresql", (int(match[1]),) if match is not None else ())
 
 
@@ -39,7 +39,7 @@ def drizzle(text: str, facts: Facts) -> None:
 
 def diesel_metadata(text: str, facts: Facts) -> None:
     """metadata.toml in a Diesel migration's folder."""
-    match = re.search(r"^\s*run_in_transaction\s*=\s*(true|false)", text, re.MULTILINE)
+    match = re.search(r"^[ \t]*run_in_transaction\s*=\s*(true|false)", text, re.MULTILINE)
     if match is not None:
         facts.settings["diesel.run_in_transaction"] = match[1]
 
