@@ -1,0 +1,1 @@
+"""Django: migrations in Python, a list of operations that a schema editor turns into statements."""

@@ -1,0 +1,163 @@
+"""The schema editor on SQLite, which makes a table anew where ALTER TABLE cannot change it."""
+
+from __future__ import annotations
+
+from partway.core.operation import Repeat
+from partway.tools.django.alteration import Change, pointing_at
+from partway.tools.django.columns import Column
+from partway.tools.django.editor_postgresql import PostgresqlEditor
+from partway.tools.django.fields import Field
+from partway.tools.django.ledger import Later
+from partway.tools.django.metas import Constraint
+from partway.tools.django.models import Model
+from partway.tools.django.names import bare
+from partway.tools.django.statements import Statements, named
+from partway.tools.django.values import Call
+
+_AGAIN = Repeat.SAME
+
+
+class SqliteEditor(PostgresqlEditor):
+    """Foreign keys stand in CREATE TABLE; constraints and most changes make the table anew."""
+
+    inline_keys = True
+
+    def key_name(self, table: str, column: str, suffix: str) -> str:  # noqa: ARG002 # as all editors have it
+        """They have names that nobody uses."""
+        return ""
+
+    def set_constraints(self) -> None:
+        """Nothing of the kind is sent."""
+
+    def likes(self, model: Model, field: Field) -> bool:  # noqa: ARG002 # as all editors have it
+        """LIKE uses the index that is there."""
+        return False
+
+    def comments(self, model: Model, table: str) -> None:
+        """There are none."""
+
+    def drop_index(self, app: str, table: str, name: str, *, concurrently: bool = False) -> None:  # noqa: ARG002 # as all editors have it
+        """DROP INDEX."""
+        if self.out is not None:
+            self.out.drop_index(table, name)
+        self.forget(app, table, name)
+        self.deferred = [one for one in self.deferred if one.table != table or self.later_name(one) != name]
+
+    def drop_unique(self, app: str, table: str, name: str) -> None:
+        """Unique constraints of Meta are indexes here."""
+        self.drop_index(app, table, name)
+
+    def send(self, out: Statements, one: Later, name: str, concurrently: bool) -> None:  # noqa: ARG002 # as all editors have it
+        """Every key is an index."""
+        if one.kind in ("index", "unique", "unique-index"):
+            out.create_index(one.table, name, one.columns, unique=one.kind != "index")
+
+    def remake(self, model: Model, table: str | None = None) -> None:
+        """Make the table anew as the model has it: create, copy, drop, rename, then its indexes."""
+        table = table or model.table(self.after.limit)
+        new = f"new__{bare(table)}"
+        self.create_table(model, new, _AGAIN)
+        if self.out is not None:
+            self.out.plain("insert", named(new), traits={"from-select"}, repeat=_AGAIN)
+        self.drop_table(model.app, table, _AGAIN)
+        self.rename_table(model.app, new, table, _AGAIN)
+        waiting, self.deferred = self.deferred, []
+        for one in waiting:
+            self.make(one)
+
+    def add_field(self, model: Model, field: Field) -> None:
+        """ADD COLUMN takes neither keys nor NOT NULL nor a default that goes again."""
+        if not field.has_column:
+            super().add_field(model, field)
+        elif (
+            field.primary_key
+            or field.unique
+            or not field.null
+            or field.default is not None
+            or isinstance(field.options.get("db_default"), Call)
+        ):
+            self.remake(model)
+        else:
+            super().add_field(model, field)
+
+    def foreign_name(
+        self, table: str, name: str, references: tuple[str, str], suffix: str | None = None
+    ) -> str:
+        """Foreign keys have no names."""
+        return "" if suffix is None else super().foreign_name(table, name, references, suffix)
+
+    def remove_field(self, model: Model, field: Field) -> None:
+        """DROP COLUMN takes no column with a key."""
+        keyed = (
+            field.primary_key
+            or field.unique
+            or field.db_index
+            or (field.is_foreign_key and field.db_constraint)
+        )
+        if field.has_column and keyed:
+            after = self.after.model(model.app, model.name)
+            if after is not None:
+                self.remake(after, model.table(self.before.limit))
+        else:
+            super().remove_field(model, field)
+
+    def alter_column(self, change: Change) -> None:
+        """RENAME COLUMN where nothing else changes, else the table is made anew, and those that refer to it."""
+        old, new = change.old, change.new
+        keyed = (old.is_foreign_key and old.db_constraint) or (new.is_foreign_key and new.db_constraint)
+        if (
+            old.column != new.column
+            and not keyed
+            and self._definition(change.before) == self._definition(change.after)
+        ):
+            self.rename_column(change.model.app, change.table, old.column, new.column)
+            return
+        self.remake(change.model, change.table)
+        if new.unique and change.retyped:
+            done = {change.model.lower}
+            for holder, _ in pointing_at(self.after, change.model, new):
+                if holder.lower not in done:
+                    done.add(holder.lower)
+                    self.remake(holder)
+
+    def _definition(self, one: Column) -> tuple[object, ...]:
+        field = one.field
+        return (
+            one.type,
+            field.null,
+            field.unique,
+            field.primary_key,
+            one.collation,
+            field.options.get("db_default"),
+        )
+
+    def alter_between(self, old: Model, new: Model) -> None:
+        """The table between two models is made anew, or copied to one of another name."""
+        before, after = old.table(self.before.limit), new.table(self.after.limit)
+        if before == after:
+            self.remake(new)
+            return
+        self.create_table(new, after)
+        if self.out is not None:
+            self.out.plain("insert", named(after), traits={"from-select"})
+        self.drop_table(old.app, before)
+
+    def rename_index(self, app: str, table: str, old: str, new: str) -> None:
+        """Dropped and made anew."""
+        columns = next((key.columns for key in self.keys(app, table) if key.name == old), ())
+        self.drop_index(app, table, old)
+        self.make(self.statement("index", app, table, columns, name=new))
+
+    def add_constraint(self, model: Model, constraint: Constraint, *, valid: bool = True) -> None:
+        """A unique one with conditions is an index; for others the table is made anew."""
+        if constraint.kind == "unique" and constraint.as_index:
+            super().add_constraint(model, constraint, valid=valid)
+        else:
+            self.remake(model)
+
+    def remove_constraint(self, model: Model, constraint: Constraint) -> None:
+        """As they are added."""
+        if constraint.kind == "unique" and constraint.as_index:
+            super().remove_constraint(model, constraint)
+        else:
+            self.remake(model)

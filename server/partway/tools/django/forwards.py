@@ -1,0 +1,146 @@
+"""A migration run in mind: its operations in order, from one state to the next, and what the database gets of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from partway.core.operation import Guard, GuardForm
+from partway.tools.django.database_changes import DATABASE, STATE_ONLY
+from partway.tools.django.editor_postgresql import PostgresqlEditor
+from partway.tools.django.models import State
+from partway.tools.django.program import Helper, Program
+from partway.tools.django.state_changes import change_state
+from partway.tools.django.values import Call, Unknown
+
+_OWN = (
+    "django.db.migrations.",
+    "django.contrib.postgres.operations.",
+    "django.contrib.gis.db.",
+    "migrations.",
+)
+_SPECIAL = frozenset(("RunSQL", "RunPython", "SeparateDatabaseAndState"))
+_DEEPEST = 8
+
+
+class Report(Protocol):
+    """Who is told what a migration does besides what the editor sends."""
+
+    def begin(self, call: Call, guard: Guard | None) -> None:
+        """An operation begins, behind this guard."""
+
+    def run_sql(self, call: Call, guard: Guard | None) -> None:
+        """A RunSQL."""
+
+    def run_python(self, call: Call, guard: Guard | None) -> None:
+        """A RunPython."""
+
+    def opaque(self, said: Call | Unknown, why: str) -> None:
+        """An operation that cannot be read."""
+
+
+class Run:
+    """Runs one migration's operations. Without a report only states are of interest."""
+
+    def __init__(self, app: str, program: Program, editor: PostgresqlEditor, report: Report | None) -> None:
+        self.app = app
+        self.helpers: Mapping[str, Helper] = program.helpers
+        self.editor = editor
+        self.report = report
+        self.depth = 0
+
+    def operations(self, operations: tuple[Call | Unknown, ...], state: State) -> State:
+        """The state after these operations; the one given stays as it is."""
+        for said in operations:
+            state = self.operation(said, state)
+        return state
+
+    def operation(self, said: Call | Unknown, before: State) -> State:
+        """One operation, in the state and in the database."""
+        if not isinstance(said, Call):
+            if self.report is not None:
+                self.report.opaque(said, "only a run would tell which operations these are")
+            return before
+        call, guard, why = self.known(said)
+        if call is None:
+            if self.report is not None:
+                self.report.opaque(said, why)
+            return before
+        if call.kind == "SeparateDatabaseAndState":
+            return self.separate(call, before)
+        after = before.copy()
+        if call.kind in ("RunSQL", "RunPython"):
+            if self.report is not None:
+                (self.report.run_sql if call.kind == "RunSQL" else self.report.run_python)(call, guard)
+            for one in _calls(call.get("state_operations", 2)) if call.kind == "RunSQL" else ():
+                self.state_only(one, after)
+            return after.settled()
+        change_state(after, self.app, call)
+        apply = DATABASE.get(call.kind)
+        if apply is not None:
+            if self.report is not None:
+                self.report.begin(said, guard)
+            self.editor.before, self.editor.after = before, after
+            apply(self.editor, self.app, call)
+        return after.settled()
+
+    def separate(self, call: Call, before: State) -> State:
+        """SeparateDatabaseAndState: the database by the one list, the state by the other."""
+        if self.depth >= _DEEPEST:
+            return before
+        self.depth += 1
+        database = before
+        for one in _calls(call.get("database_operations", 0)):
+            database = self.operation(one, database)
+        after = before.copy()
+        for app, part in database.parts.items():  # what lies in the database is by the database's list
+            if app not in before.parts or part.keys is not before.parts[app].keys:
+                after.change(app).keys.clear()
+                after.change(app).keys.update(part.keys)
+        for one in _calls(call.get("state_operations", 1)):
+            self.state_only(one, after)
+        self.depth -= 1
+        return after.settled()
+
+    def state_only(self, said: Call | Unknown, state: State) -> None:
+        """An operation that changes nothing but the state, which is changed in place."""
+        if isinstance(said, Call):
+            call, _, _ = self.known(said)
+            if call is not None:
+                change_state(state, self.app, call)
+
+    def known(self, call: Call) -> tuple[Call | None, Guard | None, str]:
+        """The operation of Django's own that a call makes, what guards it, and why it is none."""
+        helper = self.helpers.get(call.name)
+        if helper is None:
+            if call.name.startswith(_OWN) or "." not in call.name:
+                kind = call.kind
+                if kind in DATABASE or kind in STATE_ONLY or kind in _SPECIAL:
+                    return call, None, ""
+            return None, None, f"{call.kind} is no operation of Django's"
+        looks, name = False, ""
+        methods: set[str] = set()
+        for _ in range(_DEEPEST):
+            looks = looks or (helper.looks and bool(helper.methods & _WORK))
+            methods |= helper.methods
+            name = next((base for base in helper.bases if base in self.helpers), "")
+            if not name:
+                break
+            helper = self.helpers[name]
+        base = next((base for base in helper.bases if base.startswith(_OWN)), "")
+        kind = base.rpartition(".")[2]
+        if not (kind in DATABASE or kind in STATE_ONLY or kind in _SPECIAL):
+            return None, None, f"{call.kind} derives from no operation of Django's"
+        if methods & {"__init__", "state_forwards"} or ("database_forwards" in methods and not looks):
+            return None, None, f"{call.kind} does work of its own"
+        guard = Guard(GuardForm.LOOK, call.span) if "database_forwards" in methods else None
+        return call._replace(name=base), guard, ""
+
+
+_WORK = frozenset(("database_forwards", "database_backwards"))
+
+
+def _calls(said: object) -> tuple[Call | Unknown, ...]:
+    if isinstance(said, list | tuple):
+        return tuple(item for item in said if isinstance(item, Call | Unknown))
+    return (said,) if isinstance(said, Unknown) else ()

@@ -1,0 +1,157 @@
+"""Django's migrations to Partway's: the operations that the schema editor's statements are, and the code between them.
+
+Read in Django 5.2's db/migrations (executor.py, migration.py, operations) and its schema editors. Each statement that
+the engine gets is one operation, at the place of the migration's operation that sends it; what Django defers runs last.
+"""
+
+from __future__ import annotations
+
+from partway.core.migration import Control, Migration, Mode, Section, TransactionMode
+from partway.core.operation import Guard, InTransaction, Repeat
+from partway.core.source import SourceFile, Span
+from partway.tools.django import apps
+from partway.tools.django.backends import Backend, backend
+from partway.tools.django.database_changes import NOT_IN_TRANSACTION
+from partway.tools.django.editors import editor
+from partway.tools.django.forwards import Run
+from partway.tools.django.models import State
+from partway.tools.django.program import Program
+from partway.tools.django.replay import History, own_program
+from partway.tools.django.statements import Statements
+from partway.tools.django.values import Call, Unknown
+from partway.tools.draft import Draft
+from partway.tools.embedded import Piece
+from partway.tools.place import file_name
+from partway.tools.python_strings import Text
+from partway.tools.setup import Setup
+
+_NOOP = "RunPython.noop"
+_NO_SQL = "RunSQL.noop"
+
+
+def read(source: SourceFile, setup: Setup) -> Migration:
+    """The migration in this file. Never raises."""
+    program = own_program(source.path, source.text, setup.beside)
+    app = apps.label(source.path, setup.beside)
+    name = file_name(source.path).removesuffix(".py")
+    here = backend(setup.dialect.name, setup.server)
+    state = _before(source.path, setup, here, app, name, program)
+    section, draft = _forwards(source, setup, here, app, program, state)
+    return Migration(
+        source,
+        setup.tool,
+        setup.dialect.name,
+        setup.server,
+        f"{app}.{name}" if app else name,
+        (section,),
+        tuple(sorted((*program.comments, *draft.comments))),
+        (*program.troubles, *draft.troubles),
+        setup.dialect_assumed,
+    )
+
+
+def _before(path: str, setup: Setup, here: Backend, app: str, name: str, program: Program) -> State:
+    if setup.beside is None or not app:
+        return State({}, here.limit, ("auth", "User"))
+    return History(path, here, setup.dialect.name, setup.beside).before(app, name, program)
+
+
+def _forwards(
+    source: SourceFile, setup: Setup, here: Backend, app: str, program: Program, state: State
+) -> tuple[Section, Draft]:
+    draft = Draft(source.text, setup, "up")
+    mode = _mode(setup, here, program)
+    out = Statements(draft, here)
+    report = _Report(out, draft, program, mode)
+    work = editor(here, out)
+    work.before = work.after = state
+    after = Run(app, program, work, report).operations(program.operations, state.copy().settled())
+    work.before = work.after = after.copy()
+    work.finish()
+    return draft.finish(program.span, mode), draft
+
+
+def _mode(setup: Setup, here: Backend, program: Program) -> TransactionMode:
+    title = setup.dialect.title
+    if not program.atomic:
+        return TransactionMode(Mode.NONE, "the migration says atomic = False", program.atomic_span)
+    if not here.transactional:
+        return TransactionMode(Mode.NONE, f"Django opens no transaction around a migration on {title}")
+    return TransactionMode(Mode.PER_MIGRATION, f"Django runs each migration in one transaction on {title}")
+
+
+class _Report:
+    """Writes what the editor does not send: RunSQL, RunPython, and what cannot be read."""
+
+    def __init__(self, out: Statements, draft: Draft, program: Program, mode: TransactionMode) -> None:
+        self.out = out
+        self.draft = draft
+        self.program = program
+        self.alone = mode.mode is Mode.NONE
+
+    def begin(self, call: Call, guard: Guard | None) -> None:
+        """The editor's next statements are this operation's."""
+        self.out.span, self.out.words, self.out.guard = call.span, words(call), guard
+        self.out.refused = call.kind in NOT_IN_TRANSACTION
+
+    def run_sql(self, call: Call, guard: Guard | None) -> None:
+        """The statements of a RunSQL, one string after the other."""
+        said = call.get("sql", 0)
+        items = said if isinstance(said, list | tuple) else [said]
+        for item in items:
+            parts = item if isinstance(item, list | tuple) else (item,)
+            text = parts[0] if parts else ""
+            if isinstance(text, Text):
+                self.draft.sql(
+                    _filled(text) if len(parts) > 1 and parts[1] is not None else text.pieces, guard
+                )
+            elif isinstance(text, Unknown) and not text.said.endswith(_NO_SQL):
+                self.draft.opaque(
+                    call.span, "migrations.RunSQL", f"only a run would tell what {text.said} is"
+                )
+
+    def run_python(self, call: Call, guard: Guard | None) -> None:
+        """The function that a RunPython calls, in a transaction of its own where Django opens one."""
+        code = call.get("code", 0)
+        name = code.said if isinstance(code, Unknown) else getattr(code, "name", "")
+        if name.endswith(_NOOP):
+            return
+        given = call.get("atomic", 2)
+        own = self.alone and (given is True or (given is None and self.program.atomic))
+        span = call.span
+        if own:
+            self.draft.control(Control.BEGIN, Span(span.start, span.start), by_tool=True)
+        name = (
+            name if name.replace(".", "").isidentifier() else "lambda" if name.startswith("lambda") else "?"
+        )
+        action = self.draft.action(
+            "run-python",
+            name,
+            span,
+            words=words(call),
+            guard=guard,
+            repeat=Repeat.UNKNOWN,
+            in_transaction=InTransaction.ROLLS_BACK,
+        )
+        self.draft.add([action], span)
+        if own:
+            self.draft.control(Control.COMMIT, Span(span.end, span.end), by_tool=True)
+
+    def opaque(self, said: Call | Unknown, why: str) -> None:
+        """An operation of which only the name is known."""
+        span = said.span if isinstance(said, Call) else self.program.span
+        self.draft.opaque(span, said.kind if isinstance(said, Call) else said.said[:80], why)
+
+
+def words(call: Call) -> str:
+    """What the program calls an operation."""
+    own = call.name.startswith(("django.db.migrations.", "migrations."))
+    return f"migrations.{call.kind}" if own else call.kind
+
+
+def _filled(text: Text) -> list[Piece]:
+    """SQL with parameters: each placeholder is a value that the driver puts in, and a doubled % is one."""
+    from partway.tools.python_strings import percent
+
+    filled = percent(text, Unknown(""), text.pieces[0].span) if text.pieces else None
+    return list(filled.pieces) if filled is not None else list(text.pieces)

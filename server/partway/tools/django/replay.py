@@ -1,0 +1,199 @@
+"""The states before migrations: an app's earlier ones, and those that it depends on, run in mind.
+
+Each file is parsed once, and each migration's state is kept, as long as the project's files stay as they are. A state
+follows from what a migration depends on and from nothing later.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from partway.tools.beside import Beside
+from partway.tools.django import apps
+from partway.tools.django.backends import Backend
+from partway.tools.django.editors import editor
+from partway.tools.django.forwards import Run
+from partway.tools.django.models import Part, State, empty_part
+from partway.tools.django.program import Program, read_program
+
+#: A node: an app's label and the name of a migration.
+Node = tuple[str, str]
+_MOST = 20_000
+
+
+def own_program(path: str, text: str, beside: Beside | None) -> Program:
+    """The program in the text in hand."""
+    if beside is None:
+        return read_program(text)
+    programs: dict[tuple[str, str], Program] = beside.memory.setdefault("django programs", {})
+    for slot in ("disk", "own"):
+        known = programs.get((slot, path))
+        if known is not None and known.text == text:
+            return known
+    programs["own", path] = found = read_program(text)
+    return found
+
+
+class History:
+    """The migrations of one project, for one backend, as seen from the file in hand."""
+
+    def __init__(self, path: str, backend: Backend, dialect: str, beside: Beside) -> None:
+        self.path = path
+        self.backend = backend
+        self.beside = beside
+        self.user = apps.user_model(path, beside)
+        self.folders = apps.folders(path, beside)
+        memory = beside.memory
+        self.programs: dict[tuple[str, str], Program] = memory.setdefault("django programs", {})
+        self.states: dict[Node, State] = memory.setdefault(
+            ("django states", dialect, backend.types["UUIDField"], self.user), {}
+        )
+        self.bits: dict[str, dict[str, int]] = memory.setdefault("django bits", {})
+        self.relied: dict[Node, frozenset[str]] = memory.setdefault("django relied", {})
+
+    def before(self, app: str, name: str, program: Program) -> State:
+        """The state that a migration of this app finds."""
+        here = self.path.replace("\\", "/").rpartition("/")[0]
+        self.folders = {**self.folders, app: here}
+        parents = self.parents(program)
+        for parent in parents:
+            self._settle(parent, (app, name))
+        for parent in parents:
+            for folder in self.relied.get(parent, frozenset()):
+                self.beside.rely(folder)
+        return self._merged(parents)
+
+    def parents(self, program: Program) -> list[Node]:
+        """What a migration depends on, as far as it can be found."""
+        found: list[Node] = []
+        for label, name in program.dependencies:
+            if name == "__first__" and "." in label:
+                label = self.user[0] if label.endswith(".AUTH_USER_MODEL") else ""
+            node = self._node(label, name)
+            if node is not None:
+                found.append(node)
+        return found
+
+    def _node(self, app: str, name: str) -> Node | None:
+        folder = self.folders.get(app)
+        if folder is None:
+            return None
+        names = self.beside.names(folder)
+        if name in ("__first__", "__latest__"):
+            files = sorted(each[:-3] for each in names if each.endswith(".py") and each[0] not in "_~")
+            return (app, files[0] if name == "__first__" else files[-1]) if files else None
+        if f"{name}.py" in names:
+            return app, name
+        return self._squashed(app, folder, name)
+
+    def _squashed(self, app: str, folder: str, name: str) -> Node | None:
+        """The migration that stands for one that is gone."""
+        known: dict[tuple[str, str], str] = self.beside.memory.setdefault(("django replaced", folder), {})
+        if not known:
+            known["", ""] = ""
+            for file in sorted(self.beside.names(folder)):
+                if file.endswith(".py") and file[0] not in "_~":
+                    program = self._program(folder, file[:-3])
+                    for replaced in program.replaces if program is not None else ():
+                        known.setdefault(replaced, file[:-3])
+        found = known.get((app, name))
+        return (app, found) if found else None
+
+    def _program(self, folder: str, name: str) -> Program | None:
+        path = f"{folder}/{name}.py"
+        known = self.programs.get(("disk", path))
+        if known is None:
+            text = self.beside.text(path)
+            own = self.programs.get(("own", path))
+            known = own if own is not None and own.text == text else read_program(text)
+            self.programs["disk", path] = known
+        return known
+
+    def _settle(self, node: Node, asking: Node) -> None:
+        """Work out a migration's state, after those of all that it depends on."""
+        waiting: list[tuple[Node, bool]] = [(node, False)]
+        under: set[Node] = {asking}
+        steps = 0
+        while waiting and steps < _MOST:
+            steps += 1
+            at, ready = waiting.pop()
+            if at in self.states or (not ready and at in under):
+                continue
+            app, name = at
+            program = self._program(self.folders[app], name)
+            if program is None:
+                continue
+            parents = self.parents(program)
+            if ready:
+                self._run(at, program, [parent for parent in parents if parent in self.states])
+                under.discard(at)
+                continue
+            under.add(at)
+            waiting.append((at, True))
+            waiting += [(parent, False) for parent in reversed(parents) if parent not in self.states]
+
+    def _run(self, node: Node, program: Program, parents: list[Node]) -> None:
+        app, name = node
+        state = self._merged(parents)
+        bits = self.bits.setdefault(app, {})
+        done = 1 << bits.setdefault(name, len(bits))
+        for replaced_app, replaced in program.replaces:
+            if replaced_app == app:
+                done |= 1 << bits.setdefault(replaced, len(bits))
+        self.states[node] = self._applied(app, program, state, done)
+        folders = {self.folders[app]}
+        for parent in parents:
+            folders |= self.relied.get(parent, frozenset())
+        self.relied[node] = _shared(frozenset(folders), [self.relied.get(parent) for parent in parents])
+
+    def _applied(self, app: str, program: Program, state: State, done: int) -> State:
+        ledger = editor(self.backend, None)
+        ledger.before = ledger.after = state
+        after = Run(app, program, ledger, None).operations(program.operations, state.copy().settled()).copy()
+        ledger.before = ledger.after = after
+        ledger.finish()
+        part = after.change(app)
+        after.parts[app] = part._replace(applied=part.applied | done)
+        return after.settled()
+
+    def _merged(self, parents: list[Node]) -> State:
+        """The states of several migrations together: of each app what is furthest."""
+        merged = State({}, self.backend.limit, self.user)
+        for parent in parents:
+            state = self.states.get(parent)
+            for app, part in state.parts.items() if state is not None else ():
+                known = merged.parts.get(app)
+                merged.parts[app] = part if known is None else self._further(known, part)
+        return merged
+
+    def _further(self, one: Part, other: Part) -> Part:
+        if one is other or one.applied | other.applied == one.applied:
+            return one
+        if one.applied | other.applied == other.applied:
+            return other
+        # Two branches of one app, which a merge migration brings together.
+        made = empty_part()
+        made.models.update({**one.models, **_changed(one.models, other.models)})
+        made.keys.update({**one.keys, **_changed(one.keys, other.keys)})
+        made.renamed.update({**one.renamed, **other.renamed})
+        for name in [name for name in made.models if name in made.renamed]:
+            del made.models[name]
+        return made._replace(applied=one.applied | other.applied)
+
+
+def _changed(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What the other branch has that the first one lacks, or has more of."""
+    return {
+        name: value
+        for name, value in other.items()
+        if name not in one or (one[name] is not value and _size(value) > _size(one[name]))
+    }
+
+
+def _size(value: Any) -> int:
+    return len(getattr(value, "fields", value))
+
+
+def _shared(folders: frozenset[str], others: list[frozenset[str] | None]) -> frozenset[str]:
+    """The same set as a parent's where it is equal: an app with a thousand migrations keeps one."""
+    return next((other for other in others if other == folders), folders)

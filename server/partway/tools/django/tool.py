@@ -1,0 +1,33 @@
+"""How Django's migrations are recognised: Python files in an app's `migrations` folder that hold a Migration class."""
+
+from __future__ import annotations
+
+import re
+
+from partway.tools.place import Candidate, Certainty
+
+SUFFIXES = (".py",)
+SESSION_RESTORES: frozenset[str] = frozenset()
+
+_IMPORTS = re.compile(
+    r"^\s*(?:from\s+django\.db\s+import\b.*\bmigrations\b|(?:from|import)\s+django\.db\.migrations\b"
+    r"|from\s+django\.db\s+import\s*\()",
+    re.MULTILINE,
+)
+_CLASS = re.compile(r"^class\s+Migration\s*\(", re.MULTILINE)
+_POSTGRESQL = re.compile(r"^\s*(?:from|import)\s+django\.contrib\.postgres\b", re.MULTILINE)
+
+
+def recognise(file: Candidate) -> Certainty:
+    """By the class, which the loader asks for, or by the import above a long file; the folder alone is a hint."""
+    among = file.place.folder == "migrations" or "migrations" in file.place.folders
+    if "django" in file.head and _IMPORTS.search(file.head):
+        return Certainty.SURE if among or _CLASS.search(file.head) else Certainty.POSSIBLE
+    if _CLASS.search(file.head) and among:
+        return Certainty.LIKELY
+    return Certainty.NO
+
+
+def dialect_of_text(text: str) -> str | None:
+    """PostgreSQL where its own fields or operations are imported."""
+    return "postgresql" if "django.contrib.postgres" in text and _POSTGRESQL.search(text) else None
