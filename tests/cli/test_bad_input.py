@@ -218,3 +218,11 @@ def test_an_interrupt_is_quiet(here: Path) -> None:
         one.send_signal(signal.SIGINT)
         out, complaint = one.communicate(timeout=30)
     assert (one.returncode, out, complaint) == (130, b"", b"")
+
+
+def test_a_program_that_is_no_migration_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "setup.py").write_text("print('DROP TABLE users')\n")
+    for command in ("lint", "inspect"):
+        done = partway(command, "setup.py", cwd=tmp_path)
+        assert done.returncode == 2, command
+        assert "setup.py: no migration of a tool that Partway knows" in done.stderr

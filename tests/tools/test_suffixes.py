@@ -18,6 +18,7 @@ def test_every_tools_files_are_met_in_a_walk() -> None:
     [
         ("/app/anything.sql", True),
         ("/app/db/migrate/20240101120000_add_users.rb", True),
+        ("/app/db/migrate/20240101120000_create_blobs.active_storage.rb", True),
         ("/app/db/migrate/helpers.rb", False),
         ("/app/shop/migrations/0001_initial.py", True),
         ("/app/shop/migrations/__init__.py", False),

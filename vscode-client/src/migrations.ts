@@ -26,7 +26,7 @@ export const LEFT_OUT = "**/{node_modules,.venv,venv,site-packages,vendor,target
 // How the server itself tells a folder of migrations by its name, and the names that tools give to their files.
 const FOLDER = /^(?:.*[^a-z])?(?:db)?(?:migrations?|migrate|evolutions|changesets?)(?:[^a-z].*)?$/i;
 const NAME = /^(?:[VUB]\d[\w.]*__.*|R__.*|.*\.(?:up|down))\.sql$/;
-const RUBY = /^\d+_\w+\.rb$/i;
+const RUBY = /^\d+_\w+(?:\.\w+)?\.rb$/i;
 const PYTHON_FOLDER = /^(?:.*[^a-z])?(?:migrations?|alembic|versions)$/i;
 const NO_MIGRATION = /^(?:__init__|env)\.py$/;
 

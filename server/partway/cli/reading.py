@@ -28,8 +28,13 @@ def result(file: File, neighbours: Neighbours, lint: Callable[[], Linted | None]
 
 
 def failure(error: Exception) -> str:
-    """What a mistake of Partway's is called, with the place in its code for whoever mends it."""
+    """Why a file could not be read; a mistake of Partway's with the place in its code for whoever mends it."""
     from traceback import extract_tb
+
+    from partway.cli.run import NoMigration
+
+    if isinstance(error, NoMigration):
+        return str(error)
 
     frames = extract_tb(error.__traceback__)
     where = (

@@ -61,6 +61,10 @@ class Outcome(NamedTuple):
     failures: list[tuple[str, str]]
 
 
+class NoMigration(Exception):
+    """A program that was named, and that is the migration of no tool Partway knows."""
+
+
 class UnknownRule(Exception):
     """`--select` or `--ignore` names what is neither a rule nor a group."""
 
@@ -242,10 +246,14 @@ class Run:
     def _wanted(self, file: File) -> bool:
         """Whether a file is a migration: one that is named always is, one that was met in a walk if it looks like
         one."""
-        from partway.tools.reading import HEAD, is_migration
+        from partway.tools.reading import HEAD, PLAIN, is_migration
+        from partway.tools.suffixes import PROGRAMS
 
         one = file.input
         if not one.base:
+            is_program = one.path.lower().endswith(PROGRAMS)
+            if is_program and self._choice(file, file.source).tool == PLAIN and file.said.tool is None:
+                raise NoMigration("no migration of a tool that Partway knows")
             return True
         looks = is_migration(one.path, file.source.text[:HEAD], one.base)
         return looks and not self._choice(file, file.source).foreign

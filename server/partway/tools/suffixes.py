@@ -6,8 +6,11 @@ import re
 
 #: How files that hold migrations end. A test holds this against what each tool says of itself.
 SUFFIXES = (".sql", ".rb", ".py")
-# Rails runs no file whose name does not begin with its version; and a project has thousands of other programs.
-_RUBY = re.compile(r"\d+_\w+\.rb", re.IGNORECASE)
+#: Those of them that are programs.
+PROGRAMS = (".rb", ".py")
+# Rails runs no file whose name does not begin with its version; and a project has thousands of other programs. What an
+# engine's migration was copied from stands behind a full stop: 20240101_create_x.active_storage.rb.
+_RUBY = re.compile(r"\d+_\w+(?:\.\w+)?\.rb", re.IGNORECASE)
 _PYTHON = re.compile(r"(?!__init__|env\.)[^.]+\.py", re.IGNORECASE)
 _FOLDER = re.compile(r"migrat|alembic|versions", re.IGNORECASE)
 #: So many folders above a program are asked whether they are called after migrations.
