@@ -8,6 +8,7 @@ end, however we end, the pipe and the sockets close, and they all end too.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import selectors
@@ -101,6 +102,7 @@ class Worker:
             except OSError as error:
                 self._sockets.rmdir()
                 raise Unavailable(f"{command[0]} cannot run: {error}") from error
+        atexit.register(self.close)
         self.version = self._ready()
 
     def _ready(self) -> str:
@@ -132,6 +134,7 @@ class Worker:
 
     def close(self) -> None:
         """End the worker; a second call does nothing."""
+        atexit.unregister(self.close)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()
