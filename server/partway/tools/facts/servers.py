@@ -8,7 +8,7 @@ from partway.dialects.dialect import Version
 from partway.tools.evidence import FOREIGN, WORDS
 from partway.tools.facts.found import Facts, add, url
 
-_IMAGE = re.compile(r"^[ \t]*-?[ \t]*image:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_IMAGE = re.compile(r"^[ \t]*(?:-[ \t]*)?image:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 _DEFAULT = re.compile(r"\$\{\w+:?-([^}]*)\}")
 _HELPERS = (
     "export",
