@@ -1,0 +1,128 @@
+"""What a server is asked about itself and about a tool's own table, by dialect: read-only, and run by tests/history."""
+
+# ruff: noqa: S608 # every name is a literal of the dialect
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from partway.core.postcondition import Name
+from partway.dialects.catalog import catalog
+
+#: What the name of a lock is on PostgreSQL (a number of 64 bits) and on MySQL and MariaDB (a text).
+Key = int | str
+_BITS = 0xFFFFFFFF
+
+
+class Questions(NamedTuple):
+    """How one dialect is asked.
+
+    `here` gives one row: the database's name and the schema that names without one are looked for in first.
+    `columns(table)` gives a row (schema, column) for each column of a table, none where the table is not there, and
+    never fails on that account. `holders(key)` gives a row (session, user, since) for each other session that holds
+    the advisory lock of that key; None where the engine has no such locks. `take(key)` tries to take it without
+    waiting: the row says 1 or true where that succeeded. `release(key)` gives it back.
+    """
+
+    here: str
+    columns: Callable[[Name], str]
+    holders: Callable[[Key], str] | None = None
+    take: Callable[[Key], str] | None = None
+    release: Callable[[Key], str] | None = None
+
+
+def questions(dialect: str) -> Questions:
+    """How the dialect of this public name is asked; KeyError for another name."""
+    return _QUESTIONS[dialect]
+
+
+# PostgreSQL -----------------------------------------------------------------------------------------------------------
+
+
+def _postgresql_columns(table: Name) -> str:
+    known = catalog("postgresql")
+    return (
+        "SELECT n.nspname, a.attname FROM pg_catalog.pg_attribute a"
+        " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+        " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+        f" WHERE c.oid = to_regclass({known.literal(quoted('postgresql', table))})"
+        " AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
+    )
+
+
+def _postgresql_holders(key: Key) -> str:
+    # A key of 64 bits stands in two columns of 32; https://www.postgresql.org/docs/current/view-pg-locks.html
+    number = int(key)
+    return (
+        "SELECT l.pid, a.usename, a.backend_start FROM pg_catalog.pg_locks l"
+        " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
+        " WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_backend_pid()"
+        " AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
+        f" AND l.classid = {number >> 32 & _BITS} AND l.objid = {number & _BITS} AND l.objsubid = 1"
+    )
+
+
+# MySQL and MariaDB ----------------------------------------------------------------------------------------------------
+
+
+def _mysql_columns(table: Name) -> str:
+    known = catalog("mysql")
+    schema = known.literal(table.schema) if table.schema else "DATABASE()"
+    return (
+        "SELECT table_schema, column_name FROM information_schema.columns"
+        f" WHERE table_schema = {schema} AND table_name = {known.literal(table.name)} ORDER BY ordinal_position"
+    )
+
+
+def _mysql_holders(key: Key) -> str:
+    # Without the PROCESS privilege another user's session has no row in the list, but the lock has its number.
+    name = catalog("mysql").literal(str(key))
+    return (
+        "SELECT h.id, p.user, NOW() - INTERVAL p.time SECOND"
+        f" FROM (SELECT IS_USED_LOCK({name}) AS id) h"
+        " LEFT JOIN information_schema.processlist p ON p.id = h.id"
+        " WHERE h.id IS NOT NULL AND h.id <> CONNECTION_ID()"
+    )
+
+
+_MYSQL = Questions(
+    "SELECT DATABASE(), DATABASE()",
+    _mysql_columns,
+    _mysql_holders,
+    lambda key: f"SELECT GET_LOCK({catalog('mysql').literal(str(key))}, 0)",
+    lambda key: f"SELECT RELEASE_LOCK({catalog('mysql').literal(str(key))})",
+)
+
+
+# SQLite ---------------------------------------------------------------------------------------------------------------
+
+
+def _sqlite_columns(table: Name) -> str:
+    literal = catalog("sqlite").literal
+    schema = table.schema or "main"
+    found = f"pragma_table_info({literal(table.name)}, {literal(schema)})"
+    return f"SELECT {literal(schema)}, name FROM {found} ORDER BY cid"
+
+
+_QUESTIONS: Mapping[str, Questions] = {
+    "postgresql": Questions(
+        "SELECT current_database(), current_schema()",
+        _postgresql_columns,
+        _postgresql_holders,
+        lambda key: f"SELECT pg_try_advisory_lock({int(key)})",
+        lambda key: f"SELECT pg_advisory_unlock({int(key)})",
+    ),
+    "mysql": _MYSQL,
+    "mariadb": _MYSQL,
+    "sqlite": Questions("SELECT 'main', 'main'", _sqlite_columns),
+}
+
+
+def quoted(dialect: str, name: Name) -> str:
+    """A name between quotes whatever its letters, so that no word of it is a keyword and nothing folds it."""
+    quote = _QUOTES[dialect]
+    parts = (name.schema, name.name) if name.schema else (name.name,)
+    return ".".join(f"{quote}{part.replace(quote, quote * 2)}{quote}" for part in parts)
+
+
+_QUOTES = {"postgresql": '"', "mysql": "`", "mariadb": "`", "sqlite": '"'}

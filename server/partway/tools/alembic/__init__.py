@@ -1,0 +1,1 @@
+"""Alembic: revisions of SQLAlchemy schemas, written in Python."""

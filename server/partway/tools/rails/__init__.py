@@ -1,0 +1,1 @@
+"""Rails: migrations in Ruby, run by ActiveRecord."""

@@ -1,0 +1,137 @@
+"""Where a migration stands by its tool's books, in words: recorded or not, edited since, what has run after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from partway.tools.history import (
+    Entry,
+    File,
+    History,
+    HistoryModule,
+    Holder,
+    Lock,
+    Order,
+    Record,
+    history_of,
+)
+
+#: So many identities are named; of more their number is told.
+_NAMED = 3
+
+
+class Standing(NamedTuple):
+    """What the tracking table says of one migration.
+
+    `entry` is the row that counts, if there is one. `edited` says whether the file was changed since it ran, None where
+    the tool does not keep what would tell. `later` are the migrations after it that have run, `earlier` those before it
+    that have not, both in the tool's order. `words` is one sentence without a full stop.
+    """
+
+    identity: str
+    record: Record
+    entry: Entry | None = None
+    edited: bool | None = None
+    later: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
+    words: str = ""
+
+
+def done(history: History, order: Order) -> frozenset[str]:
+    """The identities of an order that have run."""
+    module = history_of(history.tool)
+    own: Callable[[History, Order], frozenset[str]] | None = getattr(module, "reached", None)
+    if own is not None:
+        return own(history, order)
+    return frozenset(
+        module.key(entry.identity) for entry in history.entries if entry.record is Record.RECORDED
+    )
+
+
+def pending(history: History, order: Order) -> tuple[str, ...]:
+    """The identities of an order that have not run, those that failed included, in the tool's order."""
+    ran = done(history, order)
+    return tuple(item.identity for item in order.items if item.identity not in ran)
+
+
+def standing(history: History, order: Order, file: File) -> Standing:
+    """Where the migration in this file stands. Never raises; a file that is not in the order is `unknown`."""
+    module = history_of(history.tool)
+    item = next((item for item in order.items if item.path == file.path), None)
+    if item is None:
+        return Standing("", Record.UNKNOWN, words="the tool does not run this file by itself")
+    ran = done(history, order)
+    entry = _entry(module, history, item.identity)
+    record = _record(history, entry, item.identity in ran)
+    partly = [each for each in item.replaces if each in ran]
+    if record is Record.NOT_RECORDED and partly:
+        record = Record.UNKNOWN
+    later = tuple(each for each in order.after(item.identity) if each in ran)
+    earlier = tuple(each for each in order.before(item.identity) if each not in ran)
+    changed = _edited(module, entry, file) if record is not Record.NOT_RECORDED else None
+    words = _words(history, record, entry, changed, later, partly)
+    return Standing(item.identity, record, entry, changed, later, earlier, words)
+
+
+def _entry(module: HistoryModule, history: History, identity: str) -> Entry | None:
+    wanted = module.key(identity)
+    return next((entry for entry in reversed(history.entries) if module.key(entry.identity) == wanted), None)
+
+
+def _record(history: History, entry: Entry | None, ran: bool) -> Record:
+    if not history.present:
+        return Record.NOT_RECORDED
+    if entry is not None and entry.record is not Record.RECORDED:
+        return entry.record
+    return Record.RECORDED if ran or entry is not None else Record.NOT_RECORDED
+
+
+def _edited(module: HistoryModule, entry: Entry | None, file: File) -> bool | None:
+    own: Callable[[Entry, File], bool | None] | None = getattr(module, "edited", None)
+    return own(entry, file) if own is not None and entry is not None else None
+
+
+def _words(
+    history: History,
+    record: Record,
+    entry: Entry | None,
+    changed: bool | None,
+    later: tuple[str, ...],
+    partly: list[str],
+) -> str:
+    said = {
+        Record.RECORDED: "recorded as applied",
+        Record.FAILED: "recorded as failed",
+        Record.DIRTY: "recorded as dirty: it began and did not end",
+        Record.NOT_RECORDED: "not recorded",
+        Record.UNKNOWN: f"recorded in part: it stands for {listed(partly)}, and others",
+    }[record]
+    if not history.present:
+        said = f"not recorded: there is no table {history.table}"
+    if entry is not None and entry.at:
+        said += f" ({entry.at}{f' by {entry.by}' if entry.by else ''})"
+    if changed:
+        said += "; the file was edited since"
+    if record is not Record.RECORDED and later:
+        said += f"; later than it, {listed(later)} {'has' if len(later) == 1 else 'have'} run"
+    return said
+
+
+def held(lock: Lock, holders: Iterable[Holder]) -> str:
+    """In words that a tool runs at this moment; empty where nobody holds its lock."""
+    found = [
+        f"session {holder.session}"
+        + (f" of {holder.user}" if holder.user else "")
+        + (f" since {holder.since}" if holder.since else "")
+        for holder in holders
+    ]
+    return f"in progress: another session holds {lock.name} ({', '.join(found)})" if found else ""
+
+
+def listed(identities: Iterable[str]) -> str:
+    """Identities in a sentence: the first few, and how many more."""
+    found = list(identities)
+    if len(found) <= _NAMED:
+        return ", ".join(found)
+    return f"{', '.join(found[:_NAMED])} and {len(found) - _NAMED} more"
