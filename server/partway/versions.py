@@ -7,7 +7,7 @@ not plain, the new version is judged like any other text.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from partway.core.diagnostic import Diagnostic
@@ -79,12 +79,12 @@ def _moved(
         span = change.moved(one.span)
         if span is None:
             return None
-        found.append(one.moved(span, lambda number=number: _mended(anew(), number)))  # type: ignore[misc]
+        found.append(one.moved(span, partial(_mended, anew, number)))
     return found
 
 
-def _mended(diagnostics: list[Diagnostic], number: int) -> tuple[str, Fix | None]:
-    one = diagnostics[number]
+def _mended(judge: Callable[[], list[Diagnostic]], number: int) -> tuple[str, Fix | None]:
+    one = judge()[number]
     return one.help, one.fix
 
 

@@ -65,10 +65,6 @@ async def test_only_what_has_changed_is_sent_again(tmp_path: Path) -> None:
     editor = await Editor.start(PULLING, tmp_path)
     known = _ids(await _ask(editor))
     assert len(known) == 5
-    for _ in range(2):
-        again = await _ask(editor, known)
-        assert {one.kind for one in again} == {"unchanged"}
-        assert _ids(again) == known
     first, second, third, *_ = sorted((tmp_path / "db/migrations").iterdir())
     first.write_text("CREATE TABLE IF NOT EXISTS t0 (id int) ENGINE = InnoDB;\n")
     second.unlink()
@@ -79,7 +75,8 @@ async def test_only_what_has_changed_is_sent_again(tmp_path: Path) -> None:
     assert not reports[second.as_uri()].items, "what is gone has no findings"
     assert reports[uri].version == 1, "the text in the editor counts"
     assert "unguarded-drop" in [one.code for one in reports[uri].items]
-    assert second.as_uri() not in {one.uri for one in await _ask(editor, _ids(list(reports.values())))}
+    others = _ids([one for one in reports.values() if one.uri != uri])
+    assert second.as_uri() not in {one.uri for one in await _ask(editor, others)}
     (tmp_path / "partway.toml").write_text('exclude = ["db"]\n')
     editor.client.workspace_did_change_watched_files(
         types.DidChangeWatchedFilesParams(
@@ -92,6 +89,56 @@ async def test_only_what_has_changed_is_sent_again(tmp_path: Path) -> None:
     )
     assert set(reports) >= {one.as_uri() for one in (tmp_path / "db/migrations").iterdir()} - {uri}
     assert await editor.stop() == 0
+
+
+@pytest.mark.parametrize("told", ["saved", "settings", "not at all"])
+@pytest.mark.asyncio(loop_scope="function")
+async def test_the_request_stays_open_until_something_has_changed(tmp_path: Path, told: str) -> None:
+    """An editor asks again as soon as it has its answer."""
+    _fill(tmp_path, 5)
+    editor = await Editor.start(PULLING, tmp_path)
+    known = _ids(await _ask(editor))
+    asked = asyncio.ensure_future(_ask(editor, known, work_done_token="work", partial_result_token="part"))
+    await asyncio.wait([asked], timeout=1)
+    assert not asked.done()
+    assert "part" not in editor.client.partial
+    assert [_kind(one) for one in editor.client.progressed["work"]][-1] == "end", (
+        "nothing goes on for the user"
+    )
+    path = tmp_path / "db/migrations/00002_t.sql"
+    uri = editor.open(path.as_uri(), path.read_text())
+    await editor.diagnostics(uri)
+    assert not asked.done(), "an open document is as it was on disk"
+    if told == "settings":
+        editor.client.set_configuration({"partway": {"lint": {"ignore": ["all"]}}})
+        editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams({}))
+    else:
+        editor.close(uri)
+        path.write_text("CREATE TABLE IF NOT EXISTS t2 (id int) ENGINE = InnoDB;\n")
+    if told == "saved":
+        editor.save(uri)
+    assert await asyncio.wait_for(asked, 20) == [], "all of it went out in portions"
+    sent = {one["uri"]: one for value in editor.client.partial["part"] for one in value["items"]}
+    assert sent[uri]["kind"] == "full"
+    assert sent[uri]["items"] == []
+    assert len(sent) == 5
+    assert [_kind(one) for one in editor.client.progressed["work"]].count("end") == 1
+    assert await editor.stop() == 0
+
+
+def test_a_request_that_stays_open_can_be_cancelled_and_does_not_keep_the_server(tmp_path: Path) -> None:
+    _fill(tmp_path, 3)
+    with Wire(cwd=tmp_path) as wire:
+        wire.initialize(tmp_path, _PULLING)
+        reports = wire.call("workspace/diagnostic", {"previousResultIds": []})["items"]
+        known = {"previousResultIds": [{"uri": one["uri"], "value": one["resultId"]} for one in reports]}
+        number = wire.ask("workspace/diagnostic", known)
+        wire.notify("$/cancelRequest", {"id": number})
+        assert wire.answer(number)["error"]["code"] == -32800
+        number = wire.ask("workspace/diagnostic", known)
+        wire.call("textDocument/diagnostic", {"textDocument": {"uri": "file:///x.sql"}})
+        assert number not in wire.answers
+        assert wire.shutdown() == 0
 
 
 @pytest.mark.asyncio(loop_scope="function")

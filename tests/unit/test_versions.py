@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partway import linting
+from partway.analysis import Analysis, analyse
 from partway.core.source import SourceFile
 from partway.dialects import NAMES
 from partway.linting import ALL, Linted, Selection, lint
@@ -55,17 +58,21 @@ def test_versions_are_linted_as_texts_by_themselves(
     versions, choice = Versions(), Choice(tool, dialect)
     for edited in [None, *typed, *changes[:2], *typed]:
         if edited is not None:
-            text = _edited(text, edited) if isinstance(edited[1], int) else _typed(text, edited)  # type: ignore[arg-type]
+            text = _edited(text, edited) if isinstance(edited[1], int) else _typed(text, edited)
         _same(_lint(text, choice, versions), _lint(text, choice))
 
 
 def test_a_comment_is_typed_without_judging_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    judged = []
-    analyse = linting.analyse
-    monkeypatch.setattr(linting, "analyse", lambda *given: judged.append(1) or analyse(*given))
+    judged: list[Analysis] = []
+
+    def counted(*given: Any) -> Analysis:
+        judged.append(analyse(*given))
+        return judged[-1]
+
+    monkeypatch.setattr(linting, "analyse", counted)
     text = "CREATE TABLE a (id int);\n-- \nDROP TABLE b;\n"
     versions, choice = Versions(), Choice("sql", "mysql")
-    first = _lint(text, choice, versions)
+    first = again = _lint(text, choice, versions)
     for word in ("w", "wo", "wor", "word"):
         again = _lint(text.replace("-- ", f"-- {word}"), choice, versions)
     assert len(judged) == 1

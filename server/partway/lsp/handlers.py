@@ -101,6 +101,7 @@ def watched(ls: Server, _params: types.DidChangeWatchedFilesParams) -> None:
 @answered(lambda: None)
 async def saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
     """A configuration has been saved, or a migration that others are judged by."""
+    ls.news.set()
     path = path_of(params.text_document.uri)
     name = os.path.basename(path)
     if any(fnmatchcase(name, pattern) for pattern in WATCHED) or await ls.jobs.run(

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from lsprotocol import types
@@ -56,6 +57,8 @@ class Server(LanguageServer):
         self.pulls = False
         #: Tokens of work that the user has stopped.
         self.stopped: set[int | str] = set()
+        #: Set when what the workspace's report follows from may have changed.
+        self.news = asyncio.Event()
         #: What was on disk when a file was last reported for the workspace, by path.
         self.reported: dict[str, Reported] = {}
         self._late: dict[str, asyncio.Task[None]] = {}
@@ -87,6 +90,7 @@ class Server(LanguageServer):
     def closed(self, uri: str) -> None:
         """A document was closed: its published diagnostics go."""
         self.documents.close(uri)
+        self.news.set()
         if not self.pulls:
             self._publish(uri, None, [])
 
@@ -111,8 +115,7 @@ class Server(LanguageServer):
         """The same without holding up the editor over a long document. A change meanwhile starts it again."""
         while document.generation != self.judge.generation and len(document.source.text) > INLINE:
             source, generation = document.source, self.judge.generation
-            path, text = document.path, source.text
-            judged = await self.jobs.run(lambda path=path, text=text: self.judge.judge(path, text))  # type: ignore[misc]
+            judged = await self.jobs.run(partial(self.judge.judge, document.path, source.text))
             if document.source is source and self.judge.generation == generation:
                 document.judged, document.generation = judged, generation
                 self.tell_problems()
@@ -121,6 +124,7 @@ class Server(LanguageServer):
     def relint(self) -> None:
         """Settings, configuration or project files have changed: everything that was said may be out of date."""
         self.judge.forget()
+        self.news.set()
         if self.pulls:
             self.workspace_diagnostic_refresh(None)
         else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from partway.lsp.server import Server
 
 _PORTION = 25  # files read at once, and between two partial results
+_LOOK_AGAIN = 5.0  # seconds: not every editor says when a file has changed on disk
 
 
 class Reported(NamedTuple):
@@ -44,39 +47,68 @@ class _OnDisk(NamedTuple):
 
 
 async def diagnose(ls: Server, params: types.WorkspaceDiagnosticParams) -> Raw:
-    """The report for the workspace. What has not changed since the editor's last result is said to be unchanged."""
-    folders = _folders(ls)
-    known = {one.uri: one.value for one in params.previous_result_ids}
-    paths = await ls.jobs.run(lambda: _migrations(folders))
-    progress = _Progress(ls, params.work_done_token, len(paths))
-    items: list[Raw] = []
+    """The report for the workspace. What has not changed since the editor's last result is said to be unchanged.
 
-    def portion_done() -> None:
-        if params.partial_result_token is not None and items:
-            # The report says so itself: what went out in portions is not in the answer again.
-            portion = Raw(items=list(items))
-            ls.protocol.notify_raw("$/progress", Raw(token=params.partial_result_token, value=portion))
-            items.clear()
-
+    Where nothing at all has changed, the request stays open until something does: an editor asks again as soon as it
+    has its answer.
+    """
+    progress = _Progress(ls, params.work_done_token)
     try:
-        for start in range(0, len(paths), _PORTION):
-            progress.at(start)
-            portion = paths[start : start + _PORTION]
-            for found in await ls.jobs.run(lambda portion=portion: _read(ls, portion, known)):  # type: ignore[misc]
-                report = await _report(ls, found, known)
-                if report is not None:
-                    items.append(report)
-                await asyncio.sleep(0)
-            portion_done()
-            if params.work_done_token in ls.stopped:
-                return Raw(items=items)
-        items += _gone(ls, folders, known, set(paths))
-        portion_done()
+        while True:
+            ls.news.clear()
+            found = await _Pass(ls, params, progress).report()
+            progress.done()
+            if found is not None:
+                return found
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ls.news.wait(), _LOOK_AGAIN)
     finally:
         ls.stopped.discard(params.work_done_token)
         progress.done()
-    ls.tell_problems()
-    return Raw(items=items)
+
+
+class _Pass:
+    """One look at every migration of the workspace."""
+
+    def __init__(self, ls: Server, params: types.WorkspaceDiagnosticParams, progress: _Progress) -> None:
+        self._ls = ls
+        self._work = params.work_done_token
+        self._portions = params.partial_result_token
+        self._known = {one.uri: one.value for one in params.previous_result_ids}
+        self._progress = progress
+        self._items: list[Raw] = []
+        self._news = not self._known
+
+    async def report(self) -> Raw | None:
+        """What is to be answered; None where all is as the editor knows it."""
+        ls = self._ls
+        folders = _folders(ls)
+        paths = await ls.jobs.run(lambda: _migrations(folders))
+        for start in range(0, len(paths), _PORTION):
+            self._progress.at(start, len(paths))
+            for found in await ls.jobs.run(partial(_read, ls, paths[start : start + _PORTION], self._known)):
+                self._take(await _report(ls, found, self._known))
+                await asyncio.sleep(0)
+            self._send_portion()
+            if self._work in ls.stopped:
+                return Raw(items=self._items)
+        for gone in _gone(ls, folders, self._known, set(paths)):
+            self._take(gone)
+        self._send_portion()
+        ls.tell_problems()
+        return Raw(items=self._items) if self._news else None
+
+    def _take(self, report: Raw | None) -> None:
+        if report is not None:
+            self._items.append(report)
+            self._news = self._news or report["kind"] != "unchanged"
+
+    def _send_portion(self) -> None:
+        if self._portions is not None and self._items and self._news:
+            # The report says so itself: what went out in portions is not in the answer again.
+            portion = Raw(items=list(self._items))
+            self._ls.protocol.notify_raw("$/progress", Raw(token=self._portions, value=portion))
+            self._items.clear()
 
 
 async def _report(ls: Server, found: _OnDisk, known: dict[str, str]) -> Raw | None:
@@ -171,25 +203,25 @@ def _folders(ls: Server) -> list[str]:
 class _Progress:
     """Work done, told to the editor now and then."""
 
-    def __init__(self, ls: Server, token: Any, count: int) -> None:
+    def __init__(self, ls: Server, token: Any) -> None:
         self._ls = ls
         self._token = token
-        self._count = max(count, 1)
         self._said = -1
         self._send(
             {"kind": "begin", "title": "Partway: linting migrations", "percentage": 0, "cancellable": True}
         )
 
-    def at(self, number: int) -> None:
-        """So many files are done."""
-        percentage = 100 * number // self._count
+    def at(self, number: int, count: int) -> None:
+        """So many files of so many are done."""
+        percentage = 100 * number // count
         if percentage != self._said:
             self._said = percentage
-            self._send({"kind": "report", "message": f"{number} of {self._count}", "percentage": percentage})
+            self._send({"kind": "report", "message": f"{number} of {count}", "percentage": percentage})
 
     def done(self) -> None:
-        """Nothing more comes."""
+        """Nothing more is told, however often the files are looked at again."""
         self._send({"kind": "end"})
+        self._token = None
 
     def _send(self, value: dict[str, Any]) -> None:
         if self._token is not None:
