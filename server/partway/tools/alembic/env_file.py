@@ -1,0 +1,148 @@
+"""Reads env.py, and the modules that it has its metadata from, as programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from partway.tools.alembic.environment import Said
+from partway.tools.beside import Beside
+from partway.tools.python_program import Program
+from partway.tools.python_scope import Scope
+from partway.tools.python_strings import Text
+from partway.tools.python_values import Call, Ref
+from partway.tools.trees import query
+
+#: From env.py to the module with the naming convention so many imports are followed.
+_HOPS = 6
+_ROOTS = ("", "src/", "app/", "lib/")
+
+
+def read_env(path: str, beside: Beside) -> tuple[Said, tuple[str, ...]]:
+    """What an env.py says, and the files that it follows from."""
+    program = Program(beside.text(path))
+    relied = [path]
+    said = Said(autocommit=_autocommits(program.text))
+    for call in _configured(program):
+        per_migration = call.get("transaction_per_migration")
+        transactional = call.get("transactional_ddl")
+        said = said._replace(
+            per_migration=per_migration if isinstance(per_migration, bool) else said.per_migration,
+            transactional_ddl=transactional if isinstance(transactional, bool) else said.transactional_ddl,
+        )
+        metadata = call.argument("target_metadata")
+        if metadata is not None:
+            name = program.tree.said(metadata.node)
+            said = said._replace(convention=_convention(program, name, path, beside, relied))
+    return said, tuple(relied)
+
+
+def _autocommits(text: str) -> bool:
+    at = text.find("isolation_level")
+    return at >= 0 and "AUTOCOMMIT" in text[at : at + 60]
+
+
+def _configured(program: Program) -> list[Call]:
+    """The calls of `context.configure`, those for offline mode first: what stands in the others counts."""
+    if "configure" not in program.text:
+        return []
+    nodes = program.tree.captures(query("python", "alembic/env.scm")).get("configure", [])
+    found: list[tuple[bool, Call]] = []
+    for node in nodes:
+        scope = Scope(program)
+        function = node.parent
+        while function is not None and function.type != "function_definition":
+            function = function.parent
+        offline = False
+        if function is not None:
+            name = function.child_by_field_name("name")
+            offline = name is not None and "offline" in program.tree.said(name)
+        value = scope.value(node)
+        if isinstance(value, Call):
+            found.append((not offline, value))
+    return [call for _, call in sorted(found, key=lambda each: each[0])]
+
+
+def _convention(
+    program: Program, name: str, path: str, beside: Beside, relied: list[str]
+) -> Mapping[str, str] | None:
+    """The naming convention of the metadata that env.py calls by this name."""
+    seen: set[str] = set()
+    for _ in range(_HOPS):
+        if "naming_convention" in program.text:
+            found = _written(program)
+            if found is not None:
+                return found
+        module, name = _origin(program, name)
+        if not module or module in seen:
+            break
+        seen.add(module)
+        file = _file(module, path, beside)
+        if not file:
+            break
+        relied.append(file)
+        path, program = file, Program(beside.text(file))
+    return {}
+
+
+def _written(program: Program) -> Mapping[str, str] | None:
+    """The convention that is handed to a MetaData in this file; None where there is none."""
+    for node in program.tree.captures(query("python", "alembic/env.scm")).get("convention", []):
+        value = Scope(program).value(node)
+        if isinstance(value, dict):
+            return {str(key): str(each) for key, each in value.items() if isinstance(each, Text)}
+    return None
+
+
+def _origin(program: Program, name: str) -> tuple[str, str]:
+    """The module that a name such as `Base.metadata` comes from, and what it is called there."""
+    for _ in range(_HOPS):
+        first, _, rest = name.partition(".")
+        node = program.constants.get(first)
+        if node is None:
+            break
+        value = Scope(program).value(node)
+        if isinstance(value, Ref):
+            path = value.path
+            if path.partition(".")[0] != first:
+                return _split(f"{path}.{rest}" if rest else path)
+        name = program.tree.said(node)
+        if len(name) > 200:
+            return "", ""
+    first, _, rest = name.partition(".")
+    path = program.imports.get(first, "")
+    return _split(f"{path}.{rest}" if rest else path) if path else ("", "")
+
+
+def _split(path: str) -> tuple[str, str]:
+    """A path such as `app.models.Base.metadata`: everything up to the first capital, or but the last, is the module."""
+    parts = path.removesuffix(".metadata").split(".")
+    for number, part in enumerate(parts):
+        if part[:1].isupper():
+            return ".".join(parts[:number]), ".".join(parts[number:])
+    if path.endswith(".metadata") and len(parts) > 1:
+        return ".".join(parts[:-1]), parts[-1]
+    return ".".join(parts[:-1]) or path, parts[-1]
+
+
+def _file(module: str, path: str, beside: Beside) -> str:
+    """The file of a module, looked for from the project's top and from each folder above the file that imports it."""
+    folders = path.split("/")[:-1]
+    if module.startswith("."):
+        dots = len(module) - len(module.lstrip("."))
+        base = folders[: len(folders) - (dots - 1)] if dots > 1 else folders
+        tries = ["".join(f"{folder}/" for folder in base)]
+        module = module.lstrip(".")
+    else:
+        tries = [
+            "".join(f"{folder}/" for folder in folders[:number]) for number in range(len(folders), -1, -1)
+        ]
+        tries += list(_ROOTS[1:])
+    steps = module.split(".") if module else []
+    for start in tries:
+        whole = start + "/".join(steps)
+        folder, _, last = whole.rpartition("/")
+        if steps and beside.names(folder).get(f"{last}.py") is False:
+            return f"{whole}.py"
+        if beside.names(whole.rstrip("/")).get("__init__.py") is False:
+            return f"{whole.rstrip('/')}/__init__.py"
+    return ""

@@ -1,0 +1,81 @@
+"""What env.py says about how revisions run: transactions, naming convention. It is read, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from partway.core.migration import Mode, TransactionMode
+from partway.dialects.dialect import Version
+from partway.tools.alembic.flavours import Flavour
+from partway.tools.setup import Setup
+
+_ABOVE = 4
+_HOPS = 6
+
+
+class Environment(NamedTuple):
+    """How revisions run here. `convention` are the templates of names, None where there are some that nobody can read;
+    `version` is Alembic's, empty where nobody says."""
+
+    mode: TransactionMode
+    convention: Mapping[str, str] | None = {}
+    version: Version = ()
+
+
+class Said(NamedTuple):
+    """What an env.py says; None for what it does not."""
+
+    per_migration: bool | None = None
+    transactional_ddl: bool | None = None
+    autocommit: bool = False
+    convention: Mapping[str, str] | None = {}
+
+
+def environment(path: str, setup: Setup, flavour: Flavour) -> Environment:
+    """The environment of the revision at this path."""
+    said = _said(path, setup)
+    version = tuple(
+        int(part) for part in setup.settings.get("alembic.version", "").split(".") if part.isdigit()
+    )
+    return Environment(_mode(said, setup, flavour), said.convention, version)
+
+
+def _mode(said: Said, setup: Setup, flavour: Flavour) -> TransactionMode:
+    title = setup.dialect.title
+    if said.autocommit:
+        return TransactionMode(Mode.NONE, "env.py gives Alembic a connection in AUTOCOMMIT")
+    transactional = flavour.transactional_ddl if said.transactional_ddl is None else said.transactional_ddl
+    if not transactional:
+        why = "env.py says transactional_ddl=False" if said.transactional_ddl is False else ""
+        return TransactionMode(Mode.NONE, why or f"Alembic runs revisions on {title} without a transaction")
+    if said.per_migration:
+        return TransactionMode(
+            Mode.PER_MIGRATION,
+            "env.py says transaction_per_migration=True: one transaction for each revision",
+        )
+    return TransactionMode(
+        Mode.WHOLE_RUN,
+        "Alembic runs all pending revisions in one transaction, unless an autocommit_block() ends it",
+    )
+
+
+def _said(path: str, setup: Setup) -> Said:
+    beside = setup.beside
+    if beside is None:
+        return Said()
+    folders = path.replace("\\", "/").split("/")[:-1]
+    for above in range(min(_ABOVE, len(folders) + 1)):
+        folder = "/".join(folders[: len(folders) - above])
+        if beside.names(folder).get("env.py") is False:
+            found = f"{folder}/env.py" if folder else "env.py"
+            from partway.tools.alembic.env_file import read_env
+
+            key = ("alembic.env", found)
+            known: tuple[Said, tuple[str, ...]] | None = beside.memory.get(key)
+            if known is None:
+                known = beside.memory[key] = read_env(found, beside)
+            for each in known[1]:
+                beside.rely(each)
+            return known[0]
+    return Said()

@@ -1,0 +1,118 @@
+"""What Alembic and SQLAlchemy do differently from dialect to dialect, as data.
+
+Read in the compilers of SQLAlchemy 2.1 and in Alembic 1.20 (alembic/ddl); tests compare it with what they really send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Flavour(NamedTuple):
+    """One dialect. `types` are names of SQLAlchemy's generic types where they are called otherwise here; `%s` is their
+    length. `drop` are the words that drop a constraint, by `type_`."""
+
+    name: str  # what `dialect.name` is in a migration
+    quote: str
+    types: Mapping[str, str]
+    label_limit: int  # longer generated names are cut and get the end of a hash
+    transactional_ddl: bool  # Alembic's own notion
+    native_enum: str = ""  # "type": a type of its own; "inline": written into the column; "": a VARCHAR
+    serial: Mapping[str, str] = _NONE  # of an integer primary key that counts by itself
+    auto_increment: str = ""
+    zoned: bool = False  # DateTime and Time say whether they know of time zones
+    precise: bool = False  # FLOAT(precision)
+    inline_comments: bool = False
+    separate_comments: bool = False
+    modifies: bool = False  # a column is changed as a whole: MODIFY, CHANGE
+    alters: bool = True  # a column and a constraint can be changed at all
+    rebuilds: bool = False  # in a batch the table is made anew
+    index_in_table: bool = False  # DROP INDEX names the table
+    drop: Mapping[str, str] = _NONE
+    identity: bool = False
+    function_default: str = "%s"  # a default that is a function
+    now: str = "now()"
+    false_true: tuple[str, str] = ("false", "true")
+    unsupported_guards: frozenset[str] = frozenset()  # options whose words this engine does not take
+    foreign_schema: bool = True
+
+
+_POSTGRESQL = Flavour(
+    name="postgresql",
+    quote='"',
+    types={
+        "LargeBinary": "BYTEA",
+        "PickleType": "BYTEA",
+        "Double": "DOUBLE PRECISION",
+        "Uuid": "UUID",
+        "Interval": "INTERVAL",
+    },
+    label_limit=63,
+    transactional_ddl=True,
+    native_enum="type",
+    serial={"INTEGER": "SERIAL", "BIGINT": "BIGSERIAL", "SMALLINT": "SMALLSERIAL"},
+    zoned=True,
+    precise=True,
+    separate_comments=True,
+    identity=True,
+)
+_MYSQL = Flavour(
+    name="mysql",
+    quote="`",
+    types={
+        "LargeBinary": "BLOB%s",
+        "PickleType": "BLOB",
+        "Double": "DOUBLE",
+        "Uuid": "CHAR(32)",
+        "Interval": "DATETIME",
+        "Boolean": "BOOL",
+        "BOOLEAN": "BOOL",
+    },
+    label_limit=64,
+    transactional_ddl=False,
+    native_enum="inline",
+    auto_increment=" AUTO_INCREMENT",
+    precise=True,
+    inline_comments=True,
+    modifies=True,
+    index_in_table=True,
+    drop={"foreignkey": "FOREIGN KEY", "primary": "PRIMARY KEY", "unique": "INDEX", "check": "CHECK"},
+    function_default="(%s)",
+    unsupported_guards=frozenset(
+        ("create_index", "drop_index", "add_column", "drop_column", "drop_constraint")
+    ),
+)
+
+FLAVOURS: Mapping[str, Flavour] = {
+    "postgresql": _POSTGRESQL,
+    "mysql": _MYSQL,
+    # SQLAlchemy calls it mysql where its URL says so, as nearly all do. It takes IF [NOT] EXISTS where MySQL does not.
+    "mariadb": _MYSQL._replace(
+        drop={**_MYSQL.drop, "check": "CONSTRAINT"},
+        function_default="%s",
+        unsupported_guards=frozenset(),
+    ),
+    "sqlite": Flavour(
+        name="sqlite",
+        quote='"',
+        types={
+            "LargeBinary": "BLOB",
+            "PickleType": "BLOB",
+            "Double": "DOUBLE",
+            "Uuid": "CHAR(32)",
+            "Interval": "DATETIME",
+        },
+        label_limit=9999,
+        transactional_ddl=False,
+        alters=False,
+        rebuilds=True,
+        now="CURRENT_TIMESTAMP",
+        false_true=("0", "1"),
+        unsupported_guards=frozenset(("add_column", "drop_column", "drop_constraint")),
+        foreign_schema=False,
+    ),
+}

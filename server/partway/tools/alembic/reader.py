@@ -1,0 +1,86 @@
+"""Alembic's revisions to migrations: `upgrade` and `downgrade`, call by call."""
+
+from __future__ import annotations
+
+import re
+
+from partway.core.migration import Migration, Section
+from partway.core.source import SourceFile, Span
+from partway.tools.alembic.effects import Told
+from partway.tools.alembic.environment import Environment, environment
+from partway.tools.alembic.flavours import FLAVOURS, Flavour
+from partway.tools.alembic.flow import Flow
+from partway.tools.draft import Draft
+from partway.tools.python_functions import returned
+from partway.tools.python_program import Program
+from partway.tools.python_scope import Scope
+from partway.tools.python_strings import Text, made
+from partway.tools.python_values import Call, Member, Ref, path
+from partway.tools.setup import Setup
+
+_SECTIONS = {"upgrade": "up", "downgrade": "down"}
+_DIALECT = re.compile(r"(?:.*\.)?(?:dialect\.name|engine\.name|__dialect__)$")
+_OFFLINE = ("is_offline_mode", "as_sql")
+
+
+def read(source: SourceFile, setup: Setup) -> Migration:
+    """The migration in this file."""
+    flavour = FLAVOURS[setup.dialect.name]
+    program = Program(source.text)
+    here = environment(source.path, setup, flavour)
+    program.resolve = _Resolving(program, flavour).resolve
+    sections: list[Section] = []
+    comments = list(program.comments())
+    troubles = []
+    for name, section in _SECTIONS.items():
+        definition = program.functions.get(name)
+        if definition is None:
+            continue
+        draft = Draft(source.text, setup, section)
+        _go(program, draft, flavour, here, name)
+        sections.append(draft.finish(program.tree.span(definition), here.mode))
+        comments += draft.comments
+        troubles += draft.troubles
+    revision = Scope(program).look_up("revision")
+    return Migration(
+        source,
+        setup.tool,
+        setup.dialect.name,
+        setup.server,
+        str(revision) if isinstance(revision, Text) else "",
+        tuple(sections),
+        tuple(comments),
+        tuple(troubles),
+        setup.dialect_assumed,
+    )
+
+
+def _go(program: Program, draft: Draft, flavour: Flavour, here: Environment, name: str) -> None:
+    told = Told(program, draft, flavour, here)
+    flow = Flow(program, told, swallows=not draft.setup.dialect.query_is_transaction)
+    flow.inside.append(name)
+    flow.function(program.functions[name], Scope(program))
+
+
+class _Resolving:
+    """What Alembic knows of a program's names and calls while it runs it: which dialect, and that it is online."""
+
+    def __init__(self, program: Program, flavour: Flavour) -> None:
+        self.program = program
+        self.flavour = flavour
+
+    def resolve(self, value: object, scope: Scope) -> object:
+        """The value, or what it comes to."""
+        if isinstance(value, Member | Ref):
+            said = path(value)
+            if said.startswith(("alembic.", "sqlalchemy.")) and _DIALECT.fullmatch(said):
+                return made(self.flavour.name, Span(0, 0))
+            if said.startswith("alembic.") and said.endswith(_OFFLINE[1]):
+                return False
+        elif isinstance(value, Call):
+            if value.name == _OFFLINE[0]:
+                return False
+            found = returned(self.program, value, scope.depth // 4)
+            if found is not None:
+                return found
+        return value

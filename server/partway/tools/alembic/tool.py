@@ -1,0 +1,34 @@
+"""How Alembic's revisions are recognised: by the identifiers that each of them states."""
+
+from __future__ import annotations
+
+import re
+
+from partway.tools.place import Candidate, Certainty
+
+SUFFIXES = (".py",)
+SESSION_RESTORES: frozenset[str] = frozenset()
+
+_REVISION = re.compile(r"^revision\s*(?::[^=\n]+)?=", re.MULTILINE)
+_BEFORE = re.compile(r"^down_revision\s*(?::[^=\n]+)?=", re.MULTILINE)
+# Types and options of one database, by the module that they come from. A file that names two speaks for none.
+_MODULES = re.compile(r"\bsqlalchemy\.dialects(?:\.|\s+import\s+)(postgresql|mysql|mariadb|sqlite)\b")
+_KEYWORDS = re.compile(
+    r"\b(postgresql|mysql|mariadb|sqlite)_(?:where|using|concurrently|ops|include|engine|charset)="
+)
+
+
+def recognise(file: Candidate) -> Certainty:
+    """`revision` and `down_revision`, which the template of `alembic revision` writes and Alembic demands."""
+    head = file.head
+    if _REVISION.search(head) is None:
+        return Certainty.NO
+    return Certainty.SURE if _BEFORE.search(head) else Certainty.LIKELY
+
+
+def dialect_of_text(text: str) -> str | None:
+    """The one dialect whose own types and options the revision uses, if it asks nowhere which dialect runs it."""
+    if "dialect" in text.replace("sqlalchemy.dialects", "").replace("_dialect", ""):
+        return None
+    found = {match[1] for pattern in (_MODULES, _KEYWORDS) for match in pattern.finditer(text)}
+    return found.pop() if len(found) == 1 else None
