@@ -52,9 +52,15 @@ def exposed(case: Case, concern: Concern) -> Iterator[Exposed]:
 
 def _by_concern(case: Case) -> dict[Concern, list[Exposed]]:
     found: dict[Concern, list[Exposed]] = {}
+    calls: set[Span] = set()
     for index, exposure in sorted(case.exposures.items()):
         operation = case.operations[index]
         action, concern = concern_of(operation)
+        if action.words:
+            # A call of a program can be several statements. It is guarded as a whole, so it is reported once.
+            if operation.span in calls:
+                continue
+            calls.add(operation.span)
         found.setdefault(concern, []).append(Exposed(index, operation, action, exposure))
     return found
 
