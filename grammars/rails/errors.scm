@@ -1,0 +1,2 @@
+; What the grammar could not fit in.
+[(ERROR) (MISSING)] @error

@@ -1,0 +1,156 @@
+"""The calls of a migration by their names: what each sends to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from partway.core.migration import Control
+from partway.core.operation import Action, InTransaction, Repeat
+from partway.core.source import Span
+from partway.sql.assembly import assemble
+from partway.tools.embedded import Piece
+from partway.tools.rails import columns, keys, others, tables
+from partway.tools.rails.commands import Command
+from partway.tools.rails.making import Build, Context, Maker, Statement, answers
+from partway.tools.rails.scope import Scope
+from partway.tools.rails.values import pieces_of
+
+BUILD: Final[dict[str, Build]] = {
+    **{
+        name: getattr(columns, name)
+        for name in (
+            "add_column", "add_columns", "add_timestamps", "change_column", "change_column_comment",
+            "change_column_default", "change_column_null", "change_table_comment", "remove_column",
+            "remove_columns", "remove_timestamps", "rename_column",
+        )
+    },
+    **{
+        name: getattr(keys, name)
+        for name in (
+            "add_check_constraint", "add_exclusion_constraint", "add_foreign_key", "add_index", "add_reference",
+            "add_unique_constraint", "remove_check_constraint", "remove_exclusion_constraint",
+            "remove_foreign_key", "remove_index", "remove_reference", "remove_unique_constraint",
+            "rename_index", "validate_check_constraint", "validate_constraint", "validate_foreign_key",
+        )
+    },
+    **{
+        name: getattr(tables, name)
+        for name in (
+            "change_table", "create_join_table", "create_table", "drop_join_table", "drop_table",
+            "rename_table",
+        )
+    },
+    **{
+        name: getattr(others, name)
+        for name in (
+            "add_enum_value", "create_enum", "create_schema", "create_virtual_table", "disable_extension",
+            "drop_enum", "drop_schema", "drop_virtual_table", "enable_extension", "enable_index", "rename_enum",
+            "rename_enum_value", "rename_schema", "rows", "truncate",
+        )
+    },
+    "add_belongs_to": keys.add_reference,
+    "remove_belongs_to": keys.remove_reference,
+    "disable_index": others.enable_index,
+    "truncate_tables": others.truncate,
+}  # fmt: skip
+_RUN_SQL: Final = frozenset(
+    (
+        "execute", "exec_query", "exec_update", "exec_delete", "exec_insert", "update", "insert", "delete",
+        "execute_batch", "internal_exec_query",
+    )
+)  # fmt: skip
+
+
+def build(context: Context, command: Command) -> list[Statement]:
+    """The statements that a call sends; none for one that sends none."""
+    found = BUILD.get(command.name)
+    return found(context, command) if found is not None else []
+
+
+def make(maker: Maker, command: Command) -> None:
+    """Put what a call does into the section."""
+    name = command.name
+    found = BUILD.get(name)
+    if found is not None:
+        for statement in found(maker.context, command):
+            maker.add(command, statement)
+    elif name in _RUN_SQL:
+        _sql(maker, command)
+    elif name == "execute_block":
+        for each in command.commands:
+            make(maker, each)
+    elif name in ("begin", "commit"):
+        maker.draft.control(Control(name), command.span)
+    elif name == "irreversible":
+        irreversible(maker, command, "the migration says that it cannot be taken back")
+    elif name == "opaque":
+        maker.draft.opaque(command.span, str(command.args[0]), str(command.args[1]))
+    else:
+        maker.draft.opaque(command.span, name, "a call that Partway does not know")
+
+
+def not_taken_back(context: Context, commands: Iterable[Command]) -> frozenset[Span]:
+    """The places of the conditions in `change` that ask whether what stands behind them is done. On the way down they
+    are asked first, find that it is, and leave it."""
+    return frozenset(
+        look.span
+        for command in commands
+        for statement in (build(context, command) if command.looks else ())
+        for look in command.looks
+        if answers(look, [fact for part in statement for fact in part.facts], statement)
+    )
+
+
+def irreversible(maker: Maker, command: Command, why: str) -> None:
+    """The place where the way down stops with an error."""
+    target = "" if command.name == "irreversible" else command.words or command.name
+    action = Action(
+        "irreversible",
+        target,
+        command.span,
+        words=target,
+        repeat=Repeat.UNKNOWN,
+        in_transaction=InTransaction.ROLLS_BACK,
+    )
+    operation = assemble([action], command.span, maker.draft.section)
+    maker.draft.run(command.span, operation._replace(why_opaque=why))
+
+
+def _sql(maker: Maker, command: Command) -> None:
+    """`execute` and its like: the SQL in what they are given."""
+    given = command.node.child_by_field_name("arguments")
+    nodes = [child for child in given.named_children if child.type != "comment"] if given is not None else []
+    pieces: list[Piece] | None = None
+    if nodes and command.block is None:
+        pieces = pieces_of(nodes[0], command_scope(maker, command))
+    if pieces is None:
+        said = command.args[0] if command.args else None
+        pieces = [Piece(said, command.span, exact=False)] if isinstance(said, str) else None
+    if pieces is None or all(piece.hole for piece in pieces):
+        maker.draft.opaque(command.span, command.words or command.name, "SQL that only a run would tell")
+        return
+    first = len(maker.draft.steps)
+    maker.draft.sql(pieces)
+    for index in range(first, len(maker.draft.steps)):
+        step = maker.draft.steps[index]
+        operations = []
+        for operation in step.operations:
+            guard = maker.sql_guard(command, operation.actions)
+            if guard is not None:
+                actions = tuple(
+                    action
+                    if action.guard is not None and action.guard.covers
+                    else action._replace(guard=guard, repeat=Repeat.SAME if guard.covers else action.repeat)
+                    for action in operation.actions
+                )
+                operation = operation._replace(
+                    actions=actions, repeat=Repeat.SAME if guard.covers else operation.repeat
+                )
+            operations.append(operation)
+        maker.draft.steps[index] = step._replace(operations=tuple(operations))
+
+
+def command_scope(maker: Maker, command: Command) -> Scope:
+    """What the names in a call stand for."""
+    return command.scope if command.scope is not None else Scope(maker.context.program)

@@ -1,0 +1,91 @@
+"""What a migration calls, in the order in which it calls it, before it is known what that sends to the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from partway.core.source import Span
+from partway.tools.rails.values import REST, UNKNOWN, Value
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from partway.tools.rails.scope import Scope
+
+
+class Look(NamedTuple):
+    """A condition that looks at the database: the calls behind it run only while this object is there (`present`), or
+    only while it is not. `said` is the method that asks, `columns` those of an index or a foreign key, `to_table` where
+    that points to. `flaw` says why its answer is not to be trusted, in words."""
+
+    object: str
+    table: str
+    name: str
+    present: bool
+    span: Span
+    said: str
+    columns: tuple[str, ...] = ()
+    to_table: str = ""
+    flaw: str = ""
+
+    def turned(self) -> Look:
+        """The same look, for what runs where the answer is the other one."""
+        return self._replace(present=not self.present)
+
+
+Looks = tuple[Look, ...]
+
+
+class Block(NamedTuple):
+    """A block that a call is given: the names of its parameters, its body, and what it knows."""
+
+    parameters: tuple[str, ...]
+    body: Node | None
+    scope: Scope
+
+
+class Command(NamedTuple):
+    """One call: the method's name, its arguments and options, the conditions around it, and its place.
+
+    `words` is the call in the migration's own words, where that is not its name (`t.remove`). `commands` are the
+    calls that one of several consists of: a bulk change of a table, a block with its own directions. `inverted` says
+    that it is the way back of what stands at its place, `scope` what the names in it stand for.
+    """
+
+    name: str
+    args: tuple[Value, ...]
+    options: dict[str, Value]
+    node: Node
+    span: Span
+    looks: Looks = ()
+    block: Block | None = None
+    words: str = ""
+    commands: tuple[Command, ...] = ()
+    inverted: bool = False
+    scope: Scope | None = None
+
+    def arg(self, index: int) -> Value:
+        """An argument by its place; UNKNOWN where a splat stands before it, None where there is none."""
+        if index < len(self.args):
+            return self.args[index]
+        return UNKNOWN if UNKNOWN in self.args[-1:] and self.vague else None
+
+    @property
+    def vague(self) -> bool:
+        """Whether a splat stands among the arguments, so that nobody knows how many there are."""
+        return "*" in self.options
+
+    def option(self, name: str, otherwise: Value = None) -> Value:
+        """An option; UNKNOWN where `**options` that nobody knows may hold it."""
+        if name in self.options:
+            return self.options[name]
+        return UNKNOWN if REST in self.options else otherwise
+
+
+class Irreversible(Exception):  # as Rails calls it
+    """A call that the way down of `change` cannot turn round."""
+
+    def __init__(self, command: Command, why: str) -> None:
+        super().__init__(why)
+        self.command = command
+        self.why = why

@@ -1,0 +1,104 @@
+"""The words that say when and which way something runs: reversible, up_only, revert, transaction, change_table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from partway.core.source import Span
+from partway.tools.rails.bound import Direction, Table
+from partway.tools.rails.commands import Block, Command
+from partway.tools.rails.looks import arguments
+from partway.tools.rails.values import name_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from partway.tools.rails.running import Running
+    from partway.tools.rails.scope import Scope
+
+
+def _reversible(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
+    _at_its_place(running, node, lambda: running.block(block, scope, Direction(running.reverting)))
+
+
+def _up_only(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
+    if not running.reverting:
+        running.block(block, scope)
+
+
+def _at_its_place(running: Running, node: Node, run: Callable[[], object]) -> None:
+    """Run something that is not turned round itself, but has its turn where the rest is."""
+    if not running.recording:
+        run()
+        return
+    around, running.sink, running.recording = running.sink, [], False
+    try:
+        run()
+    finally:
+        inside, running.sink, running.recording = running.sink, around, True
+    running.sink.append(
+        Command("execute_block", (), {}, node, running.tree.span(node), commands=tuple(inside))
+    )
+
+
+def _revert(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:
+    if block is None:
+        running.opaque(node, "revert", "another migration, turned round")
+        return
+    around, recording = running.sink, running.recording
+    running.sink, running.recording = [], not recording
+    try:
+        running.block(block, scope)
+    finally:
+        inside, running.sink, running.recording = running.sink, around, recording
+    running.sink += reversed(inside)
+    if given is not None and given.named_child_count:
+        running.opaque(node, "revert", "another migration, turned round")
+
+
+def _transaction(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
+    span = running.tree.span(node)
+    begin = Command("begin", (), {}, node, Span(span.start, span.start + len("transaction")), running.looks)
+    if not running.recording:
+        running.sink.append(begin)
+        running.block(block, scope)
+        running.sink.append(begin._replace(name="commit", span=Span(max(span.end - 3, span.start), span.end)))
+        return
+    around, running.sink = running.sink, []
+    running.block(block, scope)
+    inside, running.sink = running.sink, around
+    running.sink += [begin._replace(name="commit"), *inside, begin]
+
+
+def _yield(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
+    inner = scope.get("&block")
+    if isinstance(inner, Block):
+        args, _ = arguments(given, scope)
+        running.run_block(inner, *args)
+
+
+def change_table(running: Running, made: Command) -> None:
+    """`change_table`: each call in its block is one of its own, unless all of them go into one ALTER TABLE."""
+    if made.block is None:
+        return
+    bulk = made.options.get("bulk") is True and running.program.dialect != "sqlite"
+    table = name_of(made.arg(0))
+    if not bulk:
+        running.run_block(made.block, Table(table, running.record, changed=True))
+        return
+    around, running.sink = running.sink, []
+    running.run_block(made.block, Table(table, running.record, changed=True))
+    inside, running.sink = running.sink, around
+    if running.recording:
+        inside.reverse()
+    running.sink.append(made._replace(commands=tuple(inside), inverted=running.recording))
+
+
+SPECIAL: Final[dict[str, Callable[[Running, Node, Scope, Node | None, Node | None], None]]] = {
+    "reversible": _reversible,
+    "up_only": _up_only,
+    "revert": _revert,
+    "transaction": _transaction,
+    "yield": _yield,
+}

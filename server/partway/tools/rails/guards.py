@@ -1,0 +1,124 @@
+"""`if_not_exists:` and `if_exists:`: which call of which version honours them, on which adapter, and why one does not.
+
+Read in ActiveRecord 5.2 to 8.1 and run on 6.1 by tests/runners/rails.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from partway.core.operation import Guard, GuardForm
+from partway.core.source import Span
+
+if TYPE_CHECKING:
+    from partway.tools.rails.commands import Command
+    from partway.tools.rails.making import Context
+
+_NEVER = (99,)
+
+
+class _Row(NamedTuple):
+    """Since which version a call honours an option, before which version again, and on which adapters not."""
+
+    since: tuple[int, ...]
+    until: tuple[int, ...] = _NEVER
+    not_on: tuple[str, ...] = ()
+
+
+_IF_NOT_EXISTS = {
+    "create_table": _Row((6, 0)),
+    "create_join_table": _Row((6, 0)),
+    "add_column": _Row((6, 1)),
+    "add_columns": _Row((6, 1)),
+    "add_index": _Row((6, 1)),
+    "add_timestamps": _Row((6, 1), (7, 1)),
+    "add_reference": _Row((7, 1)),
+    "add_belongs_to": _Row((7, 1)),
+    "add_foreign_key": _Row((7, 0), not_on=("sqlite",)),
+    "add_check_constraint": _Row((7, 1), not_on=("sqlite",)),
+    "create_schema": _Row((7, 2)),
+    "add_enum_value": _Row((8, 0)),
+    "create_enum": _Row((7, 0)),
+}
+_IF_EXISTS = {
+    "drop_table": _Row((5, 0)),
+    "drop_join_table": _Row((7, 1)),
+    "remove_column": _Row((6, 1)),
+    "remove_columns": _Row((6, 1), (7, 0)),
+    "remove_index": _Row((6, 1)),
+    "remove_reference": _Row((7, 1)),
+    "remove_belongs_to": _Row((7, 1)),
+    "remove_foreign_key": _Row((7, 0)),
+    "remove_check_constraint": _Row((7, 1)),
+    "drop_schema": _Row((5, 0)),
+    "drop_enum": _Row((7, 1)),
+}
+_ROWS = {"if_not_exists": _IF_NOT_EXISTS, "if_exists": _IF_EXISTS}
+#: Types that 6.1's column_exists? compares by a name that the database gives back otherwise.
+_MISTYPED = frozenset(("bigint", "timestamp", "numeric", "blob"))
+_MISTYPED_ON = {"mariadb": frozenset(("json",))}
+
+
+def option_guard(context: Context, command: Command) -> Guard | None:
+    """The guard that an option of the call is, with its flaw where it is none; None where there is no such option."""
+    for option, rows in _ROWS.items():
+        if command.options.get(option) is True:
+            if command.inverted and command.name not in rows:
+                continue  # it belongs to the way up
+            span = option_span(command, option)
+            flaw = _flaw(context, command, option, rows.get(command.name))
+            guard = Guard(GuardForm.OPTION, span)
+            return guard.flawed(flaw) if flaw else guard
+    return None
+
+
+def _flaw(context: Context, command: Command, option: str, row: _Row | None) -> str:
+    """Why an option does not protect what a call does; empty where it does."""
+    call = command.words or command.name
+    rails = ".".join(map(str, context.rails))
+    if row is None:
+        return f"Rails knows no {option} for {call} and ignores it"
+    if command.words and command.words.startswith("t.") and command.name != "create_table":
+        return f"{call} in change_table does not take {option}: an `unless` with t.column_exists? and its like does"
+    if context.dialect in row.not_on:
+        return f"Rails ignores {option} of {call} on SQLite, and adds a second one"
+    if context.rails and context.rails < row.since:
+        since = ".".join(map(str, row.since))
+        return f"Rails {rails} ignores {option} of {call}: it is honoured since {since}"
+    if context.rails and context.rails >= row.until:
+        until = ".".join(map(str, row.until))
+        return f"Rails ignores {option} of {call} since {until}"
+    if (
+        option == "if_not_exists"
+        and command.name in ("add_column", "add_columns")
+        and (6, 1) <= context.rails < (7, 0)
+    ):
+        return _type_flaw(context, command)
+    return ""
+
+
+def _type_flaw(context: Context, command: Command) -> str:
+    type_ = command.arg(2)
+    if not isinstance(type_, str) or not context.rails:
+        return ""
+    from partway.tools.rails.types import is_type
+
+    if (
+        type_ in _MISTYPED
+        or type_ in _MISTYPED_ON.get(context.dialect, ())
+        or not is_type(type_, context.dialect)
+    ):
+        return f"Rails 6.1 compares the type too, and never takes a column for one of type {type_}"
+    return ""
+
+
+def option_span(command: Command, option: str) -> Span:
+    """Where an option stands; the whole call where it comes from elsewhere."""
+    given = command.node.child_by_field_name("arguments")
+    for child in given.named_children if given is not None else ():
+        if child.type == "pair" and child.named_children:
+            said = child.named_children[0].text or b""
+            if said.strip(b":'\"").decode("utf-8", "replace") == option:
+                offset = command.span.start + (child.start_byte - command.node.start_byte)
+                return Span(offset, offset + child.end_byte - child.start_byte)
+    return command.span

@@ -1,0 +1,187 @@
+"""Conditions to what they look at: `unless table_exists?(:users)`, `if !index_exists?(...) && ...`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partway.tools.rails.commands import Look, Looks
+from partway.tools.rails.names import check_name, foreign_key_column, foreign_key_name, index_name
+from partway.tools.rails.pure import DATABASES
+from partway.tools.rails.values import REST, UNKNOWN, Value, add_pair, evaluate, name_of, names_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from partway.tools.rails.scope import Scope
+
+_ASKS = {
+    "table_exists?": "table",
+    "data_source_exists?": "table",
+    "view_exists?": "view",
+    "column_exists?": "column",
+    "index_exists?": "index",
+    "index_name_exists?": "index",
+    "foreign_key_exists?": "foreign key",
+    "check_constraint_exists?": "check",
+    "extension_enabled?": "extension",
+    "schema_exists?": "schema",
+}
+_DEEPEST = 30
+
+
+def looks_of(node: Node, scope: Scope, wanted: bool = True, depth: int = 0) -> Looks:
+    """What a condition looks at, for what runs where it is true (`wanted`), or where it is false."""
+    if depth > _DEEPEST:
+        return ()
+    kind = node.type
+    if kind == "parenthesized_statements" and node.named_child_count == 1:
+        return looks_of(node.named_children[0], scope, wanted, depth + 1)
+    if kind == "unary":
+        operand = node.child_by_field_name("operand")
+        negated = scope.tree.said(node).startswith(("!", "not"))
+        return looks_of(operand, scope, wanted is not negated, depth + 1) if operand is not None else ()
+    if kind == "binary":
+        operator = node.child_by_field_name("operator")
+        if operator is None or operator.type not in ("&&", "and", "||", "or"):
+            return ()
+        sides = (node.child_by_field_name("left"), node.child_by_field_name("right"))
+        return tuple(
+            look for side in sides if side is not None for look in looks_of(side, scope, wanted, depth + 1)
+        )
+    if kind == "identifier":
+        origin = scope.origin(scope.tree.said(node))
+        return looks_of(origin, scope, wanted, depth + 1) if origin is not None else ()
+    if kind != "call":
+        return ()
+    return _asked(node, scope, wanted)
+
+
+def _asked(node: Node, scope: Scope, wanted: bool) -> Looks:
+    tree = scope.tree
+    method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
+    name = tree.said(method) if method is not None else ""
+    args, options = arguments(node.child_by_field_name("arguments"), scope)
+    present = wanted
+    if name in ("include?", "exists?", "key?", "any?", "none?", "empty?", "present?", "blank?"):
+        return _listed(node, name, scope, wanted)
+    object_ = _ASKS.get(name)
+    if object_ is None:
+        return ()
+    table: Value = None
+    if receiver is not None and not DATABASES.fullmatch(tree.said(receiver)) and receiver.type != "self":
+        bound = evaluate(receiver, scope)
+        table = getattr(bound, "table", None)
+        if table is None and name not in ("table_exists?",):
+            return ()
+        if name == "table_exists?":  # Model.table_exists?
+            args = [table]
+            table = None
+    if table is not None:
+        args = [table, *args]
+    return (_look(object_, name, args, options, scope, present, node),)
+
+
+def _listed(node: Node, name: str, scope: Scope, wanted: bool) -> Looks:
+    """`Model.column_names.include?("x")`, `tables.include?("x")`, `indexes(:t).any? { ... }` (which nobody can
+    read)."""
+    receiver = node.child_by_field_name("receiver")
+    if receiver is None or name != "include?" or receiver.type != "call":
+        return ()
+    tree = scope.tree
+    listing, owner = receiver.child_by_field_name("method"), receiver.child_by_field_name("receiver")
+    args, _ = arguments(node.child_by_field_name("arguments"), scope)
+    asked = name_of(args[0]) if args else ""
+    what = tree.said(listing) if listing is not None else ""
+    span = tree.span(node)
+    if what in ("tables", "data_sources", "views"):
+        return (Look("view" if what == "views" else "table", "", asked, wanted, span, what),)
+    if what == "column_names" and owner is not None:
+        table = getattr(evaluate(owner, scope), "table", "")
+        return (Look("column", table, asked, wanted, span, what),) if table else ()
+    return ()
+
+
+def _look(
+    object_: str,
+    said: str,
+    args: list[Value],
+    options: dict[str, Value],
+    scope: Scope,
+    present: bool,
+    node: Node,
+) -> Look:
+    span = scope.tree.span(node)
+    program = scope.program
+    first = name_of(args[0]) if args else ""
+    second = args[1] if len(args) > 1 else None
+    if object_ in ("table", "view", "extension", "schema"):
+        return Look(object_, "", first, present, span, said)
+    if object_ == "column":
+        return Look(object_, first, name_of(second), present, span, said)
+    if said == "index_name_exists?":
+        return Look(object_, first, name_of(second), present, span, said)
+    if object_ == "index":
+        columns = second if second is not None else options.get("column")
+        given = options.get("name", UNKNOWN if REST in options else None)
+        if given is not None:
+            name = name_of(given)
+        else:
+            listed = columns if isinstance(columns, str) else names_of(columns)
+            name = index_name(first, listed, program.version)
+        return Look(
+            object_, first, name, present, span, said, tuple(names_of(columns)) if columns is not None else ()
+        )
+    if object_ == "check":
+        given = options.get("name")
+        expression = options.get("expression", second)
+        name = name_of(given) if given is not None else check_name(first, name_of(expression))
+        return Look(object_, first, name, present, span, said)
+    to_table = options.get("to_table", second if not isinstance(second, dict) else None)
+    column, given = options.get("column"), options.get("name")
+    flaw = ""
+    if column is None and given is None and to_table is not None:
+        column = foreign_key_column(name_of(to_table), program.inflector)
+        flaw = (
+            f"{said} without a column is true for any foreign key from {first} to {name_of(to_table)}, "
+            "from another column too"
+        )
+    name = name_of(given) if given is not None else foreign_key_name(first, names_of(column))
+    columns_ = tuple(names_of(column)) if column is not None else ()
+    return Look(
+        object_,
+        first,
+        name,
+        present,
+        span,
+        said,
+        columns_,
+        name_of(to_table) if to_table is not None else "",
+        flaw,
+    )
+
+
+def arguments(node: Node | None, scope: Scope) -> tuple[list[Value], dict[str, Value]]:
+    """The arguments of a call: those by place, and its options."""
+    args: list[Value] = []
+    options: dict[str, Value] = {}
+    for child in node.named_children if node is not None else ():
+        kind = child.type
+        if kind == "pair":
+            add_pair(child, options, scope)
+        elif kind == "hash_splat_argument":
+            inner = evaluate(child.named_children[0], scope) if child.named_children else UNKNOWN
+            options.update(inner if isinstance(inner, dict) else {REST: UNKNOWN})
+        elif kind == "splat_argument":
+            inner = evaluate(child.named_children[0], scope) if child.named_children else UNKNOWN
+            if isinstance(inner, list):
+                args += inner
+            else:
+                args.append(UNKNOWN)
+                options["*"] = UNKNOWN
+        elif kind not in ("block_argument", "comment", "heredoc_body"):
+            args.append(evaluate(child, scope))
+    if args and isinstance(args[-1], dict) and node is not None and "*" not in options:
+        last = node.named_children[-1]
+        if last.type == "hash" and not options:  # Ruby took a last hash for options
+            options = args.pop()
+    return args, options

@@ -1,0 +1,272 @@
+"""Calls to the statements that the database gets for them, with their guards, into a draft of the section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from partway.core.operation import Action, Guard, GuardForm, InTransaction, Operation, Repeat
+from partway.core.postcondition import Name, Postcondition
+from partway.core.source import Span
+from partway.sql.assembly import assemble
+from partway.tools.draft import Draft
+from partway.tools.embedded import HOLE
+from partway.tools.rails.commands import Command, Look
+from partway.tools.rails.guards import option_guard
+from partway.tools.rails.program import Program
+from partway.tools.rails.repeats import repeat_of
+from partway.tools.rails.values import Value, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Part(NamedTuple):
+    """One thing that a statement does; a statement is a list of them. `command` is the call that it stands for, where
+    that is another one than the statement's. `table` is where it is. `guarded` says that the statement guards
+    itself."""
+
+    kind: str
+    target: str
+    facts: tuple[Postcondition, ...] = ()
+    traits: frozenset[str] = frozenset()
+    repeat: Repeat | None = None
+    in_transaction: InTransaction | None = None
+    command: Command | None = None
+    table: str = ""
+    guarded: bool | None = None
+
+
+Statement = list[Part]
+
+
+class Context(NamedTuple):
+    """What decides over names and types: the dialect, the version in the migration's bracket (empty for the newest),
+    and the version of Rails that runs it (the bracket's where nobody knows)."""
+
+    program: Program
+    dialect: str
+    version: tuple[int, ...]
+    rails: tuple[int, ...]
+
+    def since(self, *version: int) -> bool:
+        """Whether the migration asks for the behaviour of this version or a later one."""
+        return not self.version or self.version >= version
+
+    def runs(self, *version: int) -> bool:
+        """Whether this version of Rails or a later one runs it."""
+        return not self.rails or self.rails >= version
+
+    @property
+    def indexes_in_table(self) -> bool:
+        """Whether indexes are made inside CREATE TABLE and ALTER TABLE."""
+        return self.dialect in ("mysql", "mariadb")
+
+    @property
+    def rebuilds(self) -> bool:
+        """Whether Rails makes a table anew for most of what ALTER TABLE does elsewhere."""
+        return self.dialect == "sqlite"
+
+
+Build = Callable[[Context, Command], "list[Statement]"]
+
+
+#: What is said of an operation of `change` behind a condition that asks whether it is done: on the way down the
+#: answer is the other one, and Rails takes nothing back, without a word.
+NOT_TAKEN_BACK: Final = (
+    "not taken back: on the way down of `change` the condition is asked again, before anything is reversed"
+)
+
+
+class Maker:
+    """Puts statements into a section. `lost` are the places of the conditions that leave the way down without
+    effect."""
+
+    def __init__(self, draft: Draft, context: Context, lost: frozenset[Span] = frozenset()) -> None:
+        self.draft = draft
+        self.context = context
+        self.lost = lost
+
+    def add(self, command: Command, statement: Sequence[Part]) -> None:
+        """One statement that a call sends."""
+        parts = list(statement)
+        facts = [fact for part in parts for fact in part.facts]
+        whole = command.span
+        header = header_of(command)
+        actions = [self._action(command, part, facts, parts, header) for part in parts]
+        holes = any(HOLE in action.target or _hole(action.postconditions) for action in actions)
+        if holes:
+            actions = [_without_holes(action) for action in actions]
+        operation = assemble(actions, whole, self.draft.section)
+        if header != whole:
+            operation = operation._replace(span=header)
+        notes = self._notes(command)
+        self.draft.run(whole, operation._replace(notes=notes) if notes else operation)
+
+    def _action(
+        self, command: Command, part: Part, facts: list[Postcondition], parts: list[Part], header: Span
+    ) -> Action:
+        its = part.command or command
+        span = header if its is command else header_of(its)
+        repeat = part.repeat or repeat_of(self.context.dialect, its.name, part.kind)
+        transaction = part.in_transaction
+        if self.context.rebuilds and transaction is None and part.kind not in _PLAIN:
+            transaction = InTransaction.ROLLS_BACK
+        guard = self._guard(its, part, facts, parts)
+        if guard is None and part.guarded:
+            repeat = Repeat.SAME
+        return self.draft.action(
+            part.kind,
+            part.target,
+            span,
+            *part.facts,
+            traits=part.traits,
+            guard=guard,
+            words=its.words or its.name,
+            repeat=repeat,
+            in_transaction=transaction,
+        )
+
+    def _guard(
+        self, command: Command, part: Part, facts: list[Postcondition], parts: list[Part]
+    ) -> Guard | None:
+        option = option_guard(self.context, command)
+        if option is not None and (option.covers or not command.looks):
+            return option
+        return look_guard(command.looks, part, facts, parts) or option
+
+    def _notes(self, command: Command) -> tuple[str, ...]:
+        if not any(look.span in self.lost for look in command.looks):
+            return ()
+        return (NOT_TAKEN_BACK,)
+
+    def sql_guard(self, command: Command, actions: Iterable[Action]) -> Guard | None:
+        """The guard that the conditions around a string of SQL are for these actions."""
+        for action in actions:
+            part = Part(action.kind, action.target, action.postconditions)
+            found = look_guard(command.looks, part, list(action.postconditions), [part])
+            if found is not None:
+                return found
+        return None
+
+
+#: Statements that SQLite has itself, whose place in its table says what a transaction makes of them.
+_PLAIN = frozenset(
+    ("create-table", "drop-table", "create-index", "drop-index", "rename-table", "insert", "update", "delete")
+)
+
+
+def look_guard(
+    looks: Sequence[Look], part: Part, facts: list[Postcondition], parts: list[Part]
+) -> Guard | None:
+    """The guard that the conditions around a statement are: the one that looks at what it makes or takes away; else one
+    that was meant to, with its flaw; None where none of them asks whether it is done."""
+    missed: Guard | None = None
+    for look in looks:
+        if answers(look, facts, parts):
+            covered = Guard(GuardForm.LOOK, look.span)
+            return covered.flawed(look.flaw) if look.flaw else covered
+        if missed is None and _meant(look, part):
+            thing = _SAID.get(look.object, look.object)
+            missed = Guard(GuardForm.LOOK, look.span).flawed(
+                f"{look.said} looks at the {thing} {_named(look)}, which this does not "
+                f"{'make' if not look.present else 'take away'}: a run that stops in between is not completed"
+            )
+    return missed
+
+
+_SAID = {"foreign key": "foreign key", "check": "check constraint"}
+
+
+def _named(look: Look) -> str:
+    return f"{look.table}.{look.name}" if look.object == "column" else look.name.replace(HOLE, "?")
+
+
+def _meant(look: Look, part: Part) -> bool:
+    """Whether a look is one of those that ask whether things are done: absent before they are made, there before they
+    are taken away. A look at the table around, or one the other way round, asks something else."""
+    makes = part.kind.startswith(("create-", "add-"))
+    takes = part.kind.startswith("drop-")
+    if makes and not look.present:
+        return True
+    return takes and look.present and look.object != "table"
+
+
+def answers(look: Look, facts: list[Postcondition], parts: list[Part]) -> bool:
+    """Whether what a statement leaves behind turns the answer of this look round."""
+    wanted = "constraint" if look.object in ("foreign key", "check") else look.object
+    for fact in facts:
+        if fact.object != wanted or fact.present == look.present:
+            continue
+        if wanted == "table" or (fact.table is None and wanted != "index"):
+            if str(fact.name) == look.name or fact.name.name == look.name:
+                return True
+        elif wanted == "index":
+            same_table = fact.table is None or not look.table or str(fact.table) == look.table
+            columns = next((value for key, value in fact.attributes if key == "columns"), None)
+            if same_table and (
+                fact.name.name == look.name or (look.columns and columns == ", ".join(look.columns))
+            ):
+                return True
+        elif str(fact.table) == look.table:
+            if fact.name.name == look.name:
+                return True
+            attributes = dict(fact.attributes)
+            if look.object == "foreign key" and attributes.get("kind") == "foreign key":
+                points = attributes.get("references", "").partition(" ")[0]
+                if look.columns and attributes.get("columns") == ", ".join(look.columns):
+                    return True
+                if not look.columns and look.to_table and points == look.to_table:
+                    return True
+    if look.object == "foreign key":
+        return any(
+            part.kind == ("drop-constraint" if look.present else "add-constraint")
+            and part.table == look.table
+            and "foreign-key" in part.traits
+            and look.name == part.target.rpartition(".")[2]
+            for part in parts
+        )
+    return False
+
+
+def header_of(command: Command) -> Span:
+    """A call without its block: what a person sees as the operation."""
+    node = command.node
+    block = node.child_by_field_name("block") if node.type == "call" else None
+    if block is None:
+        return command.span
+    before = node.child_by_field_name("arguments") or node.child_by_field_name("method")
+    if before is None:
+        return command.span
+    length = before.end_byte - node.start_byte
+    return Span(command.span.start, min(command.span.start + length, command.span.end))
+
+
+def _hole(facts: tuple[Postcondition, ...]) -> bool:
+    return any(
+        HOLE in fact.name.name
+        or (fact.table is not None and HOLE in str(fact.table))
+        or any(HOLE in value for _, value in fact.attributes)
+        for fact in facts
+    )
+
+
+def _without_holes(action: Action) -> Action:
+    target = action.target.replace(HOLE, "?")
+    return action._replace(
+        target=target, postconditions=() if _hole(action.postconditions) else action.postconditions
+    )
+
+
+def table_of(value: Value) -> Name:
+    """A table's name, with its schema where one is written."""
+    name = name_of(value)
+    if "." in name:
+        schema, _, table = name.rpartition(".")
+        return Name(table.strip('"`'), schema.strip('"`'))
+    return Name(name)
+
+
+def operations_of(draft: Draft) -> list[Operation]:
+    """The operations of a draft so far."""
+    return [operation for step in draft.steps for operation in step.operations]

@@ -1,0 +1,52 @@
+"""What a project's other files say for its migrations: which Rails runs them, and its own plurals."""
+
+from __future__ import annotations
+
+import re
+
+from partway.tools.beside import Beside
+from partway.tools.rails.inflection import Inflector, inflector
+
+_LOCKED = re.compile(r"^    (?:activerecord|rails) \((\d+)\.(\d+)", re.MULTILINE)
+_LOCK = "Gemfile.lock"
+_INFLECTIONS = "config/initializers/inflections.rb"
+
+
+def rails_of(path: str, beside: Beside | None) -> tuple[int, ...]:
+    """The version of Rails in the nearest Gemfile.lock; empty where there is none."""
+    for folder in _above(path) if beside is not None else ():
+        said = _said(beside, folder + _LOCK)
+        found = _LOCKED.search(said) if said else None
+        if found is not None:
+            return int(found[1]), int(found[2])
+    return ()
+
+
+def inflector_of(path: str, beside: Beside | None) -> Inflector:
+    """The plurals of the project that a migration belongs to."""
+    for folder in _above(path) if beside is not None else ():
+        said = _said(beside, folder + _INFLECTIONS)
+        if said:
+            return inflector(said)
+    return inflector()
+
+
+def _said(beside: Beside | None, path: str) -> str:
+    """A file's text, read once for all migrations."""
+    if beside is None:
+        return ""
+    key = "rails", path
+    if key not in beside.memory:
+        folder, _, name = path.rpartition("/")
+        beside.memory[key] = beside.text(path) if name in beside.names(folder) else ""
+    if beside.memory[key]:
+        beside.rely(path)
+    return str(beside.memory[key])
+
+
+def _above(path: str) -> list[str]:
+    """The folders above a file, the nearest first, each with its slash; the project's top is the empty one."""
+    if path.startswith("/"):
+        return []
+    folders = path.replace("\\", "/").split("/")[:-1]
+    return ["/".join(folders[:count]) + "/" if count else "" for count in range(len(folders), -1, -1)][:6]

@@ -1,0 +1,300 @@
+"""Calls, operators and `case` whose value follows from the text: what names and conditions on the adapter are made
+of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from partway.tools.embedded import HOLE
+from partway.tools.rails.values import UNKNOWN, Code, Value, evaluate, name_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from partway.tools.rails.scope import Scope
+
+#: What a dialect's adapter is called.
+ADAPTERS = {"postgresql": "PostgreSQL", "mysql": "Mysql2", "mariadb": "Mysql2", "sqlite": "SQLite"}
+_CONFIGURED = {"postgresql": "postgresql", "mysql": "mysql2", "mariadb": "mysql2", "sqlite": "sqlite3"}
+#: The receivers that a question about the database may be asked of.
+DATABASES = re.compile(
+    r"(?:self\.|::)?(?:connection|(?:ActiveRecord::(?:Base|Migration)|ApplicationRecord|[A-Z]\w*(?:::[A-Z]\w*)*)"
+    r"\.(?:connection|lease_connection))|(?:self\.)?class\.connection"
+)
+_MYSQL_ALONE = frozenset(("supports_indexes_in_create?", "supports_comments_in_create?"))
+_POSTGRESQL_ALONE = frozenset(
+    (
+        "supports_extensions?", "supports_ranges?", "supports_materialized_views?", "supports_partial_index?",
+        "supports_exclusion_constraints?", "supports_unique_constraints?", "supports_validate_constraints?",
+    )
+)  # fmt: skip
+_ASKS = re.compile(
+    r"(?:is_?|using_?|on_?)?(postgres\w*|pg|mysql\w*|mariadb|sqlite\w*)(?:_adapter|_database)?\?"
+)
+
+
+def call_value(node: Node, scope: Scope, depth: int) -> Value:
+    """What a call gives, where that follows from the text and the dialect."""
+    tree = scope.tree
+    if node.type == "element_reference":
+        return _element(node, scope, depth)
+    method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
+    if method is None:
+        return UNKNOWN
+    name = tree.said(method)
+    if receiver is None:
+        return asked(name, scope)
+    said = tree.said(receiver)
+    if DATABASES.fullmatch(said):
+        return asked(name, scope)
+    if name == "adapter" and "config" in said:
+        return _CONFIGURED.get(scope.program.dialect, UNKNOWN)
+    if name in ("connection", "lease_connection") and receiver.type in (
+        "constant",
+        "scope_resolution",
+        "self",
+    ):
+        return scope.get("connection")
+    value = evaluate(receiver, scope, depth)
+    if value is UNKNOWN:
+        return UNKNOWN
+    arguments = node.child_by_field_name("arguments")
+    given = (
+        [evaluate(each, scope, depth) for each in arguments.named_children] if arguments is not None else []
+    )
+    if node.child_by_field_name("block") is not None:
+        return _mapped(node, value, name, scope, depth)
+    if (
+        isinstance(value, str)
+        and name in ("singularize", "pluralize", "underscore", "tableize")
+        and HOLE not in value
+    ):
+        inflector = scope.program.inflector
+        return inflector.table_of(value) if name == "tableize" else getattr(inflector, name)(value)
+    pure = _PURE.get(name)
+    if pure is None or UNKNOWN in given:
+        return UNKNOWN
+    try:
+        return pure(value, *given)
+    except (TypeError, AttributeError, ValueError, IndexError, OverflowError, re.error):
+        return UNKNOWN
+
+
+def asked(name: str, scope: Scope) -> Value:
+    """What the connection, or the project's helper of a telling name, answers about the database."""
+    dialect = scope.program.dialect
+    if name == "adapter_name":
+        return ADAPTERS.get(dialect, UNKNOWN)
+    if name.endswith("?"):
+        about = _ASKS.fullmatch(name)
+        if about is not None and name not in scope.program.methods:
+            word = about[1]
+            if word.startswith(("postgres", "pg")):
+                return dialect == "postgresql"
+            if word == "mariadb":
+                return dialect == "mariadb"
+            return dialect in ("mysql", "mariadb") if word.startswith("mysql") else dialect == "sqlite"
+        if name in _MYSQL_ALONE:
+            return dialect in ("mysql", "mariadb")
+        if name in _POSTGRESQL_ALONE:
+            return dialect == "postgresql" or (name == "supports_partial_index?" and dialect == "sqlite")
+        if name == "supports_comments?":
+            return dialect != "sqlite"
+        if name in ("supports_ddl_transactions?",):
+            return dialect in ("postgresql", "sqlite")
+        if name in ("supports_foreign_keys?", "supports_datetime_with_precision?", "supports_json?"):
+            return True
+        if name == "reverting?":
+            return scope.get("reverting?")
+    return UNKNOWN
+
+
+def _element(node: Node, scope: Scope, depth: int) -> Value:
+    children = node.named_children
+    if len(children) != 2:
+        return UNKNOWN
+    said = scope.tree.said(children[0])
+    key = evaluate(children[1], scope, depth)
+    if key == "adapter" and "config" in said:
+        return _CONFIGURED.get(scope.program.dialect, UNKNOWN)
+    value = evaluate(children[0], scope, depth)
+    if isinstance(value, dict) and isinstance(key, (str, int)):
+        return value.get(name_of(key), None if "**" not in value else UNKNOWN)
+    if isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
+        return value[key]
+    return UNKNOWN
+
+
+def _mapped(node: Node, value: Value, name: str, scope: Scope, depth: int) -> Value:
+    """`list.map { |each| ... }` over a list that is known."""
+    from partway.tools.rails.scope import Scope as Inner
+
+    block = node.child_by_field_name("block")
+    body = block.child_by_field_name("body") if block is not None else None
+    if not isinstance(value, list) or body is None or name not in ("map", "collect") or len(value) > 200:
+        return UNKNOWN
+    children = [child for child in body.named_children if child.type != "comment"]
+    parameters = block.child_by_field_name("parameters") if block is not None else None
+    names = parameters.named_children if parameters is not None else []
+    if len(children) != 1 or len(names) != 1 or names[0].type != "identifier":
+        return UNKNOWN
+    found = []
+    for each in value:
+        inner = Inner(scope.program, scope)
+        inner.bind(scope.tree.said(names[0]), each)
+        found.append(evaluate(children[0], inner, depth))
+    return found
+
+
+def binary_value(node: Node, scope: Scope, depth: int) -> Value:
+    """What an operator gives."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    operator = node.child_by_field_name("operator")
+    if left is None or right is None or operator is None:
+        return UNKNOWN
+    sign = operator.type
+    one = evaluate(left, scope, depth)
+    if sign in ("&&", "and", "||", "or"):
+        decided = truth(one)
+        ends = decided is False if sign in ("&&", "and") else decided is True
+        if ends:
+            return one
+        other = evaluate(right, scope, depth)
+        if decided is None:
+            # Either side alone may settle it: `unknown && false`.
+            settled = truth(other)
+            return other if settled is (sign in ("||", "or")) and settled is not None else UNKNOWN
+        return other
+    if sign in ("=~", "!~"):
+        found = _matches(one, scope.tree.said(right))
+        return found if found is UNKNOWN or sign == "=~" else not found
+    other = evaluate(right, scope, depth)
+    if one is UNKNOWN or other is UNKNOWN or HOLE in (one, other):
+        return UNKNOWN
+    operate = _BINARY.get(sign)
+    try:
+        return operate(one, other) if operate is not None else UNKNOWN
+    except (TypeError, ZeroDivisionError, OverflowError, ValueError):
+        return UNKNOWN
+
+
+def case_value(node: Node, scope: Scope, depth: int) -> Value:
+    """The value of a `case` whose branch the text decides."""
+    branch = chosen(node, scope, depth)
+    if branch is None:
+        return UNKNOWN
+    children = [child for child in branch.named_children if child.type != "comment"]
+    return evaluate(children[-1], scope, depth) if len(children) == 1 else UNKNOWN
+
+
+def chosen(node: Node, scope: Scope, depth: int = 0) -> Node | None:
+    """The body of the branch that a `case` takes; None where only a run would tell, or where it takes none."""
+    subject = node.child_by_field_name("value")
+    value = evaluate(subject, scope, depth) if subject is not None else UNKNOWN
+    if value is UNKNOWN:
+        return None
+    for child in node.named_children:
+        if child.type == "when":
+            for pattern in child.named_children:
+                if pattern.type != "pattern" or not pattern.named_children:
+                    continue
+                inner = pattern.named_children[0]
+                if inner.type == "regex":
+                    hit = _matches(value, scope.tree.said(inner))
+                else:
+                    other = evaluate(inner, scope, depth)
+                    hit = UNKNOWN if other is UNKNOWN else other == value
+                if hit is UNKNOWN:
+                    return None
+                if hit:
+                    return child.child_by_field_name("body")
+        elif child.type == "else":
+            return child
+    return None
+
+
+def truth(value: Value) -> bool | None:
+    """Whether Ruby takes a value for true; None where nobody knows it."""
+    if value is UNKNOWN or isinstance(value, Code):
+        return None
+    return value is not None and value is not False
+
+
+_REGEX = re.compile(r"/((?:[^/\\]|\\.){1,80})/([imx]*)", re.DOTALL)
+
+
+def _matches(value: Value, pattern: str) -> Value:
+    found = _REGEX.fullmatch(pattern)
+    if not isinstance(value, str) or found is None or not re.fullmatch(r"[\w^$|()?:\\.\s-]+", found[1]):
+        return UNKNOWN
+    source = found[1].replace(r"\A", "^").replace(r"\z", "$").replace(r"\Z", "$")
+    try:
+        return re.search(source, value, re.IGNORECASE if "i" in found[2] else 0) is not None
+    except re.error:
+        return UNKNOWN
+
+
+def _included(value: Value, *others: Value) -> Value:
+    if isinstance(value, str):
+        return all(isinstance(other, str) and other in value for other in others)
+    return others[0] in value
+
+
+_BINARY: dict[str, Callable[[Value, Value], Value]] = {
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: [each for each in a if each not in b] if isinstance(a, list) else a - b,
+    "*": lambda a, b: a * b if isinstance(a, int) and isinstance(b, int) else UNKNOWN,
+    "/": lambda a, b: a // b if isinstance(a, int) and isinstance(b, int) else a / b,
+    "**": lambda a, b: (
+        a**b if isinstance(a, int) and isinstance(b, int) and abs(a) < 1025 and 0 <= b < 65 else UNKNOWN
+    ),
+    "%": lambda a, b: a % b if isinstance(a, int) and isinstance(b, int) else UNKNOWN,
+    "<": lambda a, b: a < b,
+    ">": lambda a, b: a > b,
+    "<=": lambda a, b: a <= b,
+    ">=": lambda a, b: a >= b,
+}
+_PURE: dict[str, Callable[..., Value]] = {
+    "to_s": lambda value: (
+        name_of(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else UNKNOWN
+    ),
+    "to_sym": lambda value: value if isinstance(value, str) else UNKNOWN,
+    "to_i": lambda value: value if isinstance(value, int) else UNKNOWN,
+    "freeze": lambda value: value,
+    "dup": lambda value: value,
+    "to_a": lambda value: value if isinstance(value, list) else UNKNOWN,
+    "downcase": lambda value: value.lower(),
+    "upcase": lambda value: value.upper(),
+    "strip": lambda value: value.strip(),
+    "squish": lambda value: " ".join(value.split()),
+    "include?": _included,
+    "in?": lambda value, others: value in others,
+    "start_with?": lambda value, *others: value.startswith(others),
+    "end_with?": lambda value, *others: value.endswith(others),
+    "keys": lambda value: list(value) if isinstance(value, dict) and "**" not in value else UNKNOWN,
+    "values": lambda value: (
+        list(value.values()) if isinstance(value, dict) and "**" not in value else UNKNOWN
+    ),
+    "reverse": lambda value: value[::-1] if isinstance(value, list) else UNKNOWN,
+    "first": lambda value: value[0] if isinstance(value, list) else UNKNOWN,
+    "last": lambda value: value[-1] if isinstance(value, list) else UNKNOWN,
+    "size": len,
+    "length": len,
+    "nil?": lambda value: value is None,
+    "!": lambda value: value is None or value is False,
+    "present?": bool,
+    "blank?": lambda value: not value,
+    "join": lambda value, between="": name_of(between).join(map(name_of, value)),
+    "merge": lambda value, other: {**value, **other},
+    "flatten": lambda value: value if not any(isinstance(each, list) for each in value) else UNKNOWN,
+    "kilobytes": lambda value: value * 1024,
+    "kilobyte": lambda value: value * 1024,
+    "megabytes": lambda value: value * 1024**2,
+    "megabyte": lambda value: value * 1024**2,
+    "gigabytes": lambda value: value * 1024**3,
+    "gigabyte": lambda value: value * 1024**3,
+}

@@ -1,0 +1,117 @@
+"""Rails's files to migrations: `up` and `down`, or `change` both ways, each call with what it sends to the database.
+
+Read in ActiveRecord's migration.rb: a migration runs in one transaction where the database can take definitions back
+(PostgreSQL, SQLite), without one on MySQL and MariaDB, and where the class says `disable_ddl_transaction!`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from partway.core.migration import Comment, Migration, Mode, Section, TransactionMode, Trouble
+from partway.core.source import SourceFile, Span
+from partway.tools.draft import Draft
+from partway.tools.place import file_name
+from partway.tools.rails.calls import irreversible, make, not_taken_back
+from partway.tools.rails.commands import Irreversible
+from partway.tools.rails.making import Context, Maker
+from partway.tools.rails.program import Program
+from partway.tools.rails.project import inflector_of, rails_of
+from partway.tools.rails.running import Running
+from partway.tools.setup import Setup
+from partway.tools.trees import query
+
+_IDENTITY = re.compile(r"(\d+)_")
+
+
+def read(source: SourceFile, setup: Setup) -> Migration:
+    """The migration in this file. Never raises."""
+    text = source.text
+    dialect = setup.dialect.name
+    program = Program(text, dialect, inflector_of(source.path, setup.beside))
+    rails = rails_of(source.path, setup.beside) or program.version
+    context = Context(program, dialect, program.version, rails)
+    mode = _mode(program, setup)
+    sections: list[Section] = []
+    comments = _comments(program)
+    troubles = _troubles(program)
+    for name, draft, span in _drafts(program, context, text, setup):
+        sections.append(draft.finish(span, mode))
+        if name == "up":
+            troubles += draft.troubles
+        comments += [comment for comment in draft.comments if comment not in comments]
+    return Migration(
+        source,
+        setup.tool,
+        dialect,
+        setup.server,
+        identity(source.path),
+        tuple(sections),
+        tuple(sorted(comments, key=lambda comment: comment.span)),
+        tuple(troubles),
+        setup.dialect_assumed,
+    )
+
+
+def identity(path: str) -> str:
+    """The version, which is the number that the file's name begins with; empty where it has none."""
+    match = _IDENTITY.match(file_name(path))
+    return match[1] if match else ""
+
+
+def _mode(program: Program, setup: Setup) -> TransactionMode:
+    if program.opt_out is not None:
+        why = "Rails runs a migration that says disable_ddl_transaction! without a transaction"
+        return TransactionMode(Mode.NONE, why, program.opt_out)
+    if not setup.dialect.transactional_ddl:
+        return TransactionMode(Mode.NONE, f"Rails opens no transaction on {setup.dialect.title}")
+    return TransactionMode(Mode.PER_MIGRATION, "Rails runs each migration in one transaction")
+
+
+def _drafts(program: Program, context: Context, text: str, setup: Setup) -> list[tuple[str, Draft, Span]]:
+    """Both directions: `up` and `down` as they stand, `change` as Rails turns it round."""
+    found = []
+    change = program.methods.get("change")
+    lost: frozenset[Span] = frozenset()
+    for name in ("up", "down"):
+        own = program.methods.get(name)
+        method = own or change
+        if method is None:
+            continue
+        draft = Draft(text, setup, name)
+        running = Running(program, reverting=own is None and name == "down")
+        try:
+            running.method(method)
+        except Irreversible as error:
+            irreversible(Maker(draft, context), error.command, error.why)
+        else:
+            if own is None and name == "up":
+                lost = not_taken_back(context, running.commands)
+            maker = Maker(draft, context, lost if own is None else frozenset())
+            for command in running.commands:
+                if not (command.inverted and any(look.span in lost for look in command.looks)):
+                    make(maker, command)
+        found.append((name, draft, program.tree.span(method)))
+    return found
+
+
+def _comments(program: Program) -> list[Comment]:
+    tree = program.tree
+    if "#" not in tree.text and "=begin" not in tree.text:
+        return []
+    nodes = tree.captures(query("ruby", "rails/comments.scm")).get("comment", ())
+    return [Comment(tree.span(node), tree.said(node)) for node in nodes]
+
+
+def _troubles(program: Program) -> list[Trouble]:
+    """The first place where the text is no Ruby, with which the rest of it may be read wrong."""
+    tree = program.tree
+    if not tree.root.has_error:
+        return []
+    nodes = tree.captures(query("ruby", "rails/errors.scm")).get("error", ())
+    first = min(nodes, key=lambda node: node.start_byte, default=None)
+    if first is None:
+        return []
+    span = tree.span(first)
+    at = Span(span.start, min(span.end, span.start + 80))
+    return [Trouble(at, "this is not Ruby that can be read; what stands here or behind it may be missing")]

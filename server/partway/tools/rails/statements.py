@@ -1,0 +1,216 @@
+"""The statements of a migration, each run on paper: conditions, loops, assignments, ways out.
+
+Each gives False where it leaves what stands around it for certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from partway.tools.rails.commands import Looks
+from partway.tools.rails.directions import SPECIAL
+from partway.tools.rails.looks import looks_of
+from partway.tools.rails.pure import chosen, truth
+from partway.tools.rails.receivers import records_of
+from partway.tools.rails.values import UNKNOWN, evaluate
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from partway.tools.rails.running import Running
+    from partway.tools.rails.scope import Scope
+
+DEEPEST = 40
+
+
+def run_branch(running: Running, node: Node | None, scope: Scope, looks: Looks = ()) -> bool:
+    """A branch of a condition; False where it leaves what stands around it."""
+    if node is None:
+        return True
+    before = running.looks
+    running.looks = (*before, *looks)
+    if node.type in _BODIES:
+        goes_on = running.body(node, scope)
+    else:
+        statement = STATEMENTS.get(node.type)
+        running.depth += 1
+        goes_on = statement is None or running.depth > DEEPEST or statement(running, node, scope) is not False
+        running.depth -= 1
+    running.looks = before
+    return goes_on
+
+
+def _if(running: Running, node: Node, scope: Scope) -> bool:
+    kind = node.type
+    condition = node.child_by_field_name("condition")
+    modifier = kind.endswith("_modifier")
+    then = node.child_by_field_name("body" if modifier else "consequence")
+    other = None if modifier else node.child_by_field_name("alternative")
+    if condition is None:
+        return True
+    wanted = not kind.startswith("unless")
+    decided = truth(evaluate(condition, scope))
+    if decided is not None:
+        return run_branch(running, then if decided is wanted else other, scope)
+    looks = looks_of(condition, scope, wanted)
+    goes_on = run_branch(running, then, scope, looks)
+    if other is not None:
+        other_goes_on = run_branch(running, other, scope, tuple(look.turned() for look in looks))
+        return goes_on or other_goes_on
+    if not goes_on:  # return if table_exists?(:users): what follows runs where the answer is the other one
+        running.looks = (*running.looks, *(look.turned() for look in looks))
+    return True
+
+
+def _case(running: Running, node: Node, scope: Scope) -> bool:
+    branch = chosen(node, scope)
+    if branch is not None:
+        return run_branch(running, branch, scope)
+    subject = node.child_by_field_name("value")
+    if subject is not None and evaluate(subject, scope) is not UNKNOWN and not _has_else(node):
+        return True
+    for child in node.named_children:
+        if child.type in ("when", "in_clause"):
+            run_branch(running, child.child_by_field_name("body"), scope)
+        elif child.type == "else":
+            run_branch(running, child, scope)
+    return True
+
+
+def _begin(running: Running, node: Node, scope: Scope) -> bool:
+    """What stands between `begin` and `end`; `rescue` runs only after an error, and is not read."""
+    goes_on = True
+    for child in node.named_children:
+        kind = child.type
+        if kind in ("rescue", "else"):
+            continue
+        if kind == "ensure":
+            running.body(child, scope)
+            continue
+        statement = STATEMENTS.get(kind)
+        if goes_on and statement is not None and statement(running, child, scope) is False:
+            goes_on = False
+    return goes_on
+
+
+def _first(running: Running, node: Node, scope: Scope) -> bool:
+    """`a rescue b`, `a while b`: what stands first."""
+    body = node.child_by_field_name("body")
+    return run_branch(running, body if body is not None else node.named_children[0], scope)
+
+
+def _leave(running: Running, node: Node, scope: Scope) -> bool:
+    for child in node.named_children:  # return add_column(...)
+        for each in child.named_children if child.type == "argument_list" else ():
+            read_value(running, each, scope)
+    return False
+
+
+def _assign(running: Running, node: Node, scope: Scope) -> bool:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None:
+        return True
+    read_value(running, right, scope)
+    if left.type == "identifier":
+        value = evaluate(right, scope) if node.type == "assignment" else UNKNOWN
+        if value is UNKNOWN and right.type == "call":
+            value = records_of(running, right, scope)
+        scope.assign(running.tree.said(left), value, right if node.type == "assignment" else None)
+    elif left.type == "left_assignment_list":
+        values = evaluate(right, scope) if right.type == "array" else UNKNOWN
+        if right.type == "right_assignment_list":
+            values = [evaluate(each, scope) for each in right.named_children]
+        for index, each in enumerate(left.named_children):
+            known = isinstance(values, list) and index < len(values)
+            scope.assign(
+                running.tree.said(each), values[index] if isinstance(values, list) and known else UNKNOWN
+            )
+    return True
+
+
+def _either(running: Running, node: Node, scope: Scope) -> bool:
+    """`condition && call`, `condition || call`, `condition and call`."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    operator = node.child_by_field_name("operator")
+    if left is None or right is None or operator is None or operator.type not in ("&&", "and", "||", "or"):
+        return True
+    wanted = operator.type in ("&&", "and")
+    read_value(running, left, scope)
+    decided = truth(evaluate(left, scope))
+    if decided is None or decided is wanted:
+        run_branch(running, right, scope, looks_of(left, scope, wanted) if decided is None else ())
+    return True
+
+
+def read_value(running: Running, node: Node, scope: Scope) -> None:
+    """An expression whose value is used: a call of the migration in it still counts."""
+    if node.type in (
+        "call",
+        "begin",
+        "if",
+        "case",
+        "unless",
+        "parenthesized_statements",
+        "conditional",
+        "binary",
+    ):
+        run_branch(running, node, scope) if node.type != "call" else running.call(node, scope, used=True)
+
+
+def _name(running: Running, node: Node, scope: Scope) -> bool:
+    """A name by itself: a method without arguments, unless it is a variable."""
+    said = running.tree.said(node)
+    if scope.holds(said):
+        return True
+    return running.plain(node, said, scope, None, None, used=False)
+
+
+def _body(running: Running, node: Node, scope: Scope) -> bool:
+    return running.body(node, scope)
+
+
+def _yield(running: Running, node: Node, scope: Scope) -> bool:
+    SPECIAL["yield"](running, node, scope, None, None)
+    return True
+
+
+def _has_else(node: Node) -> bool:
+    return any(child.type == "else" for child in node.named_children)
+
+
+_BODIES = frozenset(
+    ("then", "else", "body_statement", "block_body", "do", "ensure", "begin_block", "program")
+)
+STATEMENTS: dict[str, Callable[[Running, Node, Scope], bool]] = {
+    "call": lambda running, node, scope: running.call(node, scope),
+    "identifier": _name,
+    "if": _if,
+    "unless": _if,
+    "if_modifier": _if,
+    "unless_modifier": _if,
+    "elsif": _if,
+    "conditional": _if,
+    "case": _case,
+    "begin": _begin,
+    "body_statement": _begin,
+    "parenthesized_statements": _body,
+    "rescue_modifier": _first,
+    "while_modifier": _first,
+    "until_modifier": _first,
+    "while": _first,
+    "until": _first,
+    "for": _first,
+    "do": _body,
+    "ensure": _body,
+    "return": _leave,
+    "next": _leave,
+    "break": _leave,
+    "assignment": _assign,
+    "operator_assignment": _assign,
+    "binary": _either,
+    "yield": _yield,
+    "ERROR": _body,
+    "then": _body,
+    "else": _body,
+}
