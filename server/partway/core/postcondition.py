@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+_LONGEST = 100  # of an attribute's value when shown, in characters
+
+
 class Name(NamedTuple):
     """An object's name as the database will store it: folded, unquoted; `schema` is None where the text has none."""
 
@@ -44,8 +47,14 @@ class Postcondition(NamedTuple):
         nameless = " on" if self.table is not None and not self.name.name else ""
         said = f"{self.object}{nameless} {self.path} {'exists' if self.present else 'is absent'}"
         if self.attributes:
-            said += " with " + ", ".join(f"{key} {value}" for key, value in self.attributes)
+            said += " with " + ", ".join(f"{key} {_short(value)}" for key, value in self.attributes)
         return said
+
+
+def _short(value: str) -> str:
+    """A value on one line, cut where it would fill more than a good part of it."""
+    line = " ".join(value.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def exists(

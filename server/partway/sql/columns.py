@@ -86,9 +86,9 @@ class ColumnRead(NamedTuple):
     unnamed: bool
 
 
-def read_column(cursor: Cursor, table: Name) -> ColumnRead:
-    """The column definition that fills the rest of this cursor."""
-    name = cursor.identifier()
+def read_column(cursor: Cursor, table: Name, name: str = "") -> ColumnRead:
+    """The column definition that fills the rest of this cursor; with `name`, only what follows the name does."""
+    name = name or cursor.identifier()
     said_type = _type(cursor)
     attributes: list[tuple[str, str]] = [("type", said_type)] if said_type else []
     others: list[Postcondition] = []
@@ -119,9 +119,7 @@ def read_column(cursor: Cursor, table: Name) -> ColumnRead:
             )
             unnamed = unnamed or not constraint
         elif cursor.accept("REFERENCES"):
-            others.append(
-                constraint_fact(table, constraint, "foreign key", (name,), ("references", reference(cursor)))
-            )
+            others.append(constraint_fact(table, constraint, "foreign key", (name,), *references(cursor)))
             unnamed = unnamed or not constraint
         elif cursor.accept("GENERATED"):
             attributes.append(_generated(cursor))
@@ -185,11 +183,18 @@ def _generated(cursor: Cursor) -> tuple[str, str]:
     return ("generated", said)
 
 
-def reference(cursor: Cursor) -> str:
-    """`table (columns)` after REFERENCES, stepping over its actions."""
+def references(cursor: Cursor) -> tuple[tuple[str, str], ...]:
+    """What stands after REFERENCES: `table (columns)`, and what is done when a key there goes or changes."""
     target = str(cursor.name())
     columns = cursor.names_in_parentheses()
+    said = [("references", f"{target} ({', '.join(columns)})" if columns else target)]
     while cursor.word() in ("ON", "MATCH"):
-        cursor.i += 2 if cursor.word() == "MATCH" else 3
+        if cursor.word() == "MATCH":
+            cursor.i += 2
+            continue
+        event = cursor.word(1).lower()
+        first = cursor.i + 2
+        cursor.i += 3
         cursor.accept_any("NULL", "ACTION", "DEFAULT")
-    return f"{target} ({', '.join(columns)})" if columns else target
+        said.append((f"on-{event}", cursor.said(first, min(cursor.i, cursor.count))))
+    return tuple(said)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from partway.core.postcondition import Name, Postcondition, exists
-from partway.sql.columns import reference
+from partway.sql.columns import references
 from partway.sql.cursor import Cursor
 
 
@@ -66,7 +66,7 @@ class _Constraint:
         self.name = self.name or inner or ""
         self.columns = cursor.names_in_parentheses()
         if cursor.accept("REFERENCES"):
-            self.attributes.append(("references", reference(cursor)))
+            self.attributes += references(cursor)
         return True
 
     def check(self) -> bool:
@@ -174,7 +174,11 @@ class _Constraint:
             cursor.i += 1
         if self.inline_indexes and cursor.word() != "(":
             cursor.maybe_identifier()
+        first = cursor.i
         self.columns = cursor.names_in_parentheses()
+        said = cursor.said(first + 1, cursor.i - 1)
+        if self.object == "index" and (not self.columns or said != ", ".join(self.columns)):
+            self.attributes.append(("keys", said))
 
 
 _READERS: dict[str, Callable[[_Constraint], bool]] = {

@@ -8,6 +8,7 @@ from partway.sql.columns import read_column
 from partway.sql.constraints import read_constraint
 from partway.sql.context import Context, if_not_exists
 from partway.sql.cursor import Cursor, Unread
+from partway.sql.lexer import DOLLAR, STRING
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
 
 _SINGLE = frozenset(
@@ -28,6 +29,23 @@ _SINGLE = frozenset(
         "PROCEDURAL",
         "DEFAULT",
     ]
+)
+
+
+#: Words that begin the body of a routine on MySQL; none of them can be among its characteristics.
+_BODY_BEGINS = (
+    "BEGIN",
+    "RETURN",
+    "SELECT",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "SET",
+    "CALL",
+    "IF",
+    "CASE",
+    "LOOP",
+    "REPLACE",
 )
 
 
@@ -187,9 +205,11 @@ class _Create:
         first = cursor.i
         columns = cursor.names_in_parentheses()
         if cursor.i > first:
-            attributes.append(
-                ("columns", ", ".join(columns) if columns else cursor.said(first + 1, cursor.i - 1))
-            )
+            said = cursor.said(first + 1, cursor.i - 1)
+            plain = ", ".join(columns or ())
+            attributes.append(("columns", plain or said))
+            if plain and said != plain:
+                attributes.append(("keys", said))
         where = cursor.find("WHERE")
         if where >= 0:
             attributes.append(("predicate", cursor.said(where + 1, cursor.count)))
@@ -234,14 +254,23 @@ class _Create:
         if object_ in ROUTINES and cursor.word() == "(":
             facts.append(_routine(cursor, object_, name))
         elif object_ in IN_TABLE or object_ == "trigger":
+            first = cursor.i
             at = cursor.find("ON") if object_ != "rule" else cursor.find("TO")
             if at >= 0:
                 cursor.i = at + 1
                 table = cursor.name()
+                begin = first if object_ in ("trigger", "rule") else cursor.i
+                said = cursor.said(begin, cursor.count)
+                facts.append(exists(object_, name, table, (("definition", said),) if said else ()))
         elif object_ == "type":
             facts.append(exists("type", name, None, self._type_shape()))
-        elif object_ in ("view", "materialized-view") and cursor.find("AS") < 0:
-            raise Unread("AS expected")
+        elif object_ in ("view", "materialized-view"):
+            at = cursor.find("AS")
+            if at < 0:
+                raise Unread("AS expected")
+            facts.append(exists(object_, name, None, self._view_shape(at)))
+        elif object_ == "domain":
+            facts.append(exists("domain", name, None, self._domain_shape(name)))
         if object_ in ("publication", "subscription"):
             self.traits.update(_replication(cursor))
         if object_ == "table" or object_ == "foreign-table":
@@ -250,6 +279,23 @@ class _Create:
         if not facts:
             facts.append(exists(object_, name, table))
         return self.action(f"create-{object_}", target if str(target) else object_, *facts)
+
+    def _view_shape(self, at: int) -> tuple[tuple[str, str], ...]:
+        """The query behind AS, at this index."""
+        cursor = self.cursor
+        end = cursor.count
+        tail = [token[3] for token in cursor.tokens[end - 3 : end]]
+        if tail == ["WITH", "NO", "DATA"]:
+            end -= 3
+        elif tail[1:] == ["WITH", "DATA"]:
+            end -= 2
+        said = cursor.said(at + 1, end)
+        return (("definition", said),) if said else ()
+
+    def _domain_shape(self, name: Name) -> tuple[tuple[str, str], ...]:
+        cursor = self.cursor
+        cursor.accept("AS")
+        return read_column(cursor, name, name.name).postconditions[0].attributes  # written like a column
 
     def _type_shape(self) -> tuple[tuple[str, str], ...]:
         cursor = self.cursor
@@ -260,7 +306,9 @@ class _Create:
         if cursor.accept("AS", "RANGE"):
             return (("kind", "range"),)
         if cursor.accept("AS"):
-            return (("kind", "composite"),)
+            first = cursor.i
+            cursor.skip_parentheses()
+            return (("kind", "composite"), ("attributes", cursor.said(first + 1, cursor.i - 1)))
         return (("kind", "base"),) if cursor.word() == "(" else (("kind", "shell"),)
 
 
@@ -280,7 +328,26 @@ def _operator(cursor: Cursor) -> str:
 def _routine(cursor: Cursor, object_: str, name: Name) -> Postcondition:
     first = cursor.i
     cursor.skip_parentheses()
-    return exists(object_, name, None, (("arguments", cursor.said(first + 1, cursor.i - 1)),))
+    attributes = [("arguments", cursor.said(first + 1, cursor.i - 1))]
+    if body := _body(cursor):
+        attributes.append(("body", body))
+    return exists(object_, name, None, tuple(attributes))
+
+
+def _body(cursor: Cursor) -> str:
+    """A routine's body as the engine keeps it: what stands in quotes after AS, or on MySQL from its first statement."""
+    if not cursor.dialect.lexis.dollar_quotes:
+        at = cursor.find(*_BODY_BEGINS)
+        return cursor.text[cursor.tokens[at][1] : cursor.tokens[cursor.count - 1][2]] if at >= 0 else ""
+    at = cursor.find("AS")
+    if at < 0 or at + 1 >= cursor.count:
+        return ""
+    kind, start, end, raw = cursor.tokens[at + 1]
+    if kind == DOLLAR:
+        return cursor.text[start + len(raw) : end - len(raw)]
+    if kind == STRING and raw[:1] == "'" and at + 2 >= cursor.count:
+        return raw[1:-1].replace("''", "'")
+    return ""
 
 
 def _replication(cursor: Cursor) -> list[str]:
