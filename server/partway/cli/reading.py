@@ -10,18 +10,18 @@ from partway.cli.records import record
 
 if TYPE_CHECKING:
     from partway.cli.run import File
-    from partway.linting import Linted
+    from partway.core.diagnostic import Diagnostic
     from partway.neighbours import Neighbours
 
 
-def result(file: File, neighbours: Neighbours, lint: Callable[[], Linted | None]) -> bytes:
+def result(file: File, neighbours: Neighbours, lint: Callable[[], list[Diagnostic] | None]) -> bytes:
     """`{"findings": [...], "relied": {...}}`, their paths empty, with what they rely on besides the file;
     `{"findings": null}` for what is no migration; `{"failure": "why"}` when Partway itself went wrong: one file must
     not keep the others from being read."""
     try:
         neighbours.begin()
-        linted = lint()
-        found = None if linted is None else [record(one, file.source, "") for one in linted.diagnostics]
+        diagnostics = lint()
+        found = None if diagnostics is None else [record(one, file.source, "") for one in diagnostics]
         return dumps({"findings": found, "relied": neighbours.relied}, separators=(",", ":")).encode()
     except Exception as error:  # noqa: BLE001 - a mistake in a reader or a rule
         return dumps({"failure": failure(error)}).encode()

@@ -17,8 +17,10 @@ from partway.neighbours import Neighbours
 from partway.roots import Roots, path_below
 from partway.surroundings import Surroundings
 from partway.tools.choice import Choice
+from partway.tools.quiet import is_quiet
 
 if TYPE_CHECKING:
+    from partway.core.diagnostic import Diagnostic
     from partway.core.migration import Migration
     from partway.fixing import Mended
     from partway.linting import Linted
@@ -239,9 +241,13 @@ class Run:
             if cache is not None and key is not None and "failure" not in results[number]:
                 cache.put(key, body)
 
-    def _lint(self, file: File) -> Linted | None:
+    def _lint(self, file: File) -> list[Diagnostic] | None:
         """Read one file and ask the rules; None when it was met in a walk and is no migration."""
-        return self._linted(file, file.source) if self._wanted(file) else None
+        if not self._wanted(file):
+            return None
+        if file.select is None and is_quiet(file.source.text, self._choice(file, file.source)):
+            return []
+        return self._linted(file, file.source).diagnostics
 
     def _wanted(self, file: File) -> bool:
         """Whether a file is a migration: one that is named always is, one that was met in a walk if it looks like
