@@ -48,7 +48,7 @@ def find_root(path: str) -> str:
     for level in range(_DEEPEST):
         if _is_repository(here):
             return here
-        if level <= _UNMARKED and here not in private and any(name in SCANS for name in _names(here)):
+        if level <= _UNMARKED and here not in private and _speaks(here):
             candidate = here
         above = os.path.dirname(here)
         if above == here:
@@ -59,6 +59,17 @@ def find_root(path: str) -> str:
 
 def _is_repository(folder: str) -> bool:
     return any(os.path.exists(os.path.join(folder, marker)) for marker in _MARKERS)
+
+
+def _speaks(folder: str) -> bool:
+    """Whether a file here, or in one of the folders below that are known by name, says something about the project."""
+    names = frozenset(_names(folder))
+    if not names.isdisjoint(SCANS) or not names.isdisjoint((".sqlx", "manage.py")):
+        return True
+    return any(
+        below in names and not frozenset(choices).isdisjoint(_names(os.path.join(folder, below)))
+        for below, choices, _ in BELOW
+    )
 
 
 def _names(folder: str) -> list[str]:

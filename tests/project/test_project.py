@@ -47,6 +47,18 @@ def test_without_a_repository_the_nearest_facts_mark_it(tmp_path: Path) -> None:
     assert find_root(str(tmp_path / "bare/sql/1.sql")) == str(tmp_path / "bare/sql")
 
 
+@pytest.mark.parametrize(
+    "compose", ["compose.yml", "docker/compose.yml", ".devcontainer/docker-compose.yaml"]
+)
+def test_without_a_repository_compose_files_tell_the_server(tmp_path: Path, compose: str) -> None:
+    name = "app/db/migrations/1_a.sql"
+    write(tmp_path, {f"app/{compose}": "services:\n  db:\n    image: postgres:13\n", name: ALTER})
+    path = str(tmp_path / name)
+    assert find_root(path) == str(tmp_path / "app")
+    found = Project(find_root(path)).choice(path, ALTER)
+    assert (found.dialect, found.server) == ("postgresql", (13,))
+
+
 def test_without_a_repository_the_folders_around_still_speak(tmp_path: Path) -> None:
     write(tmp_path, {"db/mysql/1_a.sql": ALTER})
     path = str(tmp_path / "db/mysql/1_a.sql")
