@@ -17,7 +17,6 @@ from partway.neighbours import Neighbours
 from partway.roots import Roots, path_below
 from partway.surroundings import Surroundings
 from partway.tools.choice import Choice
-from partway.tools.quiet import is_quiet
 
 if TYPE_CHECKING:
     from partway.core.diagnostic import Diagnostic
@@ -245,6 +244,8 @@ class Run:
         """Read one file and ask the rules; None when it was met in a walk and is no migration."""
         if not self._wanted(file):
             return None
+        from partway.tools.quiet import is_quiet
+
         if file.select is None and is_quiet(file.source.text, self._choice(file, file.source)):
             return []
         return self._linted(file, file.source).diagnostics
