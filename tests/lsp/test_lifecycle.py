@@ -97,6 +97,30 @@ def test_a_folder_is_not_needed() -> None:
         assert wire.shutdown() == 0
 
 
+@pytest.mark.parametrize(
+    "late", ["textDocument/didClose", "textDocument/hover", "workspace/diagnostic", "nothing"]
+)
+def test_an_ordinary_session_leaves_nothing_in_the_log(folder: Path, late: str) -> None:
+    with Wire(cwd=folder, stderr=subprocess.PIPE) as wire:
+        wire.initialize(folder)
+        uri = (folder / "db/migrations/001_a.sql").as_uri()
+        wire.open(uri, MYSQL)
+        wire.change(uri, 2, {"text": MYSQL})
+        wire.notify("$/cancelRequest", {"id": wire.ask("workspace/diagnostic", {"previousResultIds": []})})
+        wire.call("shutdown")
+        # An editor that closes its windows does not wait for its servers.
+        if late == "textDocument/didClose":
+            wire.notify(late, {"textDocument": {"uri": uri}})
+        elif late != "nothing":
+            at = {"line": 0, "character": 0}
+            number = wire.ask(late, {"textDocument": {"uri": uri}, "position": at, "previousResultIds": []})
+            assert wire.answer(number)["error"]["code"] == -32600
+        wire.notify("exit")
+        assert wire.process.wait(20) == 0
+        assert wire.process.stderr is not None
+        assert wire.process.stderr.read() == b""
+
+
 def test_the_documents_are_never_logged(folder: Path) -> None:
     process = subprocess.Popen(
         [*SERVER, "--verbose", "--log-file", str(folder / "log")],

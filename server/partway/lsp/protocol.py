@@ -86,7 +86,10 @@ class Protocol(LanguageServerProtocol):
     def lsp_exit(self, *args: Any) -> Generator[Any, Any, None]:
         """Remember the exit code of the specification: 0 after a shutdown request, 1 without one."""
         Protocol.exit_code = 0 if self._shutdown else 1
-        yield from super().lsp_exit(*args)
+        try:
+            yield from super().lsp_exit(*args)
+        finally:
+            self.writer = None  # it is closed: what a request that was under way has to say goes nowhere
 
     def handle_message(self, message: Any) -> None:
         """Requests before `initialize` and after `shutdown` are refused; pygls drops or trips over them."""
