@@ -183,7 +183,7 @@ def _routine(kinds: str) -> Callable[[Postcondition], Lookup | None]:
     """The lookup of a routine by its argument types; by its name alone another overload could be meant."""
 
     def lookup(p: Postcondition) -> Lookup | None:
-        arguments = _argument_types(attribute(p, "arguments"))
+        arguments = argument_types(attribute(p, "arguments"))
         if arguments is None:
             return None
         signature = literal(f"{_qualified(p.name)}({arguments})")
@@ -198,7 +198,7 @@ _ARGUMENT = re.compile(r"""("(?:[^"]|"")*"|\([^()]*\)|\[[^\]]*\]|[^\s"(\[]+)""")
 _DEFAULT = re.compile(r"\s(?:default\b|:?=).*", re.IGNORECASE | re.DOTALL)
 
 
-def _argument_types(said: str | None) -> str | None:
+def argument_types(said: str | None) -> str | None:
     """What tells overloads apart, `integer, text[]`, from the arguments as a statement writes them; None if unsure."""
     if said is None or "*" in said:
         return None

@@ -1,0 +1,90 @@
+"""What operations that have not run need, or would change: facts that hold before them. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from partway.core.operation import Action, GuardForm, Operation
+from partway.core.postcondition import Name, Postcondition
+from partway.live.simulation import WEAK, Key, World
+
+
+class Needed(NamedTuple):
+    """A fact that operation `by` makes true, and that was not true before it. `soft`: it may have been all the same,
+    since the operation is guarded or changes nothing where it holds. `weak`: it says what a thing is like that is
+    there already."""
+
+    fact: Postcondition
+    by: int
+    soft: bool
+    weak: bool
+
+
+_REPLACING = frozenset({GuardForm.OR_REPLACE, GuardForm.DROP_FIRST})
+
+
+def needed(world: World, operations: tuple[Operation, ...], first: int) -> list[Needed]:
+    """What was true before the operations from `first` on ran, as far as they say, given what is known of the world.
+
+    Only the first of them that touches a thing counts, by the name that the thing has now.
+    """
+    return _Looking(world).look(operations, first)
+
+
+class _Looking:
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.found: list[Needed] = []
+        self.touched: set[Key] = set(world.entries)
+        #: Tables that are not there yet, or not under this name: nothing can be said of what is in them.
+        self.later: set[Key] = set()
+        #: The names that things have now, by those that they will have.
+        self.now: dict[Key, Name] = {}
+
+    def look(self, operations: tuple[Operation, ...], first: int) -> list[Needed]:
+        for index in range(first, len(operations)):
+            for action in operations[index].actions:
+                self._action(action, index)
+        return self.found
+
+    def _action(self, action: Action, index: int) -> None:
+        if "temporary" in action.traits:
+            return
+        guard = action.guard
+        soft = guard is not None and guard.covers
+        weak = action.kind.startswith(WEAK)
+        renames = action.kind.startswith("rename-") or action.kind == "set-schema"
+        made: list[Key] = []
+        for number, fact in enumerate(action.postconditions):
+            table = self.world.table_key(fact.table) if fact.table is not None else None
+            if table is not None and (table in self.later or table in self.world.temporary):
+                continue
+            current = self._current(fact)
+            key = self.world.key(current)
+            if key not in self.touched:
+                self.touched.add(key)
+                self.found.append(Needed(current, index, soft or weak, weak))
+            if fact.table is None:
+                own = self.world.table_key(fact.name)
+                if fact.present and not (renames and number == 1):
+                    made.append(own)
+                elif not fact.present and not renames:
+                    self.later.add(own)
+        self.later.update(made)
+        facts = action.postconditions
+        if renames and len(facts) >= 2 and facts[0].table is None and not facts[0].present:
+            old, new = facts[0].name, facts[1].name
+            old_key, new_key = self.world.table_key(old), self.world.table_key(new)
+            self.now[new_key] = self.now.pop(old_key, old)
+            if old_key in self.later:
+                self.later.add(new_key)
+            else:
+                self.later.discard(new_key)
+            self.later.add(old_key)
+
+    def _current(self, fact: Postcondition) -> Postcondition:
+        """The fact with its table under the name that it has now."""
+        if fact.table is None:
+            return fact
+        now = self.now.get(self.world.table_key(fact.table))
+        return fact if now is None else fact._replace(table=now)

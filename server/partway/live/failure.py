@@ -1,0 +1,113 @@
+"""Where a migration stopped: the prefixes of its operations that what is in the database can be the end of. Pure.
+
+Operations run in order and stop at the first failure. So for each number of operations that may have run, what they
+leave behind is worked out, and what those after them would have found; the prefixes for which all of that is true of
+the snapshot are where it can have stopped.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from partway.core.operation import Operation
+from partway.dialects import dialect_named
+from partway.live.before import Needed, needed
+from partway.live.match import Holds, Matcher
+from partway.live.simulation import Entry, World
+
+_FITS = frozenset({Holds.YES, Holds.LIKELY, Holds.UNKNOWN})
+_NOT_YET = frozenset({Holds.NO, Holds.INVALID, Holds.UNKNOWN})
+#: Of what only says what a thing is like: it is there, and not so yet.
+_NOT_SO = frozenset({Holds.DIFFERENT, Holds.INVALID, Holds.LIKELY, Holds.UNKNOWN})
+
+
+class FailurePoint(NamedTuple):
+    """The last operation that is known to be applied (-1: none) and the first that is known not to be (or their
+    number). What lies between shows nowhere in the catalog, or leaves it as it was."""
+
+    after: int
+    before: int
+
+
+def fitting(operations: tuple[Operation, ...], matcher: Matcher) -> tuple[int, ...]:
+    """How many operations can have run, every number that the snapshot fits; none when it fits no prefix.
+
+    First it is taken that each operation had something to do; where nothing fits then, that guarded ones may have had
+    nothing to do, and that the one which failed did so because it found what it did not expect.
+    """
+    prefixes = _Prefixes(operations, matcher)
+    for strict in (True, False):
+        found = [count for count in range(len(operations) + 1) if prefixes.fits(count, strict=strict)]
+        if found:
+            return tuple(prefixes.best_supported(found))
+    return ()
+
+
+def failure_point(fits: tuple[int, ...]) -> FailurePoint | None:
+    """The point that these prefixes leave."""
+    return FailurePoint(fits[0] - 1, fits[-1]) if fits else None
+
+
+class _Prefixes:
+    def __init__(self, operations: tuple[Operation, ...], matcher: Matcher) -> None:
+        self.operations = operations
+        self.matcher = matcher
+        self.dialect = dialect_named(matcher.snapshot.dialect)
+        self.worlds: list[World] = []
+        for count in range(len(operations) + 1):
+            world = World(self.dialect)
+            for operation in operations[:count]:
+                world.apply(operation)
+            self.worlds.append(world)
+
+    def fits(self, count: int, *, strict: bool) -> bool:
+        """Whether the snapshot can be what so many operations left."""
+        world = self.worlds[count]
+        if not all(self._after(entry) for entry in world.entries.values()):
+            return False
+        if strict and not self._closed(world):
+            return False
+        return all(
+            self._before(one, strict=strict, failed=one.by == count)
+            for one in needed(world, self.operations, count)
+        )
+
+    def _after(self, entry: Entry) -> bool:
+        return self.matcher.match(entry.fact, entry.full).holds in _FITS
+
+    def _closed(self, world: World) -> bool:
+        """Whether the tables that were made have just the columns that they were given."""
+        for (_, schema, name), columns in world.closed.items():
+            entry = next((one for key, one in world.entries.items() if key[1:] == (schema, name)), None)
+            if entry is None or not entry.fact.present:
+                continue
+            there = self.matcher.columns(entry.fact.name)
+            if there is not None and {one.lower() for one in there} != {one.lower() for one in columns}:
+                return False
+        return True
+
+    def _before(self, one: Needed, *, strict: bool, failed: bool) -> bool:
+        if one.soft and not strict:
+            return True
+        holds = self.matcher.match(one.fact, not one.weak).holds
+        if one.weak:
+            return holds in _NOT_SO
+        if holds in _NOT_YET:
+            return True
+        # The operation that failed may have failed because the name was taken by something else.
+        return failed and not strict and holds in (Holds.DIFFERENT, Holds.LIKELY)
+
+    def best_supported(self, found: list[int]) -> list[int]:
+        """Of the prefixes that fit, without those that leave open what a longer one says and is true."""
+        kept = list(found)
+        for count in found:
+            world = self.worlds[count]
+            said = set(world.entries) | {world.key(one.fact) for one in needed(world, self.operations, count)}
+            for longer in found:
+                if longer > count and count in kept and self._says_more(self.worlds[longer], said):
+                    kept.remove(count)
+        return kept
+
+    def _says_more(self, world: World, said: set[tuple[str, ...]]) -> bool:
+        more = [entry for key, entry in world.entries.items() if key not in said and entry.fact.present]
+        return bool(more) and all(self.matcher.match(one.fact, one.full).holds is Holds.YES for one in more)

@@ -1,0 +1,21 @@
+"""SQLite keeps a column's type as it was written; spelling apart, nothing is equal but what reads the same."""
+
+from __future__ import annotations
+
+import re
+
+
+def normal_type(said: str) -> str:
+    """The type in lower case, with one blank between words and none inside parentheses."""
+    text = re.sub(r"\s+", " ", said.strip()).lower().replace('"', "")
+    return re.sub(r"\s*([(),])\s*", r"\1", text)
+
+
+def same_type(said: str, found: str) -> bool | None:
+    """Whether both are one type."""
+    return normal_type(said) == normal_type(found)
+
+
+def counts_up(said: str) -> bool:  # noqa: ARG001 - SQLite has no such type
+    """Whether the type is a serial."""
+    return False

@@ -1,0 +1,231 @@
+"""What a run of operations leaves behind, later ones overriding earlier ones, and what was there before. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from partway.core.operation import Action, Operation
+from partway.core.postcondition import Name, Postcondition, absent
+from partway.dialects.dialect import Dialect
+from partway.live.wanted import RELATIONS
+
+Key = tuple[str, ...]
+
+#: Kinds of actions that say what a thing is like, of a thing that is there already.
+WEAK = ("alter-", "validate-", "set-", "comment", "grant", "revoke", "rename-enum-value")
+#: Kinds that make a thing out of another one, so that not all of it is said.
+_HALF_SAID = frozenset({"as-select", "partition", "temporary"})
+
+
+class Entry(NamedTuple):
+    """What is known of one thing: a fact, and whether it defines the thing or only says something about it."""
+
+    fact: Postcondition
+    full: bool = True
+
+
+class World:
+    """What is known after some operations, starting from nothing."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.entries: dict[Key, Entry] = {}
+        #: All columns of the tables that were made from scratch, by the table's key.
+        self.closed: dict[Key, list[str]] = {}
+        self.temporary: set[Key] = set()
+
+    def key(self, fact: Postcondition) -> Key:
+        """The thing a fact is about, the same for every spelling of its name."""
+        dialect = self.dialect
+        space = dialect.namespaces.get(fact.object, fact.object)
+        own = dialect.key(fact.name.name)
+        own = own.lower() if fact.object == "column" else own
+        if fact.table is None or (fact.object == "index" and not dialect.indexes_in_table and own):
+            return (space, *self._named(fact.name))
+        if not own:
+            own = repr(sorted(fact.attributes))
+        return (space, *self._named(fact.table), own)
+
+    def table_key(self, table: Name) -> Key:
+        """The key of a table."""
+        return (self.dialect.namespaces.get("table", "table"), *self._named(table))
+
+    def _named(self, name: Name) -> tuple[str, str]:
+        return self.dialect.key(name.schema or self.dialect.default_schema), self.dialect.key(name.name)
+
+    def apply(self, operation: Operation) -> None:
+        """Run one operation."""
+        for action in operation.actions:
+            self._apply(action)
+
+    def _apply(self, action: Action) -> None:
+        facts = action.postconditions
+        if "temporary" in action.traits:
+            for fact in facts[:1]:
+                self.temporary.add(self.key(fact))
+            return
+        if action.kind.startswith("rename-") and len(facts) >= 2 and not facts[0].present:
+            self._rename(facts[0], facts[1])
+            facts = facts[2:]
+        elif action.kind == "set-schema" and len(facts) == 2:
+            self._rename(facts[0], facts[1])
+            facts = ()
+        weak = action.kind.startswith(WEAK)
+        for fact in facts:
+            if fact.table is not None and self.table_key(fact.table) in self.temporary:
+                continue
+            if weak:
+                self._merge(fact)
+            elif fact.present:
+                self._set(fact)
+            else:
+                self._drop(fact)
+        if action.kind == "create-table" and facts and not action.traits & _HALF_SAID:
+            columns = [fact.name.name for fact in facts if fact.object == "column"]
+            if columns:
+                self.closed[self.table_key(facts[0].name)] = columns
+
+    def _set(self, fact: Postcondition) -> None:
+        self.entries[self.key(fact)] = Entry(fact)
+        if fact.object == "column" and fact.table is not None:
+            closed = self.closed.get(self.table_key(fact.table))
+            if closed is not None and fact.name.name not in closed:
+                closed.append(fact.name.name)
+
+    def _merge(self, fact: Postcondition) -> None:
+        """Something more about a thing: what was said of the same attributes before counts no more."""
+        key = self.key(fact)
+        known = self.entries.get(key)
+        if known is None or not known.fact.present or not fact.present:
+            self.entries[key] = Entry(fact, full=False)
+            return
+        said = dict(known.fact.attributes) | dict(fact.attributes)
+        if "type" in dict(fact.attributes) and "default" not in dict(fact.attributes):
+            said.pop("default", None)  # cast along with the column
+        self.entries[key] = Entry(known.fact._replace(attributes=tuple(said.items())), known.full)
+
+    def _drop(self, fact: Postcondition) -> None:
+        key = self.key(fact)
+        kind = next((value for name, value in fact.attributes if name == "kind"), "")
+        if fact.object in ("constraint", "index") and fact.table is not None:
+            # A primary key goes without being named; on MySQL a unique constraint goes as an index.
+            for other, entry in list(self.entries.items()):
+                same_table = entry.fact.table is not None and self._named(entry.fact.table) == self._named(
+                    fact.table
+                )
+                of_kind = kind == "primary key" and ("kind", kind) in entry.fact.attributes
+                of_name = (
+                    bool(fact.name.name)
+                    and entry.fact.object in ("constraint", "index")
+                    and self.dialect.key(entry.fact.name.name) == self.dialect.key(fact.name.name)
+                )
+                if same_table and (of_kind or of_name):
+                    del self.entries[other]
+        self.entries[key] = Entry(fact)
+        if fact.object == "column" and fact.table is not None:
+            self._column_gone(fact.table, fact.name.name)
+        if fact.object in RELATIONS | {"type", "schema"}:
+            self._forget_inside(fact.name)
+            self.closed.pop(self.table_key(fact.name), None)
+
+    def _column_gone(self, table: Name, column: str) -> None:
+        closed = self.closed.get(self.table_key(table))
+        if closed is not None:
+            self.closed[self.table_key(table)] = [one for one in closed if one.lower() != column.lower()]
+        for key, entry in self._in(table):
+            if entry.fact.object != "column" and _mentions(entry.fact, column):
+                del self.entries[key]
+
+    def _forget_inside(self, table: Name) -> None:
+        """What was in a table is gone with it; an index of that name may be made elsewhere since."""
+        for key, entry in self._in(table):
+            if entry.fact.present and entry.fact.object == "index" and entry.fact.name.name:
+                self.entries[key] = Entry(absent("index", entry.fact.name, entry.fact.table))
+            else:
+                del self.entries[key]
+        for key, entry in list(self.entries.items()):
+            # A foreign key may go with the table it refers to.
+            refers = next((value for name, value in entry.fact.attributes if name == "references"), "")
+            target = refers.partition(" (")[0].rpartition(".")[2]
+            if refers and self.dialect.key(target) == self.dialect.key(table.name):
+                del self.entries[key]
+
+    def _in(self, table: Name) -> list[tuple[Key, Entry]]:
+        named = self._named(table)
+        return [
+            (key, entry)
+            for key, entry in self.entries.items()
+            if entry.fact.table is not None and self._named(entry.fact.table) == named
+        ]
+
+    def _rename(self, old: Postcondition, new: Postcondition) -> None:
+        """Move what is known of a thing, and of all that is in it, to its new name."""
+        key = self.key(old)
+        known = self.entries.pop(key, None)
+        self.entries[key] = Entry(old)
+        moved = new
+        full = True
+        if known is not None and known.fact.present:
+            said = dict(known.fact.attributes) | dict(new.attributes)
+            moved, full = new._replace(attributes=tuple(said.items())), known.full
+        if old.object == "index" and known is not None and known.fact.table is not None:
+            moved = moved._replace(table=known.fact.table)
+        if old.object == "column" and old.table is not None:
+            self._column_renamed(old.table, old.name.name, new.name.name)
+        elif old.table is None:
+            for inside_key, entry in self._in(old.name):
+                del self.entries[inside_key]
+                fact = entry.fact._replace(table=new.name)
+                if (
+                    fact.object == "index"
+                    and not self.dialect.indexes_in_table
+                    and fact.name.schema != new.name.schema
+                ):
+                    fact = fact._replace(name=Name(fact.name.name, new.name.schema))
+                self.entries[self.key(fact)] = Entry(fact, entry.full)
+            closed = self.closed.pop(self.table_key(old.name), None)
+            if closed is not None:
+                self.closed[self.table_key(new.name)] = closed
+            self._references_renamed(old.name, new.name)
+        self.entries[self.key(moved)] = Entry(moved, full)
+
+    def _references_renamed(self, old: Name, new: Name) -> None:
+        for key, entry in list(self.entries.items()):
+            said = dict(entry.fact.attributes)
+            refers = said.get("references", "")
+            target, _, columns = refers.partition(" (")
+            if refers and self.dialect.key(target.rpartition(".")[2]) == self.dialect.key(old.name):
+                said["references"] = f"{new}" + (f" ({columns}" if columns else "")
+                self.entries[key] = Entry(entry.fact._replace(attributes=tuple(said.items())), entry.full)
+
+    def _column_renamed(self, table: Name, old: str, new: str) -> None:
+        closed = self.closed.get(self.table_key(table))
+        if closed is not None:
+            self.closed[self.table_key(table)] = [
+                new if one.lower() == old.lower() else one for one in closed
+            ]
+        for key, entry in self._in(table):
+            said = dict(entry.fact.attributes)
+            if entry.fact.object == "column" or not _mentions(entry.fact, old):
+                continue
+            for name in ("columns", "keys", "expression", "predicate", "definition"):
+                if name in said:
+                    said[name] = _replaced(said[name], old, new)
+            fact = entry.fact._replace(attributes=tuple(said.items()))
+            del self.entries[key]
+            self.entries[self.key(fact)] = Entry(fact, entry.full)
+
+
+_WORD = r"(?<![\w$]){}(?![\w$])"
+
+
+def _mentions(fact: Postcondition, column: str) -> bool:
+    pattern = re.compile(_WORD.format(re.escape(column)), re.IGNORECASE)
+    return any(
+        pattern.search(value) for key, value in fact.attributes if key not in ("references", "method", "kind")
+    )
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    return re.sub(_WORD.format(re.escape(old)), lambda _: new, text, flags=re.IGNORECASE)

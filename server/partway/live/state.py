@@ -1,0 +1,185 @@
+"""What is true of each operation of a migration in one database, and where it stopped. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from partway.core.operation import Operation
+from partway.core.postcondition import Name
+from partway.dialects import dialect_named
+from partway.live.failure import FailurePoint, failure_point, fitting
+from partway.live.match import Holds, Match, Matcher
+from partway.live.queries import query
+from partway.live.simulation import Entry, World
+from partway.live.snapshot.model import Snapshot
+
+
+class State(StrEnum):
+    """What is true of an operation. Public: part of the JSON of `status`."""
+
+    APPLIED = "applied"
+    PENDING = "pending"
+    DIFFERENT = "different"  # something has that name but is not what the operation makes
+    INVALID = "invalid"  # left broken: an INVALID index, a NOT VALID constraint
+    UNKNOWN = "unknown"
+
+
+class OperationState(NamedTuple):
+    """The state of one operation, why, and the query with which a person can see it (empty where there is none).
+    `wanted` and `found` are both shapes of what is different."""
+
+    state: State
+    reason: str
+    query: str = ""
+    wanted: str = ""
+    found: str = ""
+
+
+class Standing(NamedTuple):
+    """How a section of a migration stands in a database. `fits` are the numbers of operations that can have run;
+    without any, someone has mended by hand, and `point` is None."""
+
+    states: tuple[OperationState, ...]
+    point: FailurePoint | None
+    fits: tuple[int, ...]
+
+    @property
+    def half_way(self) -> bool | None:
+        """Whether some of it is applied and some is not; None where that cannot be told."""
+        if self.point is not None:
+            done, open_ = self.point
+            total = len(self.states)
+            if done < 0 and open_ == 0:
+                return any(one.state is State.INVALID for one in self.states)
+            if done == total - 1:
+                return False
+            if done >= 0:
+                return True
+            return None
+        said = {one.state for one in self.states}
+        return (
+            bool(said - {State.APPLIED, State.PENDING, State.UNKNOWN})
+            or {State.APPLIED, State.PENDING} <= said
+        )
+
+
+def standing(operations: tuple[Operation, ...], snapshot: Snapshot) -> Standing:
+    """How these operations, one section of a migration in order, stand in the database of the snapshot."""
+    made = frozenset(
+        fact.name
+        for operation in operations
+        for action in operation.actions
+        if action.kind.startswith("create-")
+        for fact in action.postconditions[:1]
+        if fact.present and fact.table is None
+    )
+    matcher = Matcher(snapshot, made)
+    fits = fitting(operations, matcher)
+    own = [own_state(operation, matcher) for operation in operations]
+    if not fits:
+        return Standing(tuple(own), None, ())
+    point = failure_point(fits)
+    states = tuple(_placed(index, state, own, fits) for index, state in enumerate(own))
+    return Standing(states, point, fits)
+
+
+def _placed(
+    index: int, state: OperationState, own: list[OperationState], fits: tuple[int, ...]
+) -> OperationState:
+    """An operation's state, given where the run can have stopped."""
+    least, most = fits[0], fits[-1]
+    if index < least:
+        if state.state is State.APPLIED:
+            return state
+        later = next((n for n in range(index + 1, least) if own[n].state is State.APPLIED), None)
+        if state.state is State.UNKNOWN:
+            why = f"it runs before operation {later}, which is applied" if later is not None else state.reason
+            return state._replace(state=State.APPLIED, reason=why)
+        return state._replace(
+            state=State.APPLIED, reason="done, and changed again by a later operation", wanted="", found=""
+        )
+    if index >= most:
+        if state.state in (State.DIFFERENT, State.INVALID, State.PENDING):
+            return state
+        if state.state is State.UNKNOWN:
+            return state._replace(
+                state=State.PENDING, reason="it runs after an operation that is not applied"
+            )
+        if index == most and state.state is State.APPLIED:
+            return state._replace(state=State.PENDING, reason=f"not run yet, though {state.reason}")
+        return state._replace(state=State.PENDING, reason="it runs after an operation that is not applied")
+    if state.state in (State.DIFFERENT, State.INVALID):
+        return state
+    if len(fits) < most - least + 1:
+        reason = "the database looks the same before it and after what undoes it"
+    else:
+        reason = state.reason
+    return state._replace(state=State.UNKNOWN, reason=reason)
+
+
+def own_state(operation: Operation, matcher: Matcher) -> OperationState:
+    """What the catalog says of one operation, whatever stands around it."""
+    world = World(dialect_named(matcher.snapshot.dialect))
+    world.apply(operation)
+    if world.temporary:
+        return OperationState(State.UNKNOWN, "a temporary table is seen by its own session alone")
+    entries = list(world.entries.values())
+    if not entries:
+        return OperationState(State.UNKNOWN, _unseen(operation))
+    matches = [(entry, matcher.match(entry.fact, entry.full)) for entry in entries]
+    shown = query(entries[0].fact, matcher.snapshot.dialect)
+    state, match = _together(operation, matches)
+    return OperationState(state, match.reason, shown, match.wanted, match.found)
+
+
+def _together(operation: Operation, matches: list[tuple[Entry, Match]]) -> tuple[State, Match]:
+    """The state that an operation's facts make, with the match that says why."""
+    defining = [(entry, match) for entry, match in matches if entry.full]
+    told = defining or matches
+    holds = [match.holds for _, match in told]
+    first = told[0][1]
+
+    def one(*wanted: Holds) -> Match:
+        return next(match for _, match in told if match.holds in wanted)
+
+    if not defining:
+        if Holds.NO in holds:
+            return State.PENDING, one(Holds.NO)
+        if Holds.DIFFERENT in holds or Holds.INVALID in holds:
+            return State.PENDING, one(Holds.DIFFERENT, Holds.INVALID)
+    elif operation.kind.startswith("create-") and holds[0] is Holds.NO:
+        return State.PENDING, first
+    if Holds.DIFFERENT in holds:
+        return State.DIFFERENT, one(Holds.DIFFERENT)
+    if Holds.INVALID in holds:
+        return State.INVALID, one(Holds.INVALID)
+    good = {Holds.YES, Holds.LIKELY}
+    if Holds.NO in holds and good & set(holds):
+        return _mixed(told)
+    if Holds.NO in holds:
+        return State.PENDING, one(Holds.NO)
+    if Holds.LIKELY in holds or Holds.UNKNOWN in holds:
+        return State.UNKNOWN, one(Holds.LIKELY, Holds.UNKNOWN)
+    return State.APPLIED, first
+
+
+def _mixed(told: list[tuple[Entry, Match]]) -> tuple[State, Match]:
+    """An engine does all of an operation or nothing: where only part of it is true, something else did that."""
+    there = [match.reason for _, match in told if match.holds is not Holds.NO]
+    missing = [match.reason for _, match in told if match.holds is Holds.NO]
+    reason = f"{there[0]}, but {missing[0]}"
+    return State.DIFFERENT, Match(Holds.DIFFERENT, reason, found="; ".join(there[:3] + missing[:3]))
+
+
+def _unseen(operation: Operation) -> str:
+    if operation.kind == "opaque":
+        return operation.why_opaque or "it could not be read"
+    if operation.kind in ("insert", "update", "delete", "merge", "copy", "truncate", "select", "execute"):
+        return "a change of rows shows nowhere in the catalog"
+    return f"what {operation.kind} does is not asked of the catalog"
+
+
+def tables_named(operations: tuple[Operation, ...]) -> frozenset[Name]:
+    """Every table that these operations speak of."""
+    return frozenset(fact.table or fact.name for operation in operations for fact in operation.postconditions)
