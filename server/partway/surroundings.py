@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+
+from partway.core.migration import Migration
+from partway.tools.suffixes import PROGRAMS
 
 _VALIDATE = re.compile(
     rb"\bvalidate\s+constraint\s+(?:\"((?:[^\"]|\"\")+)\"|([\w$\x80-\xff]+))", re.IGNORECASE
 )
+#: What leaves a constraint to be validated, in SQL, Rails, Django, Alembic.
+_UNCHECKED = re.compile(rb"not\s+valid|validate\W+false|NotValid|not_valid", re.IGNORECASE)
+#: Reads the migration at an absolute path that has this text.
+Read = Callable[[str, str], Migration]
 #: Of each file so many bytes are looked at: what is larger holds data.
 _LIMIT = 256 * 1024
 
@@ -19,30 +27,47 @@ class Surroundings:
     """
 
     def __init__(self) -> None:
-        self._validated: dict[str, frozenset[str]] = {}
+        self._validated: dict[tuple[str, str], frozenset[str]] = {}
         #: Files, by their absolute paths, whose bytes are in hand.
         self.given: dict[str, bytes] = {}
 
     def concern(self, data: bytes) -> bool:
         """Whether the findings of a file with these bytes can follow from other files at all."""
-        return b"NOT VALID" in data or b"not valid" in data.lower()
+        return _UNCHECKED.search(data) is not None
 
-    def validated(self, path: str) -> frozenset[str]:
-        """The names, in lower case, of the constraints that a migration beside this absolute path validates."""
-        folder = _folder(path)
-        if folder not in self._validated:
-            found: set[str] = set()
-            for file in _migrations(folder):
-                for match in _VALIDATE.finditer(self.given.get(file) or _read(file)):
-                    name = (match[1] or match[2]).decode("utf-8", "replace")
-                    found.add(name.replace('""', '"').lower())
-            self._validated[folder] = frozenset(found)
-        return self._validated[folder]
+    def validated(self, path: str, read: Read) -> frozenset[str]:
+        """The names, in lower case, of the constraints that a migration beside this absolute path validates. `read`
+        is asked where migrations are programs."""
+        key = _key(path)
+        if key not in self._validated:
+            files = _migrations(*key)
+            texts = ((file, self.given.get(file) or _read(file)) for file in files)
+            names = (name for file, data in texts for name in _validated_in(file, data, read))
+            self._validated[key] = frozenset(names)
+        return self._validated[key]
 
-    def changed(self, path: str) -> bool:
+    def changed(self, path: str, read: Read) -> bool:
         """Whether what was said of the migrations beside this absolute path no longer holds."""
-        said = self._validated.get(_folder(path))
-        return said is not None and Surroundings().validated(path) != said
+        said = self._validated.get(_key(path))
+        return said is not None and Surroundings().validated(path, read) != said
+
+
+def _key(path: str) -> tuple[str, str]:
+    """The folder whose migrations belong with this one, and how their names end."""
+    return _folder(path), os.path.splitext(path)[1].lower()
+
+
+def _validated_in(path: str, data: bytes, read: Read) -> set[str]:
+    if not path.lower().endswith(PROGRAMS):
+        names = ((match[1] or match[2]).decode("utf-8", "replace") for match in _VALIDATE.finditer(data))
+        return {name.replace('""', '"').lower() for name in names}
+    if b"alidate" not in data:
+        return set()
+    sections = read(path, data.decode("utf-8", "replace")).sections
+    operations = (one for section in sections if section.name == "up" for one in section.operations)
+    actions = (action for operation in operations for action in operation.actions)
+    facts = (fact for one in actions if one.kind == "validate-constraint" for fact in one.postconditions)
+    return {fact.name.name.lower() for fact in facts}
 
 
 def _folder(path: str) -> str:
@@ -52,19 +77,19 @@ def _folder(path: str) -> str:
     return os.path.dirname(folder) if os.path.basename(folder)[:1].isdigit() else folder
 
 
-def _migrations(folder: str) -> list[str]:
-    """The SQL files in a folder and in the numbered folders in it."""
+def _migrations(folder: str, suffix: str) -> list[str]:
+    """The files with this ending in a folder and in the numbered folders in it."""
     found: list[str] = []
     try:
         entries = list(os.scandir(folder))
     except OSError:
         return found
     for entry in entries:
-        if entry.name.lower().endswith(".sql"):
+        if entry.name.lower().endswith(suffix):
             found.append(entry.path)
         elif entry.name[:1].isdigit() and entry.is_dir():
             try:
-                found += [one.path for one in os.scandir(entry.path) if one.name.lower().endswith(".sql")]
+                found += [one.path for one in os.scandir(entry.path) if one.name.lower().endswith(suffix)]
             except OSError:
                 continue
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from json import loads
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -188,9 +188,7 @@ class Run:
         if cache is None:
             return None
         one = file.input
-        beside = (
-            sorted(self._surroundings.validated(one.path)) if self._surroundings.concern(file.data) else []
-        )
+        beside = sorted(self._validated(file))
         facts = (one.path, one.base, file.said, file.select, file.ignore, beside)
         # What the project says of the file is the dearest part to find out, and seldom changes.
         name = caching.key(file.data, facts)
@@ -270,9 +268,22 @@ class Run:
         from partway.linting import Selection, lint
 
         selection = Selection(file.select, file.ignore)
-        beside = self._surroundings
-        validated = beside.validated(file.input.path) if beside.concern(file.data) else ()
-        return lint(source, self._choice(file, source), selection, validated, beside=self._beside(file))
+        choice, validated = self._choice(file, source), self._validated(file)
+        return lint(source, choice, selection, validated, beside=self._beside(file))
+
+    def _validated(self, file: File) -> Collection[str]:
+        """The constraints validated beside this file, asked only where it leaves one to be validated."""
+        if not self._surroundings.concern(file.data):
+            return ()
+
+        def read_beside(path: str, text: str) -> Migration:
+            from partway.tools.reading import read
+
+            beside = self._beside(file)
+            below = path.removeprefix(beside.base)
+            return read(SourceFile(below, text), self._choice(file, file.source), beside=beside)
+
+        return self._surroundings.validated(file.input.path, read_beside)
 
     def _beside(self, file: File) -> Neighbours:
         """The files of this file's project."""

@@ -16,6 +16,7 @@ from partway.tools.choice import TOOLS, Choice
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
+    from partway.core.migration import Migration
     from partway.linting import Linted
     from partway.project import Project
     from partway.versions import Versions
@@ -167,12 +168,21 @@ class Judge:
     def beside_changed(self, path: str) -> bool:
         """Whether a file that was saved has changed what findings in the files beside it follow from."""
         relied = any(beside.changed(path) for beside in self._neighbours.values())
-        return relied or self._surroundings.changed(path)
+        return relied or self._surroundings.changed(path, self._read)
 
     def _validated(self, path: str, text: str) -> Container[str]:
         """The constraints validated beside this file, asked only where it leaves one to be validated."""
         beside = self._surroundings
-        return beside.validated(path) if beside.concern(text.encode("utf-8", "replace")) else ()
+        return beside.validated(path, self._read) if beside.concern(text.encode("utf-8", "replace")) else ()
+
+    def _read(self, path: str, text: str) -> Migration:
+        """The migration at an absolute path, without a word about it."""
+        from partway.tools.reading import read
+
+        config, relative, root, shown = self._places.get(path) or self._place(path)
+        choice = self._project(root).choice(path, text).overridden_by(config.choice_for(relative))
+        beside = self._beside(path[: len(path) - len(shown)])
+        return read(SourceFile(shown, text), choice.overridden_by(self.settings.choice), beside=beside)
 
     def _beside(self, base: str) -> Neighbours:
         if base not in self._neighbours:

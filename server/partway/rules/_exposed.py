@@ -254,6 +254,10 @@ def _word(line: str, name: str) -> int:
 
 def _place(case: Case, span: Span) -> str:
     """A statement's first words and its line, enough to know it by."""
+    from partway.rules._transactions import is_program, opening
+
+    if is_program(case, span):
+        return f"{opening(case, span)} on line {case.line(span)}"
     words = " ".join(case.text(span)[: _LONGEST * 4].split())
     words = words.partition("(")[0].rstrip()
     words = words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(" ")[0] + " ..."

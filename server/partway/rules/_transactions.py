@@ -11,8 +11,8 @@ from partway.core.operation import Operation
 from partway.core.source import Span
 from partway.rules.case import Case
 
-#: Kinds that change rows; their trace is not in the catalog.
-DATA = frozenset({"insert", "update", "delete", "merge", "copy"})
+#: Kinds that change rows; their trace is not in the catalog. What a program runs is taken for one.
+DATA = frozenset({"insert", "update", "delete", "merge", "copy", "run-python"})
 _ENDS = frozenset({Control.COMMIT, Control.ROLLBACK})
 _LONGEST = 60
 _BLOCK = re.compile(r"(DO|BEGIN\s+NOT\s+ATOMIC)\b", re.IGNORECASE)
@@ -98,9 +98,25 @@ def is_block(case: Case, operation: Operation) -> bool:
 
 
 def opening(case: Case, span: Span) -> str:
-    """The first words of a statement, enough to know it by."""
+    """The first words of a statement, enough to know it by; of a program its first line, up to the arguments."""
+    if is_program(case, span):
+        return _call(case.text(first_line(case, span)))
     words = " ".join(case.text(span)[: _LONGEST * 4].split()).partition("(")[0].rstrip().rstrip(";")
     return words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(" ")[0] + " ..."
+
+
+def is_program(case: Case, span: Span) -> bool:
+    """Whether a stretch of the migration is a program, not SQL, in a string of one or else."""
+    migration = case.migration
+    return migration.comment != "--" and not any(
+        start <= span.start and span.end <= end for start, end in migration.embedded
+    )
+
+
+def _call(line: str) -> str:
+    """A call without its arguments: `op.create_index`, `with op.get_context().autocommit_block()`."""
+    called = line.strip().removeprefix("with ").rstrip(" :(")
+    return called if called.endswith("()") else called.partition("(")[0].rstrip()
 
 
 def first_line(case: Case, span: Span) -> Span:

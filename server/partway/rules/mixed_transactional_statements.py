@@ -77,6 +77,8 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         if exposure.stop is None or exposure.stop.after >= last:
             continue  # nothing is left that could fail after it
+        if operation.statement == outside.statement:
+            continue  # a call of a program that does both: nobody can move one of them
         yield Finding(
             head(case, operation, operation.actions[0]),
             f"{said(operation.actions[0])} loses its transaction because of {opening(case, outside.statement)} on line "

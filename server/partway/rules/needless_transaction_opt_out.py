@@ -52,7 +52,7 @@ SEVERITY = Severity.WARNING
 #: Operations that can take long or commit by themselves, and a value of an enum, which is of use only after a commit.
 _REASONS = DATA | {
     "validate-constraint", "add-enum-value", "call", "do", "lock-table", "refresh-materialized-view", "pragma",
-    "select", "reindex", "cluster", "analyze", "truncate",
+    "select", "reindex", "cluster", "analyze", "truncate", "opaque",
 }  # fmt: skip
 
 

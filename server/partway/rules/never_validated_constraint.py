@@ -2,7 +2,8 @@
 
 ## What it does
 Reports `ADD CONSTRAINT ... NOT VALID` where no `VALIDATE CONSTRAINT` of that name follows in the file, nor
-stands in another migration beside it.
+stands in another migration beside it. Constraints of a table, or foreign keys of nullable columns, that the
+same file has just made are left alone: no row can break them.
 
 ## Why it matters
 Such a constraint holds for rows that come after it. Those that were there before may break it, so nobody
@@ -20,6 +21,10 @@ ALTER TABLE users ADD CONSTRAINT users_age CHECK (age >= 0) NOT VALID;
 ```sql postgresql good
 ALTER TABLE users ADD CONSTRAINT users_age CHECK (age >= 0) NOT VALID;
 ALTER TABLE users VALIDATE CONSTRAINT users_age;
+```
+```sql postgresql good
+CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);
+ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;
 ```
 ```sql postgresql good validated=users_age
 ALTER TABLE users ADD CONSTRAINT users_age CHECK (age >= 0) NOT VALID;
@@ -55,13 +60,36 @@ def check(case: Case) -> Iterator[Finding]:
             if action.kind != "add-constraint" or "not-valid" not in action.traits:
                 continue
             name = _name(action)
-            if not name or _settled(case, index, name) or case.validated_elsewhere(name):
+            if (
+                not name
+                or _holds_anyway(case, index, action)
+                or _settled(case, index, name)
+                or case.validated_elsewhere(name)
+            ):
                 continue
             yield Finding(
                 head(case, operation, action),
                 f"{name} is added NOT VALID and validated nowhere: rows that were there before it may break it",
                 f"Validate it in a later migration: ALTER TABLE ... VALIDATE CONSTRAINT {name}",
             )
+
+
+def _holds_anyway(case: Case, index: int, action: Action) -> bool:
+    """Whether no row can break it: the section has just made its table, or its columns without a value in them."""
+    fact = next((f for f in action.postconditions if f.object == "constraint"), None)
+    if fact is None or fact.table is None:
+        return False
+    columns = set(dict(fact.attributes).get("columns", "").replace('"', "").split(", ")) - {""}
+    empty: set[str] = set()
+    for operation in case.operations[:index]:
+        for earlier in operation.actions:
+            if earlier.kind == "create-table" and earlier.target == str(fact.table):
+                return "as-select" not in earlier.traits
+            if earlier.kind == "add-column" and not any(
+                name == "default" for one in earlier.postconditions for name, _ in one.attributes
+            ):
+                empty |= {one.name.name for one in earlier.postconditions if one.table == fact.table}
+    return bool(columns) and columns <= empty and "foreign-key" in action.traits
 
 
 def _name(action: Action) -> str:

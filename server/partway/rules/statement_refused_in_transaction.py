@@ -72,7 +72,7 @@ from partway.core.diagnostic import Group, Severity
 from partway.core.edit import Applicability, Fix
 from partway.core.migration import Control, Mode
 from partway.core.operation import Action, InTransaction, Operation
-from partway.rules._exposed import head
+from partway.rules._exposed import head, said
 from partway.rules._transactions import (
     Placed,
     begin_before,
@@ -146,9 +146,16 @@ def _in_block(case: Case, operation: Operation, action: Action) -> Finding:
     )
 
 
+def _named(case: Case, action: Action) -> str:
+    if not action.words:
+        return opening(case, action.span)
+    concurrently = "concurrently" in action.traits and "concurrently" not in action.words.lower()
+    return said(action) + (" concurrently" if concurrently else "")
+
+
 def _in_transaction(case: Case, index: int, operation: Operation, action: Action) -> Finding:
     message = (
-        f"{case.dialect.title} refuses {opening(case, action.span)} inside a transaction, and "
+        f"{case.dialect.title} refuses {_named(case, action)} inside a transaction, and "
         f"{who_opened(case, index, operation.statement)}"
     )
     span = head(case, operation, action)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from partway.core.migration import Comment, Control, Migration, Section, Step, TransactionMode, Trouble
+from partway.core.migration import Comment, Control, Section, Step, TransactionMode, Trouble
 from partway.core.operation import Action, Guard, InTransaction, Operation, Repeat
 from partway.core.postcondition import Postcondition
-from partway.core.source import SourceFile, Span
+from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.sql.context import Context
 from partway.sql.reader import read_actions
@@ -97,32 +97,9 @@ class Draft:
         return Section(self.section, span, tuple(self.steps), self.setup.transaction(transaction))
 
 
-def migration(
-    source: SourceFile,
-    setup: Setup,
-    identity: str,
-    drafts: Iterable[tuple[Draft, Span, TransactionMode]],
-    comments: Iterable[Comment] = (),
-    troubles: Iterable[Trouble] = (),
-) -> Migration:
-    """The migration made of these sections, each with its place and the way that the tool runs it. `comments` and
-    `troubles` are the program's own."""
-    drafts = list(drafts)
-    said = {*comments, *(comment for draft, *_ in drafts for comment in draft.comments)}
-    found = {*troubles, *(trouble for draft, *_ in drafts for trouble in draft.troubles)}
-    return Migration(
-        source,
-        setup.tool,
-        setup.dialect.name,
-        setup.server,
-        identity,
-        tuple(draft.finish(span, mode) for draft, span, mode in drafts),
-        tuple(sorted(said)),
-        tuple(sorted(found)),
-        setup.dialect_assumed,
-        comment="#",
-        embedded=tuple(sorted({span for draft, *_ in drafts for span in draft.embedded})),
-    )
+def embedded(drafts: Iterable[Draft]) -> tuple[Span, ...]:
+    """The stretches of a program that are SQL, over all of its sections."""
+    return tuple(sorted({span for draft in drafts for span in draft.embedded}))
 
 
 def _guarded(step: Step, guard: Guard) -> Step:

@@ -10,7 +10,7 @@ import re
 
 from partway.core.migration import Comment, Migration, Mode, Section, TransactionMode, Trouble
 from partway.core.source import SourceFile, Span
-from partway.tools.draft import Draft
+from partway.tools.draft import Draft, embedded
 from partway.tools.place import file_name
 from partway.tools.rails.calls import irreversible, make, not_taken_back
 from partway.tools.rails.commands import Irreversible
@@ -35,7 +35,9 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     sections: list[Section] = []
     comments = _comments(program)
     troubles = _troubles(program)
+    drafts = []
     for name, draft, span in _drafts(program, context, text, setup):
+        drafts.append(draft)
         sections.append(draft.finish(span, mode))
         if name == "up":
             troubles += draft.troubles
@@ -50,6 +52,8 @@ def read(source: SourceFile, setup: Setup) -> Migration:
         tuple(sorted(comments, key=lambda comment: comment.span)),
         tuple(troubles),
         setup.dialect_assumed,
+        comment="#",
+        embedded=embedded(drafts),
     )
 
 
