@@ -29,11 +29,13 @@ class Change(NamedTuple):
     new: Field
     before: Column
     after: Column
+    renamed_model: bool = False  # the change is that the model which it refers to has another name
 
     @property
     def retyped(self) -> bool:
         """Whether the column has another type, or one that nobody knows beside one that is known."""
-        return self.before.type != self.after.type or self.before.collation != self.after.collation
+        one, other = self.before, self.after
+        return (one.type, one.collation, one.counted) != (other.type, other.collation, other.counted)
 
     @property
     def doubtful(self) -> bool:
@@ -45,7 +47,7 @@ def should_alter(editor: Editor, earlier: Model, model: Model, old: Field, new: 
     """Whether the change reaches the database, as _field_should_be_altered says."""
     if not old.has_column and not new.has_column and not (old.is_many_to_many and new.is_many_to_many):
         return False
-    if old.column != new.column and not new.is_many_to_many:
+    if old.column != new.column:
         return True
     if old.compared() != new.compared():
         return True
@@ -57,7 +59,15 @@ def should_alter(editor: Editor, earlier: Model, model: Model, old: Field, new: 
     return False
 
 
-def alter_field(editor: Editor, model: Model, old: Field, new: Field, earlier: Model | None = None) -> None:
+def alter_field(
+    editor: Editor,
+    model: Model,
+    old: Field,
+    new: Field,
+    earlier: Model | None = None,
+    *,
+    renamed_model: bool = False,
+) -> None:
     """Alter a field of a model, which is the one after the operation; `earlier` is the one before."""
     earlier = earlier or editor.before.model(model.app, model.name) or model
     if not should_alter(editor, earlier, model, old, new):
@@ -76,6 +86,7 @@ def alter_field(editor: Editor, model: Model, old: Field, new: Field, earlier: M
         new,
         column(editor.before, earlier, old, editor.backend),
         column(editor.after, model, new, editor.backend),
+        renamed_model,
     )
     editor.alter_column(change)
 
@@ -102,6 +113,7 @@ def alter_column(editor: Editor, change: Change) -> None:
     model, table, old, new = change.model, change.table, change.old, change.new
     app = model.app
     became_key = not old.primary_key and new.primary_key
+    editor.looks(yes=True)  # all that goes first is what the database is found to have
     refer = _drop_foreign(editor, change)
     _drop_unique(editor, change)
     incoming = list(_drop_incoming(editor, change))
@@ -109,6 +121,7 @@ def alter_column(editor: Editor, change: Change) -> None:
     differs = editor.check_differs(change)
     if differs:
         _drop_check(editor, change)
+    editor.looks(yes=False)
     if old.column != new.column:
         editor.rename_column(app, table, old.column, new.column)
     needs_default = editor.change_column(change)
@@ -131,12 +144,15 @@ def alter_column(editor: Editor, change: Change) -> None:
         and (refer or not old.is_foreign_key or not old.db_constraint)
     ):
         one = editor.statement("foreign", app, table, [new.column], references=change.after.references)
+        editor.looks(yes=refer)
         editor.make(one)
+    editor.looks(yes=True)
     for other, field in dropped:
         if field.db_constraint:
             there, to = other.table(editor.after.limit), (table, new.column)
             one = editor.statement("foreign", other.app, there, [field.column], suffix="_fk", references=to)
             editor.make(one)
+    editor.looks(yes=False)
     if differs and (condition := check(new, editor.backend)):
         name = index_name(table, [new.column], "_check", editor.backend.limit)
         editor.keep_check(app, table, name, new.column, condition)
@@ -181,8 +197,7 @@ def _drop_index(editor: Editor, change: Change) -> None:
     if old.db_index and not old.unique and (not new.db_index or new.unique):
         but = {one.name for one in metas.indexes(change.model, editor.after.limit)}
         for name in editor.named_keys(app, table, [old.column], "index", but=but):
-            if not name.endswith("_like"):  # an index with an operator class is of another type
-                editor.drop_index(app, table, name)
+            editor.drop_index(app, table, name)
 
 
 def _drop_check(editor: Editor, change: Change) -> None:
@@ -233,7 +248,7 @@ def pointing_at(state: State, model: Model, field: Field, depth: int = 0) -> Ite
             inside = list(through.fields.values())[1:] if through is not None else [one]
             holder = through or other
             found += [
-                (holder.lower, holder, each)
+                (str(each.options.get("related_name") or holder.lower), holder, each)
                 for each in inside
                 if each.is_foreign_key and _refers_to(state, holder, each, model, field)
             ]

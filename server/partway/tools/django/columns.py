@@ -33,6 +33,7 @@ class Column(NamedTuple):
     field: Field
     references: tuple[str, str] | None
     collation: str = ""
+    counted: bool = False  # counting up is part of the type, as on MySQL
 
 
 def reference(state: State, model: Model, field: Field) -> tuple[str, str] | None:
@@ -93,6 +94,7 @@ def column(state: State, model: Model, field: Field, backend: Backend) -> Column
         field,
         references,
         str(collation) if isinstance(collation, str) else "",
+        field.kind in AUTO and backend.foreign_keys_are_relations,
     )
 
 
@@ -156,13 +158,15 @@ def between(state: State, model: Model, field: Field) -> Model | None:
     from_ = model.lower
     if pointed is not None and to == from_:
         to, from_ = f"to_{to}", f"from_{from_}"
-    constraint = {} if field.db_constraint else {"db_constraint": False}
+    shared: dict[str, Any] = {"related_name": f"{model.name}_{field.name}+"}
+    if not field.db_constraint:
+        shared["db_constraint"] = False
     here = f"{model.app}.{model.name}"
     there = field.to if pointed is None or isinstance(field.to, Unknown) else f"{pointed[0]}.{pointed[1]}"
     fields = [
         Field("id", *_own_key(state, model), {"primary_key": True, "auto_created": True}, field.span),
-        Field(from_, "ForeignKey", "models.ForeignKey", {"to": here, **constraint}, field.span),
-        Field(to, "ForeignKey", "models.ForeignKey", {"to": there, **constraint}, field.span),
+        Field(from_, "ForeignKey", "models.ForeignKey", {"to": here, **shared}, field.span),
+        Field(to, "ForeignKey", "models.ForeignKey", {"to": there, **shared}, field.span),
     ]
     options = {"db_table": table, "unique_together": [(from_, to)]}
     return Model(model.app, f"{model.name}_{field.name}", {one.name: one for one in fields}, options)

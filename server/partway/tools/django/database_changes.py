@@ -57,7 +57,7 @@ def _rename_model(editor: PostgresqlEditor, app: str, call: Call) -> None:
         now = new if is_self else editor.after.model(holder.app, holder.name)
         field = now.fields.get(was.name) if now is not None else None
         if now is not None and field is not None and now.in_database:
-            alter_field(editor, now, was, field, holder)
+            alter_field(editor, now, was, field, holder, renamed_model=True)
     for was in old.fields.values():
         now_field = new.fields.get(was.name)
         if not was.is_many_to_many or now_field is None or _to_itself(editor, old, was):
@@ -76,8 +76,9 @@ def _pointing(editor: PostgresqlEditor, model: Model) -> list[tuple[Model, Field
     return [
         (holder, field)
         for holder in editor.before.models()
-        for field in holder.fields.values()
+        for field in sorted(holder.fields.values(), key=lambda one: one.is_many_to_many)
         if (field.is_foreign_key or field.is_many_to_many)
+        and (field.is_many_to_many or not str(field.options.get("related_name", "")).endswith("+"))
         and (pointed := target(editor.before, holder, field)) is not None
         and (pointed.app, pointed.name.lower()) == (model.app, model.lower)
     ]
@@ -118,6 +119,7 @@ def _unique_together(editor: PostgresqlEditor, app: str, call: Call) -> None:
             columns = [metas.column_of(new, name) for name in fields]
             made = editor.later_name(editor.statement("unique", app, table, columns, suffix="_uniq"))
             names = editor.named_keys(app, table, columns, "unique", but=but)
+            editor.keep_foreign_index(new, table, fields)
             editor.drop_unique(app, table, made if made in names or len(names) != 1 else names[0])
     for fields in after:
         if fields not in before:
@@ -136,6 +138,7 @@ def _index_together(editor: PostgresqlEditor, app: str, call: Call) -> None:
             columns = [metas.column_of(new, name) for name in fields]
             made = editor.later_name(editor.statement("index", app, table, columns, suffix="_idx"))
             names = editor.named_keys(app, table, columns, "index")
+            editor.keep_foreign_index(new, table, fields)
             editor.drop_index(app, table, made if made in names or len(names) != 1 else names[0])
     for fields in after:
         if fields not in before:
@@ -209,8 +212,12 @@ def _add_index(editor: PostgresqlEditor, app: str, call: Call) -> None:
 
 def _remove_index(editor: PostgresqlEditor, app: str, call: Call) -> None:
     model, name = model_named(editor.before, app, call.text("model_name", 0)), call.text("name", 1)
-    if model.name and model.in_database:
+    if not model.name or not model.in_database:
+        return
+    index = next((one for one in metas.indexes(model, editor.before.limit) if one.name == name), None)
+    if index is None or not index.expressions or editor.backend.expression_indexes:
         table = model.table(editor.before.limit)
+        editor.keep_foreign_index(model, table, index.fields if index is not None else ())
         editor.drop_index(app, table, name, concurrently=call.kind == "RemoveIndexConcurrently")
 
 
@@ -233,7 +240,7 @@ def _rename_index(editor: PostgresqlEditor, app: str, call: Call) -> None:
 def _add_constraint(editor: PostgresqlEditor, app: str, call: Call) -> None:
     model = model_named(editor.after, app, call.text("model_name", 0))
     constraint = metas.constraint(model, call.get("constraint", 1))
-    if constraint is not None and model.name and model.in_database and editor.supports(constraint):
+    if constraint is not None and model.name and model.in_database:
         editor.add_constraint(model, constraint, valid=call.kind != "AddConstraintNotValid")
 
 
@@ -245,8 +252,7 @@ def _remove_constraint(editor: PostgresqlEditor, app: str, call: Call) -> None:
     constraint = next(
         (one for one in metas.constraints(old) if one.name == name), metas.Constraint("", name, ())
     )
-    if editor.supports(constraint):
-        editor.remove_constraint(new, constraint)
+    editor.remove_constraint(new, constraint)
 
 
 def _validate(editor: PostgresqlEditor, app: str, call: Call) -> None:

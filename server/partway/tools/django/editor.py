@@ -10,6 +10,7 @@ from __future__ import annotations
 from partway.core.operation import Repeat
 from partway.core.postcondition import Name, absent, exists
 from partway.tools.django import metas
+from partway.tools.django.backends import AUTO
 from partway.tools.django.columns import Column, between, check, column
 from partway.tools.django.fields import Field
 from partway.tools.django.ledger import Later, Ledger
@@ -31,6 +32,8 @@ class Editor(Ledger):
             found.append(Key("primary", self.key_name(table, "", "pkey"), (name,)))
         elif field.unique:
             found.append(Key("unique", self.key_name(table, name, "key"), (name,)))
+        if field.kind in AUTO and self.backend.editor == "postgresql":
+            found.append(Key("sequence", engine_name(table, name, "seq"), (name,)))
         if check(field, self.backend):
             found.append(Key("check", self.key_name(table, name, "check"), (name,)))
         return found
@@ -154,7 +157,7 @@ class Editor(Ledger):
                 self.set_constraints()
             if dropped:
                 self.out.alter_column(table, one.name, ("default", (("default", ""),)))
-            if field.options.get("db_comment") and not self.backend.foreign_keys_are_relations:
+            if field.options.get("db_comment") and self.backend.comments and not self.out.in_table:
                 self.out.plain("comment", f"{named(table)}.{one.name}")
         self.keep(model.app, table, *self.column_keys(table, one))
         if foreign is not None:

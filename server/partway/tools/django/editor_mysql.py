@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from partway.core.operation import Repeat
 from partway.core.postcondition import Name, absent, exists
 from partway.tools.django.alteration import Change, changes_of
@@ -13,21 +15,54 @@ from partway.tools.django.ledger import Later
 from partway.tools.django.models import Key, Model
 from partway.tools.django.statements import Statements, named
 
+_INDEXES = ("index", "implied", "unique", "primary")
+
 
 class MysqlEditor(PostgresqlEditor):
     """One statement for each change, and each commits."""
 
     def key_name(self, table: str, column: str, suffix: str) -> str:  # noqa: ARG002 # as all editors have it
-        """A column's unique index is called as the column, and so is its check on MariaDB; MySQL counts them."""
+        """A column's unique index is called as the column. Its check has a number on MySQL, and Django gives it one on
+        MariaDB, where it has none."""
         if suffix == "pkey":
             return "PRIMARY"
-        if suffix == "check" and self.backend.names_checks == "mysql":
-            return ""
-        return column
+        return "" if suffix == "check" else column
+
+    def keep(self, app: str, table: str, *keys: Key) -> None:
+        """A foreign key makes an index only where none begins with its column, and loses it to one that does."""
+        for key in keys:
+            begins = self.beginning(app, table, key.columns[:1]) if key.kind in _INDEXES else []
+            if key.kind == "implied" and begins:
+                continue
+            for one in begins:
+                if one.kind == "implied":
+                    self.forget(app, table, one.name, "implied")
+            super().keep(app, table, key)
+
+    def beginning(self, app: str, table: str, column: tuple[str, ...]) -> list[Key]:
+        """The indexes that begin with a column."""
+        return [key for key in self.keys(app, table) if key.kind in _INDEXES and key.columns[:1] == column]
+
+    def named_keys(
+        self, app: str, table: str, columns: list[str], *kinds: str, but: Iterable[str] = ()
+    ) -> list[str]:
+        """Those that came with a foreign key are indexes like others."""
+        more = ("implied",) if "index" in kinds else ()
+        return super().named_keys(app, table, columns, *kinds, *more, but=but)
+
+    def keep_foreign_index(self, model: Model, table: str, fields: Iterable[str]) -> None:
+        """The index that is about to go may be the only one that a foreign key can use: then it gets one of its own."""
+        first = next(iter(fields), "")
+        field = model.fields.get(first)
+        if field is None or field.kind != "ForeignKey":
+            return
+        begins = self.beginning(model.app, table, (field.column,))
+        if len(begins) == 1:
+            self.make(self.statement("index", model.app, table, [field.column]))
 
     def foreign_keys(self, name: str, column: str) -> list[Key]:
         """An index comes with it."""
-        return [Key("foreign", name, (column,)), Key("index", name, (column,))]
+        return [Key("foreign", name, (column,)), Key("implied", name, (column,))]
 
     def set_constraints(self) -> None:
         """There are no deferred ones."""
@@ -74,7 +109,7 @@ class MysqlEditor(PostgresqlEditor):
         """DROP INDEX ... ON."""
         if self.out is not None:
             self.out.drop_index(table, name)
-        self.forget(app, table, name, "index")
+        self.forget(app, table, name)
         self.deferred = [one for one in self.deferred if one.table != table or self.later_name(one) != name]
 
     def comments(self, model: Model, table: str) -> None:

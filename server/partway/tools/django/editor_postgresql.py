@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from partway.core.operation import Repeat
 from partway.core.postcondition import Name, absent
 from partway.tools.django.alteration import (
@@ -49,6 +51,9 @@ class PostgresqlEditor(Editor):
         changes, temporary, filled = changes_of(change)
         if old_auto and not new_auto and change.new.kind:
             identity(self, table, name, "drop-identity")
+        comment = change.old.options.get("db_comment") != change.new.options.get("db_comment")
+        if comment and not any(trait == "type" for trait, _ in changes):
+            changes.insert(0, ("type", (("type", change.after.type),) if change.after.type else ()))
         null = [nullability(change.after)] if change.old.null != change.new.null else []
         if out is not None and (together := changes if filled else changes + null):
             out.alter_column(table, name, *together)
@@ -57,7 +62,10 @@ class PostgresqlEditor(Editor):
             out.alter_column(table, name, *null)
         if new_auto and not old_auto and change.old.kind:
             identity(self, table, name, "add-identity")
-        if out is not None and change.old.options.get("db_comment") != change.new.options.get("db_comment"):
+        if out is not None and old_auto and new_auto and change.old.kind != change.new.kind:
+            for sequence in self.named_keys(change.model.app, table, [change.old.column], "sequence"):
+                out.plain("alter-sequence", sequence)
+        if out is not None and comment:
             out.plain("comment", f"{named(table)}.{name}")
         return temporary
 
@@ -96,6 +104,9 @@ class PostgresqlEditor(Editor):
                 table, column.name, ("type", (("type", column.type),) if column.type else ())
             )
 
+    def keep_foreign_index(self, model: Model, table: str, fields: Iterable[str]) -> None:
+        """An index on these fields is about to go: foreign keys do without."""
+
     def drop_primary(self, app: str, table: str) -> None:
         """DROP CONSTRAINT of the primary key."""
         for key in self.keys(app, table):
@@ -133,6 +144,8 @@ class PostgresqlEditor(Editor):
 
     def add_constraint(self, model: Model, constraint: Constraint, *, valid: bool = True) -> None:
         """ADD CONSTRAINT, or CREATE UNIQUE INDEX for one with conditions."""
+        if not self.supports(constraint):
+            return
         table = model.table(self.after.limit)
         kind = "unique-index" if constraint.as_index else constraint.kind or "check"
         if valid:
@@ -145,7 +158,11 @@ class PostgresqlEditor(Editor):
 
     def remove_constraint(self, model: Model, constraint: Constraint) -> None:
         """DROP CONSTRAINT, or DROP INDEX; `model` is the one after."""
+        if not self.supports(constraint):
+            return
         table = model.table(self.after.limit)
+        if constraint.kind == "unique":
+            self.keep_foreign_index(model, table, constraint.fields)
         if constraint.as_index:
             self.drop_index(model.app, table, constraint.name)
         elif constraint.kind == "unique":

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from partway.core.operation import Repeat
 from partway.tools.django.alteration import Change, pointing_at
-from partway.tools.django.columns import Column
+from partway.tools.django.columns import Column, target
 from partway.tools.django.editor_postgresql import PostgresqlEditor
 from partway.tools.django.fields import Field
 from partway.tools.django.ledger import Later
@@ -13,8 +12,6 @@ from partway.tools.django.models import Model
 from partway.tools.django.names import bare
 from partway.tools.django.statements import Statements, named
 from partway.tools.django.values import Call
-
-_AGAIN = Repeat.SAME
 
 
 class SqliteEditor(PostgresqlEditor):
@@ -52,18 +49,32 @@ class SqliteEditor(PostgresqlEditor):
         if one.kind in ("index", "unique", "unique-index"):
             out.create_index(one.table, name, one.columns, unique=one.kind != "index")
 
-    def remake(self, model: Model, table: str | None = None) -> None:
+    def remake(self, model: Model, table: str | None = None, altered: str = "", kept: str = "") -> None:
         """Make the table anew as the model has it: create, copy, drop, rename, then its indexes."""
         table = table or model.table(self.after.limit)
         new = f"new__{bare(table)}"
-        self.create_table(model, new, _AGAIN)
+        self.looks(yes=True)  # a second run makes it anew once more
+        self.create_table(self._reordered(model, altered, kept), new)
         if self.out is not None:
-            self.out.plain("insert", named(new), traits={"from-select"}, repeat=_AGAIN)
-        self.drop_table(model.app, table, _AGAIN)
-        self.rename_table(model.app, new, table, _AGAIN)
+            self.out.plain("insert", named(new), traits={"from-select"})
+        self.drop_table(model.app, table)
+        self.rename_table(model.app, new, table)
         waiting, self.deferred = self.deferred, []
         for one in waiting:
             self.make(one)
+        self.looks(yes=False)
+
+    def _reordered(self, model: Model, altered: str, kept: str) -> Model:
+        """The altered field goes to the end, and behind it those that refer to the table itself, but one."""
+
+        def place(field: Field) -> int:
+            pointed = target(self.after, model, field) if field.is_foreign_key else None
+            own = pointed is not None and (pointed.app, pointed.name.lower()) == (model.app, model.lower)
+            return 2 if own and field.name != kept else 1 if field.name == altered else 0
+
+        return model._replace(
+            fields={field.name: field for field in sorted(model.fields.values(), key=place)}
+        )
 
     def add_field(self, model: Model, field: Field) -> None:
         """ADD COLUMN takes neither keys nor NOT NULL nor a default that goes again."""
@@ -112,7 +123,7 @@ class SqliteEditor(PostgresqlEditor):
         ):
             self.rename_column(change.model.app, change.table, old.column, new.column)
             return
-        self.remake(change.model, change.table)
+        self.remake(change.model, change.table, *(("", new.name) if change.renamed_model else (new.name, "")))
         if new.unique and change.retyped:
             done = {change.model.lower}
             for holder, _ in pointing_at(self.after, change.model, new):
@@ -150,14 +161,14 @@ class SqliteEditor(PostgresqlEditor):
 
     def add_constraint(self, model: Model, constraint: Constraint, *, valid: bool = True) -> None:
         """A unique one with conditions is an index; for others the table is made anew."""
-        if constraint.kind == "unique" and constraint.as_index:
+        if constraint.kind == "unique" and (constraint.as_index or "deferrable" in constraint.needs):
             super().add_constraint(model, constraint, valid=valid)
         else:
             self.remake(model)
 
     def remove_constraint(self, model: Model, constraint: Constraint) -> None:
         """As they are added."""
-        if constraint.kind == "unique" and constraint.as_index:
+        if constraint.kind == "unique" and (constraint.as_index or "deferrable" in constraint.needs):
             super().remove_constraint(model, constraint)
         else:
             self.remake(model)

@@ -22,13 +22,15 @@ _LONGEST = 400
 # Options of fields that never reach the database, and of models likewise: not worth a look.
 _IGNORED = frozenset(
     (
-        "verbose_name", "verbose_name_plural", "help_text", "choices", "validators", "related_name", "error_messages",
+        "verbose_name", "verbose_name_plural", "help_text", "choices", "validators", "error_messages",
         "limit_choices_to", "related_query_name", "on_delete", "ordering", "permissions", "managers", "hints",
         "editable", "get_latest_by", "default_related_name", "violation_error_message", "serialize", "elidable",
     )
 )  # fmt: skip
 # Options whose value counts only as being the same as another one.
 _AS_TEXT = frozenset(("upload_to", "storage", "encoder", "decoder", "condition", "check"))
+# Calls that make a list of what they are given.
+_EMPTY = frozenset(("set", "list", "tuple", "frozenset"))
 _EXACT = frozenset(("RunSQL",))
 
 
@@ -201,6 +203,9 @@ class Evaluator:
             elif kind not in ("comment", "ERROR"):
                 given.append(self.value(child))
         self.exact -= exact
+        if name in _EMPTY and not options and len(given) <= 1:
+            inner = given[0] if given else ()
+            return list(inner) if isinstance(inner, list | tuple) else self.unknown(node)
         return Call(name, tuple(given), options, self.tree.span(node))
 
     def attribute(self, node: Node) -> Any:

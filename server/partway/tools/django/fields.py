@@ -93,6 +93,7 @@ _NOT_COMPARED = frozenset(
         "auto_created",
         "serialize",
         "to",
+        "symmetrical",
     )
 )
 #: Options that say nothing where they have this value.

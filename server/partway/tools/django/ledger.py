@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
-from partway.core.operation import Guard
+from partway.core.operation import Guard, Repeat
 from partway.core.source import Span
 from partway.tools.django.backends import Backend
 from partway.tools.django.models import Key, Model, State
@@ -61,6 +61,11 @@ class Ledger(ABC):
     def keys(self, app: str, table: str) -> tuple[Key, ...]:
         """The indexes and constraints of a table."""
         return self.after.keys(app, table)
+
+    def looks(self, *, yes: bool) -> None:
+        """Say whether what follows is sent only where the database is found to lack it, or to have it."""
+        if self.out is not None:
+            self.out.again = Repeat.SAME if yes else None
 
     def keep(self, app: str, table: str, *keys: Key) -> None:
         """Note new ones."""

@@ -36,6 +36,7 @@ class Constraint(NamedTuple):
     as_index: bool = False
     needs: frozenset[str] = frozenset()
     text: str = ""
+    fields: tuple[str, ...] = ()
 
 
 def column_of(model: Model, field: str) -> str:
@@ -83,9 +84,10 @@ def constraint(model: Model, said: Any) -> Constraint | None:
         needs.add("nulls_distinct")
     if said.get("deferrable") is not None:
         needs.add("deferrable")
-    columns = tuple(column_of(model, field) for field in texts(said.get("fields", default=())))
+    fields = texts(said.get("fields", default=()))
+    columns = tuple(column_of(model, field) for field in fields)
     as_index = bool(needs & {"condition", "include", "expressions"}) or bool(said.get("opclasses"))
-    return Constraint("unique", name, columns, as_index, frozenset(needs))
+    return Constraint("unique", name, columns, as_index, frozenset(needs), fields=fields)
 
 
 def together(model: Model, option: str) -> list[tuple[str, ...]]:

@@ -17,8 +17,21 @@ from partway.tools.django.names import truncated
 CONTRIB = frozenset(("admin", "auth", "contenttypes", "flatpages", "redirects", "sites"))
 
 
+#: Their tables that are not called by Django's rule.
+_TABLES = {
+    ("contenttypes", "contenttype"): "django_content_type",
+    ("sites", "site"): "django_site",
+    ("admin", "logentry"): "django_admin_log",
+    ("sessions", "session"): "django_session",
+    ("flatpages", "flatpage"): "django_flatpage",
+    ("redirects", "redirect"): "django_redirect",
+}
+
+
 class Key(NamedTuple):
-    """An index or constraint that a table has in the database: "primary", "unique", "index", "foreign" or "check".
+    """An index or constraint that a table has in the database: "primary", "unique", "index", "foreign", "check",
+    "implied" for an index that came with a foreign key, and
+    "sequence" for what counts a column up.
     `name` is empty where nobody can tell it."""
 
     kind: str
@@ -158,4 +171,4 @@ class State:
 
 def default_table(app: str, name: str, limit: int) -> str:
     """The table of a model that gives none."""
-    return truncated(f"{app}_{name.lower()}", limit)
+    return _TABLES.get((app, name.lower())) or truncated(f"{app}_{name.lower()}", limit)

@@ -19,7 +19,7 @@ from partway.tools.django.program import Program
 from partway.tools.django.replay import History, own_program
 from partway.tools.django.statements import Statements
 from partway.tools.django.values import Call, Unknown
-from partway.tools.draft import Draft
+from partway.tools.draft import Draft, embedded
 from partway.tools.embedded import Piece
 from partway.tools.place import file_name
 from partway.tools.python_strings import Text
@@ -47,6 +47,8 @@ def read(source: SourceFile, setup: Setup) -> Migration:
         tuple(sorted((*program.comments, *draft.comments))),
         (*program.troubles, *draft.troubles),
         setup.dialect_assumed,
+        comment="#",
+        embedded=embedded((draft,)),
     )
 
 

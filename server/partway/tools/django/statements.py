@@ -37,6 +37,7 @@ class Statements:
         self.words = ""
         self.guard: Guard | None = None
         self.later = False
+        self.again: Repeat | None = None  # what a second run does, where the tool looks before it acts
         self.refused = False  # the tool itself refuses the operation in a transaction
 
     def action(
@@ -56,7 +57,7 @@ class Statements:
             *facts,
             traits=traits,
             words=self.words,
-            repeat=repeat,
+            repeat=repeat or self.again,
             guard=guard or self.guard,
             in_transaction=InTransaction.REFUSED if self.refused else None,
         )
@@ -159,16 +160,18 @@ class Statements:
             said.append(("columns", listed))
         if concurrently:
             said.append(("valid", "yes"))
-        fact = exists("index", Name(name), named(table), tuple(said))
-        self.plain("create-index", name or "?", fact, traits={"concurrently"} if concurrently else ())
+        facts = [exists("index", Name(name), named(table), tuple(said))] if name else []
+        self.plain("create-index", name or "?", *facts, traits={"concurrently"} if concurrently else ())
 
     def drop_index(
         self, table: str, name: str, *, concurrently: bool = False, if_exists: bool = False
     ) -> None:
         """DROP INDEX, on PostgreSQL always with IF EXISTS."""
-        fact = absent("index", Name(name), named(table) if self.in_table else None)
+        facts = [absent("index", Name(name), named(table) if self.in_table else None)] if name else []
         traits = {"concurrently"} if concurrently else ()
-        self.plain("drop-index", name or "?", fact, traits=traits, repeat=Repeat.SAME if if_exists else None)
+        self.plain(
+            "drop-index", name or "?", *facts, traits=traits, repeat=Repeat.SAME if if_exists else None
+        )
 
     def add_constraint(self, table: str, name: str, fact: Postcondition, *traits: str) -> None:
         """ADD CONSTRAINT."""
@@ -177,8 +180,8 @@ class Statements:
     def drop_constraint(self, table: str, name: str, *traits: str, repeat: Repeat | None = None) -> None:
         """DROP CONSTRAINT, or DROP FOREIGN KEY."""
         foreign = (("kind", "foreign key"),) if "foreign-key" in traits else ()
-        fact = absent("constraint", Name(name), named(table), foreign)
-        self.plain("drop-constraint", f"{named(table)}.{name or '?'}", fact, traits=traits, repeat=repeat)
+        facts = [absent("constraint", Name(name), named(table), foreign)] if name else []
+        self.plain("drop-constraint", f"{named(table)}.{name or '?'}", *facts, traits=traits, repeat=repeat)
 
     def alter_column(
         self, table: str, column: str, *changes: tuple[str, tuple[tuple[str, str], ...]]
