@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _NESTED = 8
+#: So many levels of an expression a function counts for.
+_COST = 5
 _MOST = 300
 
 
@@ -50,16 +52,19 @@ def parameters(program: Program, definition: Node, call: Call) -> dict[str, obje
 
 def returned(program: Program, call: Call, depth: int) -> object | None:
     """What a function of this file gives, where it does nothing else than working it out; None where it does, or where
-    the call is none of this file's. `depth` is how deep in calls it stands."""
-    if not isinstance(call.function, Ref) or depth > _NESTED:
+    the call is none of this file's. `depth` is how deep the expression stands in others."""
+    entered = program.entered
+    if not isinstance(call.function, Ref) or len(entered) > _NESTED or call.function.path in entered:
         return None
     definition = program.functions.get(call.function.path)
     body = definition.child_by_field_name("body") if definition is not None else None
     if definition is None or body is None:
         return None
     scope = Scope(program, None, parameters(program, definition, call))
-    scope.depth = depth * 4
+    scope.depth = depth + _COST
+    entered.append(call.function.path)
     found = _through(body.named_children, scope, 0)
+    entered.pop()
     if isinstance(found, _Nothing):
         return None
     return found
@@ -67,7 +72,7 @@ def returned(program: Program, call: Call, depth: int) -> object | None:
 
 def _through(statements: Sequence[Node], scope: Scope, nested: int) -> object:
     """What these statements return; `_ON` where they go on behind themselves."""
-    if nested > 30:
+    if nested > 15:
         return _IMPURE
     for number, statement in enumerate(statements):
         kind = statement.type

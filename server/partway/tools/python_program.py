@@ -35,6 +35,7 @@ class Program:
         self.classes: dict[str, Node] = {}
         self.resolve: Callable[[object, Scope], object] = lambda value, _: value
         self.budget = BUDGET
+        self.entered: list[str] = []  # the functions whose result is being worked out
         self.evaluated: dict[str, object] = {}  # module constants, as far as they were asked for
         self.wildcards: list[str] = []  # the modules of `from x import *`
         for statement in self.tree.root.named_children:

@@ -186,7 +186,9 @@ def truth(value: object) -> bool | None:
         return bool(value) if value.known or str(value) else None
     if value is None or isinstance(value, bool | int | float | list | dict) or type(value) is tuple:
         return bool(value)
-    return True if isinstance(value, Ref) and value.path == "NotImplemented" else None
+    if isinstance(value, Call) and value.name[:1].isupper() and not value.name.isupper():
+        return True  # an object that is made here: `sa.String(9)`
+    return None
 
 
 def texts(value: object) -> Iterator[Text]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partway.tools.alembic.expressions import UNTOLD, column_name, expression, quote
+from partway.tools.alembic.expressions import UNTOLD, column_name, expression
 from partway.tools.alembic.flavours import Flavour
 from partway.tools.alembic.naming import Table
 from partway.tools.embedded import HOLE
@@ -83,9 +83,10 @@ def statement(value: object, flavour: Flavour, scope: Scope) -> str | None:
     of = root.receiver if isinstance(root.function, Member) else None
     of = root.positional[0] if root.positional and table_of(of, scope) is None else of
     table = table_of(of, scope) or Table(HOLE)
-    mark = flavour.quote
     said = (
-        f"{quote(table.schema, mark)}.{quote(table.name, mark)}" if table.schema else quote(table.name, mark)
+        f"{flavour.quoted(table.schema)}.{flavour.quoted(table.name)}"
+        if table.schema
+        else flavour.quoted(table.name)
     )
     return _Writing(flavour, list(reversed(chain[:-1]))).write(root.name, said)
 
@@ -99,7 +100,7 @@ def _ddl(call: Call, flavour: Flavour) -> str:
         option: option.replace("_", " ").upper() + " " if call.get(option) is True else ""
         for option in ("if_not_exists", "if_exists")
     }
-    return _DDL[call.name].format(name=quote(name, flavour.quote), **words)
+    return _DDL[call.name].format(name=flavour.quoted(name), **words)
 
 
 class _Writing:
@@ -119,7 +120,7 @@ class _Writing:
             self.wheres += [expression(value, self.flavour) for value in call.positional]
         elif call.name == "filter_by":
             self.wheres += [
-                f"{quote(key, self.flavour.quote)} = {expression(value, self.flavour)}"
+                f"{self.flavour.quoted(key)} = {expression(value, self.flavour)}"
                 for key, value in call.keywords.items()
             ]
         elif call.name == "values":
@@ -152,16 +153,15 @@ class _Writing:
 
     def write(self, verb: str, table: str) -> str:
         """The statement."""
-        mark = self.flavour.quote
         where = f" WHERE {' AND '.join(self.wheres)}" if self.wheres else ""
         if verb == "delete":
             return f"DELETE FROM {table}{where}"  # noqa: S608 # read, never run
         if verb == "update":
             pairs = self.values or {HOLE: UNTOLD}
-            said = ", ".join(f"{quote(name, mark)} = {value}" for name, value in pairs.items())
+            said = ", ".join(f"{self.flavour.quoted(name)} = {value}" for name, value in pairs.items())
             return f"UPDATE {table} SET {said}{where}"  # noqa: S608 # read, never run
         names = self.selected if self.selected is not None else tuple(self.values)
-        columns = f" ({', '.join(quote(name, mark) for name in names)})" if names else ""
+        columns = f" ({', '.join(self.flavour.quoted(name) for name in names)})" if names else ""
         if self.selected is not None:
             return f"INSERT INTO {table}{columns} SELECT {', '.join(UNTOLD for _ in names) or UNTOLD} FROM {HOLE}"  # noqa: S608 # read, never run
         return f"INSERT INTO {table}{columns} VALUES ({', '.join(self.values.values()) or UNTOLD})"  # noqa: S608 # read, never run
@@ -173,9 +173,10 @@ def bulk_insert(call: Call, flavour: Flavour, scope: Scope) -> str | None:
     rows = listed(call.get("rows", 1))
     if rows == []:
         return ""
-    mark = flavour.quote
     said = (
-        f"{quote(table.schema, mark)}.{quote(table.name, mark)}" if table.schema else quote(table.name, mark)
+        f"{flavour.quoted(table.schema)}.{flavour.quoted(table.name)}"
+        if table.schema
+        else flavour.quoted(table.name)
     )
     first = rows[0] if rows else None
     names = [str(name) for name in first] if isinstance(first, dict) else []
@@ -186,5 +187,5 @@ def bulk_insert(call: Call, flavour: Flavour, scope: Scope) -> str | None:
     ]
     if not names or not values:
         return f"INSERT INTO {said} VALUES ({UNTOLD})"  # noqa: S608 # read, never run
-    columns = ", ".join(quote(name, mark) for name in names)
+    columns = ", ".join(flavour.quoted(name) for name in names)
     return f"INSERT INTO {said} ({columns}) VALUES {', '.join(values)}"  # noqa: S608 # read, never run

@@ -290,6 +290,7 @@ def surrounded(operation: Operation, conditions: Sequence[Condition]) -> Operati
         if guard is not None:
             guards[number] = guard
     clouded = any(condition.asks and not condition.looks for condition in conditions)
+    clouded = clouded or ("?" in operation.target and any(condition.looks for condition in conditions))
     return guarded(operation, guards, clouded)
 
 

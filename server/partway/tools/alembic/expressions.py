@@ -36,11 +36,6 @@ def is_text(value: object) -> bool:
     return isinstance(value, Call) and value.name in _TEXT_NAMES and value.path.startswith("sqlalchemy")
 
 
-def quote(name: str, mark: str) -> str:
-    """A name between its dialect's quotes."""
-    return f"{mark}{name.replace(mark, mark * 2)}{mark}"
-
-
 def literal(value: str) -> str:
     """A string of SQL."""
     return "'" + value.replace("'", "''") + "'"
@@ -75,7 +70,7 @@ def expression(value: object, flavour: Flavour, depth: int = 0) -> str:
         return _formula(value, flavour, depth)
     column = column_name(value)
     if column:
-        return quote(column, flavour.quote)
+        return flavour.quoted(column)
     return _call(value, flavour, depth) if isinstance(value, Call) else UNTOLD
 
 
@@ -99,7 +94,7 @@ def column_name(value: object) -> str:
 def _formula(formula: Formula, flavour: Flavour, depth: int) -> str:
     if formula.operator == "[]":
         column = column_name(formula)
-        return quote(column, flavour.quote) if column else UNTOLD
+        return flavour.quoted(column) if column else UNTOLD
     if formula.operator == "not" and isinstance(formula.operands[0], Formula):
         inner = formula.operands[0]
         if inner.operator == "==":

@@ -5,11 +5,18 @@ Read in the compilers of SQLAlchemy 2.1 and in Alembic 1.20 (alembic/ddl); tests
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from partway.dialects.dialect import Dialect, Version
+from partway.tools.alembic import reserved
+
 _NONE: Mapping[str, str] = MappingProxyType({})
+
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*")
 
 
 class Flavour(NamedTuple):
@@ -18,6 +25,7 @@ class Flavour(NamedTuple):
 
     name: str  # what `dialect.name` is in a migration
     quote: str
+    reserved: frozenset[str]
     types: Mapping[str, str]
     label_limit: int  # longer generated names are cut and get the end of a hash
     transactional_ddl: bool  # Alembic's own notion
@@ -39,11 +47,19 @@ class Flavour(NamedTuple):
     false_true: tuple[str, str] = ("false", "true")
     unsupported_guards: frozenset[str] = frozenset()  # options whose words this engine does not take
     foreign_schema: bool = True
+    newer_types: tuple[tuple[str, str, Version], ...] = ()  # those of `types` that servers since then have
+
+    def quoted(self, name: str) -> str:
+        """A name as SQL: between quotes where it needs them."""
+        if _PLAIN.fullmatch(name) and name not in self.reserved:
+            return name
+        return f"{self.quote}{name.replace(self.quote, self.quote * 2)}{self.quote}"
 
 
 _POSTGRESQL = Flavour(
     name="postgresql",
     quote='"',
+    reserved=reserved.POSTGRESQL,
     types={
         "LargeBinary": "BYTEA",
         "PickleType": "BYTEA",
@@ -63,6 +79,7 @@ _POSTGRESQL = Flavour(
 _MYSQL = Flavour(
     name="mysql",
     quote="`",
+    reserved=reserved.MYSQL,
     types={
         "LargeBinary": "BLOB%s",
         "PickleType": "BLOB",
@@ -93,12 +110,15 @@ FLAVOURS: Mapping[str, Flavour] = {
     # SQLAlchemy calls it mysql where its URL says so, as nearly all do. It takes IF [NOT] EXISTS where MySQL does not.
     "mariadb": _MYSQL._replace(
         drop={**_MYSQL.drop, "check": "CONSTRAINT"},
+        reserved=reserved.MARIADB,
         function_default="%s",
+        newer_types=(("Uuid", "UUID", (10, 7)),),
         unsupported_guards=frozenset(),
     ),
     "sqlite": Flavour(
         name="sqlite",
         quote='"',
+        reserved=reserved.SQLITE,
         types={
             "LargeBinary": "BLOB",
             "PickleType": "BLOB",
@@ -116,3 +136,10 @@ FLAVOURS: Mapping[str, Flavour] = {
         foreign_schema=False,
     ),
 }
+
+
+def flavour_of(dialect: Dialect, server: Version) -> Flavour:
+    """The flavour of a dialect; `server` is the server's version, empty for the dialect's assumed one."""
+    found = FLAVOURS[dialect.name]
+    newer = {name: sql for name, sql, since in found.newer_types if (server or dialect.assumed) >= since}
+    return found._replace(types={**found.types, **newer}) if newer else found

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from partway.core.operation import Guard, GuardForm
-from partway.tools.alembic.looks import Condition, Meaning, meaning
+from partway.tools.alembic.looks import Condition, Meaning, meaning, through
 from partway.tools.python_functions import parameters
 from partway.tools.python_program import Program, imported
 from partway.tools.python_scope import Scope
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Iterations of one loop, functions inside functions, and statements of one section that are gone through.
 LOOP, NESTED, STATEMENTS = 300, 12, 20_000
+#: Blocks inside blocks, over all functions.
+DEEPEST = 40
 _LEAVES = {
     "return_statement": "return",
     "raise_statement": "raise",
@@ -62,6 +64,7 @@ class Flow:
         self.depth = 0
         self.inside: list[str] = []
         self.left = STATEMENTS
+        self.level = 0
 
     def function(self, node: Node, scope: Scope) -> None:
         """Go through a function's body."""
@@ -73,33 +76,35 @@ class Flow:
             del self.effects.conditions[held:]
             self.depth -= 1
 
-    def block(self, node: Node, scope: Scope, nested: int = 0) -> str:
+    def block(self, node: Node, scope: Scope) -> str:
         """Go through statements; "return", "raise", "break" or "continue" where they end so, else empty."""
         held = len(self.effects.conditions)
         leaves = ""
+        self.level += 1
         for statement in node.named_children:
             self.left -= 1
-            if self.left < 0 or nested > 60:
+            if self.left < 0 or self.level > DEEPEST:
                 break
-            leaves = self._statement(statement, scope, nested + 1)
+            leaves = self._statement(statement, scope)
             if leaves:
                 break
+        self.level -= 1
         del self.effects.conditions[held:]
         return leaves
 
-    def _statement(self, node: Node, scope: Scope, nested: int) -> str:
+    def _statement(self, node: Node, scope: Scope) -> str:
         kind = node.type
         if kind == "expression_statement":
             for expression in node.named_children:
                 self._expression(expression, scope)
         elif kind == "if_statement":
-            return self._if(node, scope, nested)
+            return self._if(node, scope)
         elif kind in ("for_statement", "while_statement"):
-            self._loop(node, scope, nested)
+            self._loop(node, scope)
         elif kind == "with_statement":
-            return self._with(node, scope, nested)
+            return self._with(node, scope)
         elif kind == "try_statement":
-            return self._try(node, scope, nested)
+            return self._try(node, scope)
         elif kind in _LEAVES:
             for child in node.named_children:
                 self._told(child, scope.value(child), scope)
@@ -118,7 +123,7 @@ class Flow:
                     for case in child.named_children:
                         for inner in case.named_children:
                             if inner.type == "block":
-                                self._perhaps(inner, scope, Meaning(asks=True), node, nested)
+                                self._perhaps(inner, scope, Meaning(asks=True), node)
         return ""
 
     def _expression(self, node: Node, scope: Scope) -> None:
@@ -167,7 +172,7 @@ class Flow:
         self.function(definition, Scope(self.program, None, parameters(self.program, definition, call)))
         self.inside.pop()
 
-    def _if(self, node: Node, scope: Scope, nested: int) -> str:
+    def _if(self, node: Node, scope: Scope) -> str:
         """Each branch as it may be taken. One that leaves for good says something of what follows."""
         held = len(self.effects.conditions)
         before = dict(scope.names)
@@ -187,7 +192,7 @@ class Flow:
             span = self.program.tree.span(condition) if condition is not None else None
             if known is None and span is not None:
                 self.effects.conditions.append(Condition(asked.true, span, asked.asks))
-            result = self.block(body, scope, nested) if body is not None else ""
+            result = self.block(body, scope) if body is not None else ""
             if known is None and span is not None:
                 self.effects.conditions.pop()
                 otherwise = Condition(asked.false, span, asked.asks)
@@ -210,38 +215,38 @@ class Flow:
         self.effects.conditions += kept
         return ""
 
-    def _perhaps(self, body: Node, scope: Scope, asked: Meaning, node: Node, nested: int) -> str:
+    def _perhaps(self, body: Node, scope: Scope, asked: Meaning, node: Node) -> str:
         before = dict(scope.names)
         self.effects.conditions.append(Condition(asked.true, self.program.tree.span(node), asked.asks))
-        result = self.block(body, scope, nested)
+        result = self.block(body, scope)
         self.effects.conditions.pop()
         merged = _merged([before, scope.names])
         scope.names.clear()
         scope.names.update(merged)
         return result
 
-    def _loop(self, node: Node, scope: Scope, nested: int) -> None:
+    def _loop(self, node: Node, scope: Scope) -> None:
         body, left, right = (node.child_by_field_name(name) for name in ("body", "left", "right"))
         if body is None:
             return
         if left is None or right is None:  # while
             condition = node.child_by_field_name("condition")
             self._told(condition, scope.value(condition), scope)
-            self._perhaps(body, scope, Meaning(), node, nested)
+            self._perhaps(body, scope, Meaning(), node)
             return
-        through = scope.value(right)
-        self._told(right, through, scope)
-        items = listed(through)
+        found = scope.value(right)
+        self._told(right, found, scope)
+        items = listed(found)
         if items is None:
-            scope.bind(left, Item(through))
-            self._perhaps(body, scope, Meaning(), node, nested)
+            scope.bind(left, Item(found))
+            self._perhaps(body, scope, through(found), right)
             return
         for item in items[:LOOP]:
             scope.bind(left, item)
-            if self.block(body, scope, nested) in ("return", "raise", "break"):
+            if self.block(body, scope) in ("return", "raise", "break"):
                 break
 
-    def _with(self, node: Node, scope: Scope, nested: int) -> str:
+    def _with(self, node: Node, scope: Scope) -> str:
         entered: list[object] = []
         for item in _with_items(node):
             value_node = item.child_by_field_name("value")
@@ -258,12 +263,12 @@ class Flow:
             if target is not None:
                 scope.bind(target, self.effects.bound(inside))
         body = node.child_by_field_name("body")
-        result = self.block(body, scope, nested) if body is not None else ""
+        result = self.block(body, scope) if body is not None else ""
         for inside in reversed(entered):
             self.effects.left(inside)
         return result
 
-    def _try(self, node: Node, scope: Scope, nested: int) -> str:
+    def _try(self, node: Node, scope: Scope) -> str:
         body = node.child_by_field_name("body")
         clauses = [child for child in node.named_children if child.type == "except_clause"]
         swallowing = [clause for clause in clauses if not _raises(clause)]
@@ -274,18 +279,18 @@ class Flow:
             if not self.swallows:
                 guard = guard.flawed("the error that it catches has already ended PostgreSQL's transaction")
             self.effects.conditions.append(Condition((), span, handler=guard))
-        result = self.block(body, scope, nested) if body is not None else ""
+        result = self.block(body, scope) if body is not None else ""
         del self.effects.conditions[held:]
         for child in node.named_children:
             inner = next((each for each in child.named_children if each.type == "block"), None)
             if inner is None or child.type == "block":
                 continue
             if child.type == "except_clause":
-                self._perhaps(inner, scope, Meaning(asks=True), child, nested)
+                self._perhaps(inner, scope, Meaning(asks=True), child)
             elif child.type == "else_clause" and not result:
-                result = self.block(inner, scope, nested)
+                result = self.block(inner, scope)
             elif child.type == "finally_clause":
-                self.block(inner, scope, nested)
+                self.block(inner, scope)
         return "" if swallowing else result
 
 

@@ -252,6 +252,12 @@ def _named_item(value: object) -> Look | None:
     return None
 
 
+def through(value: object) -> Meaning:
+    """What is known inside a loop over this: that one of the inspector's list is there."""
+    source = _source(_unwrapped(value))
+    return Meaning((Look(source.object, _ANY, source.table, present=True),)) if source else Meaning()
+
+
 def guard_for(action: Action, conditions: Sequence[Condition]) -> Guard | None:
     """The guard that the conditions around an action make for it: one that covers if any does, else one that looks at
     something else, if any looks at all."""
@@ -262,8 +268,13 @@ def guard_for(action: Action, conditions: Sequence[Condition]) -> Guard | None:
         if not condition.looks:
             continue
         guard = Guard(GuardForm.LOOK, condition.span)
-        if any(_covers(look, fact) for look in condition.looks for fact in _facts(action)):
+        facts = _facts(action)
+        if any(_covers(look, fact) for look in condition.looks for fact in facts):
             return guard
+        if not facts:  # what it is about is known to nobody: perhaps what was looked for
+            if any(_may_cover(look, action) for look in condition.looks):
+                return guard
+            continue
         missed = missed or guard.flawed(_flaw(action, condition.looks))
     return missed
 
@@ -286,6 +297,21 @@ def _covers(look: Look, fact: Postcondition) -> bool:
     if look.table and fact.table is not None and look.table.lower() != fact.table.name.lower():
         return False
     return look.name == _ANY or look.name.lower() == fact.name.name.lower()
+
+
+def _may_cover(look: Look, action: Action) -> bool:
+    """Whether an action on something whose name only a run would tell takes it from what was found there, as in
+    `for key in inspector.get_foreign_keys("users"): op.drop_constraint(key["name"], "users")`."""
+    verb, _, object_ = action.kind.partition("-")
+    kinds = {"index", "constraint"} if object_ in ("index", "constraint") else {object_}
+    owner = action.target.rpartition(".")[0]
+    inside = not look.table or object_ == "index" or owner.lower() == look.table.lower()
+    return (
+        look.name == _ANY
+        and look.present is (verb != "create" and verb != "add")
+        and look.object in kinds
+        and inside
+    )
 
 
 def _flaw(action: Action, looks: tuple[Look, ...]) -> str:

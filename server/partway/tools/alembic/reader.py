@@ -8,9 +8,9 @@ from partway.core.migration import Migration, Section
 from partway.core.source import SourceFile, Span
 from partway.tools.alembic.effects import Told
 from partway.tools.alembic.environment import Environment, environment
-from partway.tools.alembic.flavours import FLAVOURS, Flavour
+from partway.tools.alembic.flavours import Flavour, flavour_of
 from partway.tools.alembic.flow import Flow
-from partway.tools.draft import Draft
+from partway.tools.draft import Draft, embedded
 from partway.tools.python_functions import returned
 from partway.tools.python_program import Program
 from partway.tools.python_scope import Scope
@@ -25,18 +25,20 @@ _OFFLINE = ("is_offline_mode", "as_sql")
 
 def read(source: SourceFile, setup: Setup) -> Migration:
     """The migration in this file."""
-    flavour = FLAVOURS[setup.dialect.name]
+    flavour = flavour_of(setup.dialect, setup.server)
     program = Program(source.text)
     here = environment(source.path, setup, flavour)
     program.resolve = _Resolving(program, flavour).resolve
     sections: list[Section] = []
     comments = list(program.comments())
     troubles = []
+    drafts = []
     for name, section in _SECTIONS.items():
         definition = program.functions.get(name)
         if definition is None:
             continue
         draft = Draft(source.text, setup, section)
+        drafts.append(draft)
         _go(program, draft, flavour, here, name)
         sections.append(draft.finish(program.tree.span(definition), here.mode))
         comments += draft.comments
@@ -52,6 +54,8 @@ def read(source: SourceFile, setup: Setup) -> Migration:
         tuple(comments),
         tuple(troubles),
         setup.dialect_assumed,
+        comment="#",
+        embedded=embedded(drafts),
     )
 
 
@@ -80,7 +84,7 @@ class _Resolving:
         elif isinstance(value, Call):
             if value.name == _OFFLINE[0]:
                 return False
-            found = returned(self.program, value, scope.depth // 4)
+            found = returned(self.program, value, scope.depth)
             if found is not None:
                 return found
         return value

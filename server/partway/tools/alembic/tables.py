@@ -12,7 +12,8 @@ from partway.tools.alembic.definitions import (
     read_constraint,
     read_index,
 )
-from partway.tools.alembic.expressions import is_named, literal, quote
+from partway.tools.alembic.expressions import is_named, literal
+from partway.tools.alembic.flavours import Flavour
 from partway.tools.alembic.naming import Given, Table, given
 from partway.tools.alembic.request import Request, Sent, Statement
 from partway.tools.alembic.types import SqlType
@@ -43,7 +44,7 @@ def create_table(request: Request) -> Sent:
     yield Statement(
         f"CREATE {prefix}TABLE {guard}{writing.table(table)} ({', '.join(body)})", _GUARD if guard else ""
     )
-    for index in (*_column_indexes(columns, flavour.quote), *indexes):
+    for index in (*_column_indexes(columns, flavour), *indexes):
         yield Statement(writing.index(index, table))
     comment = request.text_or("comment", "")
     if flavour.separate_comments:
@@ -106,13 +107,13 @@ def column_constraints(column: Column) -> list[Constraint]:
     return found
 
 
-def _column_indexes(columns: Iterable[Column], mark: str) -> list[Index]:
-    return [column_index(column, mark) for column in columns if column.indexed]
+def _column_indexes(columns: Iterable[Column], flavour: Flavour) -> list[Index]:
+    return [column_index(column, flavour) for column in columns if column.indexed]
 
 
-def column_index(column: Column, mark: str) -> Index:
+def column_index(column: Column, flavour: Flavour) -> Index:
     """The index that `index=True` makes."""
-    return Index(Given(), (column.name,), (quote(column.name, mark),), column.unique)
+    return Index(Given(), (column.name,), (flavour.quoted(column.name),), column.unique)
 
 
 def enum_types(request: Request, types: Iterable[SqlType]) -> Sent:
@@ -160,7 +161,7 @@ def add_column(request: Request) -> Sent:
             for constraint in column_constraints(column):
                 yield request.alter(table, f"ADD {writing.constraint(constraint, table)}")
         if column.indexed:
-            yield Statement(writing.index(column_index(column, flavour.quote), table))
+            yield Statement(writing.index(column_index(column, flavour), table))
         if flavour.separate_comments:
             yield from _comment(request, table, column)
 
@@ -209,7 +210,7 @@ def create_table_comment(request: Request) -> Sent:
     said = literal(str(comment)) if comment is not None else "NULL"
     if request.flavour.inline_comments:
         yield request.alter(table, f"COMMENT {said if comment is not None else literal('')}")
-    elif request.flavour.separate_comments:
+    else:
         yield Statement(f"COMMENT ON TABLE {writing.table(table)} IS {said}")
 
 
@@ -218,5 +219,5 @@ def drop_table_comment(request: Request) -> Sent:
     table = request.table()
     if request.flavour.inline_comments:
         yield request.alter(table, "COMMENT ''")
-    elif request.flavour.separate_comments:
+    else:
         yield Statement(f"COMMENT ON TABLE {request.writing.table(table)} IS NULL")

@@ -20,7 +20,7 @@ _PLAIN_TIMES = {"DateTime": "DATETIME", "Time": "TIME", "TIMESTAMP": "TIMESTAMP"
 #: Modules whose types are what they are called.
 _MODULES = ("sqlalchemy", "sqlalchemy.types", "sqlalchemy.sql.sqltypes", "sqlalchemy.sql.types")
 _DIALECTS = "sqlalchemy.dialects."
-_INTEGERS = frozenset(("INTEGER", "BIGINT", "SMALLINT"))
+_INTEGERS = frozenset(("INTEGER", "BIGINT", "SMALLINT", "TINYINT", "MEDIUMINT", "INT"))
 #: The longest list of an ENUM's values that is written out.
 _LONGEST = 100_000
 
@@ -40,7 +40,7 @@ class SqlType(NamedTuple):
     @property
     def is_integer(self) -> bool:
         """Whether a primary key of this type counts by itself."""
-        return self.sql in _INTEGERS
+        return self.sql.replace("(", " ").partition(" ")[0] in _INTEGERS
 
 
 UNREAD = SqlType()
@@ -123,7 +123,7 @@ def _of_dialect(dialect: str, name: str, call: Call | None, flavour: Flavour) ->
     if name in ("TIMESTAMP", "TIME") and dialect == "postgresql":
         return SqlType(_time(name, call, flavour, _number(call, "precision")))
     if name == "DOMAIN":
-        return SqlType(_quoted(_string(call, "name", 0), flavour))
+        return SqlType(flavour.quoted(_string(call, "name", 0)))
     if not name.isupper():
         return UNREAD
     sql = name.replace("_", " ")
@@ -185,7 +185,7 @@ def _enum(call: Call | None, flavour: Flavour, *, called: bool) -> SqlType:
     if native and flavour.native_enum == "type":
         if not name:
             return UNREAD
-        sql = (f"{_quoted(schema, flavour)}." if schema else "") + _quoted(name, flavour)
+        sql = (f"{flavour.quoted(schema)}." if schema else "") + flavour.quoted(name)
         creates = call.get("create_type", default=True) is not False
         return SqlType(sql, name, schema, values, creates)
     if native and flavour.native_enum == "inline":
@@ -199,10 +199,6 @@ def _enum(call: Call | None, flavour: Flavour, *, called: bool) -> SqlType:
 
 def _values(values: tuple[str, ...]) -> str:
     return ",".join("'" + value.replace("'", "''") + "'" for value in values)[:_LONGEST]
-
-
-def _quoted(name: str, flavour: Flavour) -> str:
-    return f"{flavour.quote}{name.replace(flavour.quote, flavour.quote * 2)}{flavour.quote}"
 
 
 def _string(call: Call | None, keyword: str, position: int = -1) -> str:
