@@ -1,5 +1,5 @@
 // Prisma's schema engine through the drivers that Node has, so that it needs no program of its own.
-import { PrismaMariaDb } from "@prisma/adapter-mariadb";
+import { PrismaLibSQL } from "@prisma/adapter-libsql";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 
@@ -10,16 +10,8 @@ pg.Query.prototype.handleRowDescription = function (message) {
   return describe.call(this, message);
 };
 
-const url = new URL(process.env.DATABASE_URL);
+const url = process.env.DATABASE_URL;
 const adapter = async () =>
-  url.protocol === "mysql:"
-    ? new PrismaMariaDb({
-        host: url.hostname,
-        port: Number(url.port),
-        user: url.username,
-        database: url.pathname.slice(1),
-        allowPublicKeyRetrieval: true,
-      })
-    : new PrismaPg({ connectionString: process.env.DATABASE_URL });
+  url.startsWith("file:") ? new PrismaLibSQL({ url }) : new PrismaPg({ connectionString: url, idleTimeoutMillis: 1000 });
 
 export default { experimental: { adapter: true }, engine: "js", schema: "prisma/schema.prisma", adapter };

@@ -57,6 +57,7 @@ class Recipe:
 
 _NPM = ("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--prefix", ".")
 _GOOSE_TAGS = "no_clickhouse no_libsql no_mssql no_turso no_vertica no_ydb"
+_MIGRATE_TAGS = "postgres mysql sqlite"
 _SQLX = (
     "--locked",
     "--no-default-features",
@@ -81,8 +82,13 @@ RECIPES = {
         "migrate",
         ["go"],
         [
-            ["go", "install", "-tags", "postgres mysql sqlite"]
-            + ["github.com/golang-migrate/migrate/v4/cmd/migrate@v4.20.1"]
+            [
+                "go",
+                "install",
+                "-tags",
+                "postgres mysql sqlite",
+                "github.com/golang-migrate/migrate/v4/cmd/migrate@v4.20.1",
+            ]
         ],
         environment={"GOBIN": "{folder}", "GOFLAGS": "-modcacherw"},
         heavy=True,
@@ -96,7 +102,6 @@ RECIPES = {
             ["javac", "-cp", "lib/*", "-d", "lib", str(HERE / "Flyway.java")],
         ],
         {"pom.xml": _pom()},
-        heavy=True,
     ),
     "sqlx": Recipe(
         "0.9.0",
@@ -109,7 +114,7 @@ RECIPES = {
         "6.19.0",
         "node_modules/.bin/prisma",
         ["npm", "node"],
-        [[*_NPM, "prisma@6.19.0", "@prisma/adapter-pg@6.19.0", "@prisma/adapter-mariadb@6.19.0"]],
+        [[*_NPM, "prisma@6.19.0", "@prisma/adapter-pg@6.19.0", "@prisma/adapter-libsql@6.19.0"]],
         heavy=True,
     ),
 }

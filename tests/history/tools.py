@@ -265,15 +265,16 @@ datasource db {
 
 
 class Prisma(Tool):
-    """Prisma's command line, with its schema engine as WebAssembly: what its packages bring without a download."""
+    """Prisma's command line, with its schema engine as WebAssembly: what its packages bring without a download. That
+    one knows PostgreSQL and SQLite alone."""
 
     name = "prisma"
-    engines = SERVERS
+    engines = ("postgresql18", "sqlite")
 
     def files(self, migrations: Migrations) -> dict[str, str]:
-        provider = "postgresql" if self.lab.dialect == "postgresql" else "mysql"
+        provider = self.lab.dialect
         found = {
-            f"prisma/migrations/2024010{number}000000_step/migration.sql": text
+            f"prisma/migrations/202401{number:02}000000_step/migration.sql": text
             for number, text in migrations.texts.items()
         }
         found["prisma/migrations/migration_lock.toml"] = f'provider = "{provider}"\n'
@@ -288,9 +289,7 @@ class Prisma(Tool):
         (self.folder / "node_modules").symlink_to(self.program.parent.parent)
 
     def environment(self) -> dict[str, str]:
-        url = self.by_dialect(
-            "postgresql://{user}@{host}:{port}/{database}", "mysql://{user}@{host}:{port}/{database}", ""
-        )
+        url = self.by_dialect("postgresql://{user}@{host}:{port}/{database}", "", "file:{path}")
         # The engines that it would download are never run; that they are there is all that it asks.
         nothing = self.folder / "prisma.config.mjs"
         return {

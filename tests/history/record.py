@@ -1,0 +1,44 @@
+"""Plays the scenes with every real tool on every engine and keeps what was seen: `python -m tests.history.record`.
+
+The tests read that where a machine does not have the tool, and hold it against the tool where it does.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.engines.lab import open_lab
+from tests.history.providing import RECIPES, provide
+from tests.history.scenes import Play
+from tests.history.tools import TOOLS
+
+RECORDED = Path(__file__).parent / "recorded"
+
+
+def main() -> None:
+    """Record the tools that are named, or all."""
+    RECORDED.mkdir(exist_ok=True)
+    names = sys.argv[1:] or list(TOOLS)
+    found: dict[str, dict[str, object]] = {name: {} for name in names}
+    for engine in ("postgresql18", "mariadb", "mysql", "sqlite"):
+        lab = open_lab(engine)
+        for name in names:
+            if engine in TOOLS[name].engines:
+                provide(name, heavy=True)
+                with tempfile.TemporaryDirectory() as folder:
+                    scenes = Play(TOOLS[name](lab, Path(folder) / "project")).play()
+                text = json.dumps({scene: seen._asdict() for scene, seen in scenes.items()})
+                found[name][engine] = json.loads(re.sub(re.escape(folder), "", text))
+                print(f"{name} on {engine}: {len(scenes)} scenes")
+        lab.close()
+    for name, engines in found.items():
+        content = {"version": RECIPES[name].version, "engines": engines}
+        (RECORDED / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
