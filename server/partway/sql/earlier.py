@@ -7,9 +7,11 @@ would be read as before (a quote that is not closed, a client's command, text ru
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from partway.core.migration import Comment, Step
+from partway.core.postcondition import Name
 from partway.core.relocation import relocated
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect, Version
@@ -136,6 +138,34 @@ def tells(step: Step | None) -> bool:
     """Whether statements below may be read by what this one says: of tables, their keys, what is partitioned."""
     return step is not None and any(
         fact.object in ("table", "column", "index", "constraint", "subscription")
+        for operation in step.operations
+        for fact in operation.postconditions
+    )
+
+
+def tells_of_subscriptions(step: Step | None) -> bool:
+    """Whether it says something of a subscription: alone that counts for how a DROP below is read."""
+    return step is not None and any(
+        fact.object == "subscription" for operation in step.operations for fact in operation.postconditions
+    )
+
+
+def tables_made(steps: Iterable[Step | None]) -> set[Name]:
+    """The tables that these statements make: of no other one is anything known to the data changes below."""
+    return {
+        action.postconditions[0].name
+        for step in steps
+        if step is not None
+        for operation in step.operations
+        for action in operation.actions
+        if action.kind == "create-table" and action.postconditions
+    }
+
+
+def tells_of_tables(step: Step | None, made: set[Name]) -> bool:
+    """Whether it says something of one of these tables."""
+    return step is not None and any(
+        fact.name in made or fact.table in made
         for operation in step.operations
         for fact in operation.postconditions
     )

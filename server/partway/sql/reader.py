@@ -20,7 +20,19 @@ from partway.sql.create import read_create
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.data import FIRST_WORDS
 from partway.sql.drop import read_drop
-from partway.sql.earlier import ELSEWHERE, Earlier, Kept, Part, moved, moved_comment, same, tells
+from partway.sql.earlier import (
+    ELSEWHERE,
+    Earlier,
+    Kept,
+    Part,
+    moved,
+    moved_comment,
+    same,
+    tables_made,
+    tells,
+    tells_of_subscriptions,
+    tells_of_tables,
+)
 from partway.sql.lexer import CUT, DOLLAR, STRING, Token, lex
 from partway.sql.prepared import Memory
 from partway.sql.statements import Statement, is_compound, is_open, split
@@ -99,10 +111,13 @@ def _again(part: Part, context: Context, start: int, end: int, section: str) -> 
         _notice(one, context)
     statements = before + _kept(changed, context, section)
     gone = part.statements[found.before : found.behind]
-    told = any(tells(one.step) for one in (*gone, *statements[found.before :]))
+    by_what_stands_above = _listening(
+        [one.step for one in (*gone, *statements[found.before :])],
+        [one.step for one in (*part.statements, *statements[found.before :])],
+    )
     for one in part.statements[found.behind :]:
         kept = moved(one, found.moved_behind)
-        if told and one.word not in _SELF_CONTAINED:
+        if by_what_stands_above(one.word):
             inner = _kept(split(lex(context.text, lexis, kept.start, kept.stop).tokens), context, section)
             if [(one.start, one.stop) for one in inner] != [(kept.start, kept.stop)]:
                 return None
@@ -119,6 +134,23 @@ def _again(part: Part, context: Context, start: int, end: int, section: str) -> 
     ]
     only_moved = not lexed.tokens and not gone
     return Part(context.text, start, end, statements, comments, only_moved)
+
+
+def _listening(changed: list[Step | None], section: list[Step | None]) -> Callable[[str], bool]:
+    """Whether a statement that begins with a word may be read otherwise, now that these steps of a section are gone or
+    have come."""
+    if not any(map(tells, changed)):
+        return lambda _word: False
+    of_subscriptions = any(map(tells_of_subscriptions, changed))
+    made = tables_made(section)
+    of_tables = any(tells_of_tables(step, made) for step in changed)
+
+    def listens(word: str) -> bool:
+        if word == "DROP":
+            return of_subscriptions
+        return of_tables if word in FIRST_WORDS else word not in _SELF_CONTAINED
+
+    return listens
 
 
 def _notice(kept: Kept, context: Context) -> None:
