@@ -73,19 +73,22 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
     if action.kind in _NAMELESS_KINDS:
         schema, _, name = action.target.rpartition(".")
         table = Name(name, schema or None)
-    if table is not None and (history.is_temporary(table) or history.container(table).gone_before(index)):
+    around = history.container(table) if table is not None else None
+    if around is not None and around.gone_before(index):
+        return None
+    if table is not None and history.temporary and history.is_temporary(table):
         return None
     if not facts:
         return None if table is not None and history.remade(action, table, index) else first
     fact = facts[0]
     touches = history.of(fact)
-    if history.named_in_calls.get(fact.name.name.lower(), index) < index:
+    if history.named_in_calls and history.named_in_calls.get(fact.name.name.lower(), index) < index:
         return None  # what a procedure does with it cannot be told: most likely it drops it
     if touches.before(index) is (not fact.present):
         return None
     flips = [touches.next(index, present=not fact.present)]
-    if table is not None and fact.present and fact.object not in _RELATIONS:
-        flips.append(history.container(table).next(index, present=False))
+    if around is not None and fact.present and fact.object not in _RELATIONS:
+        flips.append(around.next(index, present=False))
     if any(flip is not None and stops[first] >= flip for flip in flips):
         return None
     return first

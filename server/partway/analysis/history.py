@@ -64,6 +64,8 @@ class History:
         self._text = text
         self._table = dialect.namespaces.get("table", "table")
         self._names: dict[Name, tuple[str, str]] = {}
+        # Keys of the operations' own facts, by identity: they live as long as this does.
+        self._keys: dict[int, tuple[str, ...]] = {}
 
     @cached_property
     def touches(self) -> dict[tuple[str, ...], Touches]:
@@ -74,7 +76,7 @@ class History:
             only_said = _only_said(operation)
             for fact in facts:
                 if fact.name.name and fact not in only_said:
-                    key = self.key(fact)
+                    key = self._keys[id(fact)] = self.key(fact)
                     touches = found.get(key)
                     if touches is None:
                         touches = found[key] = Touches()
@@ -144,7 +146,8 @@ class History:
 
     def of(self, fact: Postcondition) -> Touches:
         """What is done to the thing that a fact is about."""
-        return self.touches.get(self.key(fact), _UNTOUCHED)
+        touches = self.touches
+        return touches.get(self._keys.get(id(fact)) or self.key(fact), _UNTOUCHED)
 
     def container(self, table: Name) -> Touches:
         """What is done to a table as a whole."""
@@ -156,6 +159,6 @@ def _only_said(operation: Operation) -> tuple[Postcondition, ...]:
     return tuple(
         fact
         for action in operation.actions
-        if action.kind.startswith(("alter-", "validate-"))
+        if action.only_says
         for fact in action.postconditions
     )
