@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.tools.rails.commands import Command
 from partway.tools.rails.making import Context, Part, Statement, table_of
@@ -36,11 +38,16 @@ def column_facts(
 
 def _key(context: Context, type_: Value, options: dict[str, Value]) -> tuple[Value, dict[str, Value]]:
     """A primary key's type and options, as the adapter turns them into a number that counts up by itself."""
+    plain = type_ == "primary_key" and context.since(5, 1)
     if type_ == "primary_key":
         type_ = "bigint" if context.since(5, 1) else "integer"
     if type_ in _INTEGERS and "default" not in options:
         wide = type_ == "bigint" or options.get("limit") == 8
-        return ("bigint" if wide else "integer"), {**options, "null": False, "_serial": True}
+        return ("bigint" if wide else "integer"), {
+            **options,
+            "null": None if plain else False,
+            "_serial": True,
+        }
     if type_ == "uuid" and context.dialect == "postgresql" and "default" not in options:
         made = Code("gen_random_uuid()" if context.since(5, 1) else "uuid_generate_v4()")
         return type_, {**options, "null": False, "default": made}
@@ -60,8 +67,6 @@ def _attributes(
 ) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     serial = options.get("_serial")
-    if serial and context.dialect == "postgresql":
-        return found  # bigserial says it all
     if serial and context.rebuilds:
         return [("identity", "yes"), ("nullable", "no")]
     mysql = context.indexes_in_table
@@ -82,9 +87,9 @@ def _attributes(
         said = "null" if default is None else literal(context.dialect, default, name_of(type_))
         if said:
             found.append(("default", said if "'" in said else said.lower()))
-    if options.get("null") is False:
+    if options.get("null") is False or (serial and mysql):
         found.append(("nullable", "no"))
-    if serial:
+    if serial and mysql:
         found.append(("identity", "yes"))
     if mysql and isinstance(options.get("comment"), str):
         found.append(("comment", "'" + str(options["comment"]).replace("'", "''") + "'"))
@@ -195,9 +200,10 @@ def change_column(context: Context, command: Command) -> list[Statement]:
         facts = column_facts(context, table, name, type_, options)
         return [[Part("alter-column", target, tuple(facts[:1]), frozenset({"definition"}))]]
     said = sql_type(context.dialect, type_, options)
-    using = "using" in options or "cast_as" in options or " using " in f" {said.lower()} "
+    using = _computes(name, options.get("using"))
     if " using " in said.lower():
-        said = ""
+        said, _, expression = said.partition(" using " if " using " in said else " USING ")
+        using = _computes(name, expression)
     parts = [_altered(table, name, "type-using" if using else "type", (("type", said),) if said else ())]
     later: list[Statement] = []
     changes = (
@@ -213,6 +219,15 @@ def change_column(context: Context, command: Command) -> list[Statement]:
     if options.get("comment"):
         statements.append([_comment(command, target)])
     return statements
+
+
+def _computes(name: str, expression: Value) -> bool:
+    """Whether what USING says is more than a cast of the column itself, which a second run repeats to no effect."""
+    if expression is None:
+        return False
+    column = rf"\(*\"?{re.escape(name)}\"?\)*"
+    cast = rf"\s*(?:{column}(?:\s*::\s*[\w ]+(?:\([\d, ]+\))?(?:\[\])?)*|CAST\s*\({column} AS [\w ]+(?:\([\d, ]+\))?\))\s*"
+    return not isinstance(expression, str) or re.fullmatch(cast, expression, re.IGNORECASE) is None
 
 
 def _altered(table: Name, name: str, trait: str, attributes: tuple[tuple[str, str], ...]) -> Part:
@@ -239,9 +254,12 @@ def _nullable(table: Name, name: str, null: Value) -> Part:
 
 
 def change_column_default(context: Context, command: Command) -> list[Statement]:
-    """change_column_default(table, column, default | from:, to:)"""
+    """change_column_default(table, column, default | from:, to:); before 7.1 MySQL's column is defined anew"""
     value = command.options["to"] if "to" in command.options and "from" in command.options else command.arg(2)
-    return [[_default(context, table_of(command.arg(0)), name_of(command.arg(1)), value)]]
+    part = _default(context, table_of(command.arg(0)), name_of(command.arg(1)), value)
+    if context.indexes_in_table and not context.runs(7, 1):
+        part = part._replace(traits=frozenset({"definition"}))
+    return [[part]]
 
 
 def change_column_null(context: Context, command: Command) -> list[Statement]:

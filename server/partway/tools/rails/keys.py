@@ -47,6 +47,8 @@ def index_fact(context: Context, table: Name, columns: Value, options: Options) 
     if isinstance(using, str) and not context.rebuilds:
         attributes.append(("method", using.lower()))
     attributes.append(("columns", said))
+    if (keys := _keys(context, columns, options)) and keys != said:
+        attributes.append(("keys", keys))
     where = options.get("where")
     if isinstance(where, str) and not context.indexes_in_table and HOLE not in where:
         attributes.append(("predicate", where))
@@ -57,12 +59,39 @@ def index_fact(context: Context, table: Name, columns: Value, options: Options) 
     )
 
 
+def _keys(context: Context, columns: Value, options: Options) -> str:
+    """The columns of an index as they are sent, each with its length, operator class and order; empty for an expression."""
+    if isinstance(columns, str) and re.search(r"\W", columns):
+        return ""
+    quote = "`" if context.indexes_in_table else '"'
+    said = []
+    for name in names_of(columns):
+        key = f"{quote}{name}{quote}"
+        length, class_, order = (_of(options.get(each), name) for each in ("length", "opclass", "order"))
+        if context.indexes_in_table and isinstance(length, int):
+            key += f"({length})"
+        if context.dialect == "postgresql" and isinstance(class_, str):
+            key += f" {class_}"
+        if isinstance(order, str) and not (context.dialect == "mariadb" and not context.runs(8, 0)):
+            key += f" {order.lower()}"
+        said.append(key)
+    return ", ".join(said)
+
+
+def _of(option: Value, column: str) -> Value:
+    """An option for one column of several, or for all of them."""
+    return option.get(column) if isinstance(option, dict) else option
+
+
+_ACTIONS = {"nullify": "set null", "cascade": "cascade", "restrict": "restrict"}
+
+
 def create_index(context: Context, command: Command, table: Name, columns: Value, options: Options) -> Part:
     """CREATE INDEX."""
     concurrently = options.get("algorithm") == "concurrently" and context.dialect == "postgresql"
     traits = frozenset({"concurrently"}) if concurrently else frozenset[str]()
     fact = index_fact(context, table, columns, options)
-    return Part("create-index", str(fact.name), (fact,), traits, command=command)
+    return Part("create-index", fact.name.name, (fact,), traits, command=command)
 
 
 def add_index(context: Context, command: Command) -> list[Statement]:
@@ -122,6 +151,11 @@ def foreign_key(
         ("columns", ", ".join(columns)),
         ("references", f"{to} ({referred})"),
     ]
+    attributes += [
+        (f"on-{event}", _ACTIONS[options[f"on_{event}"]])
+        for event in ("delete", "update")
+        if options.get(f"on_{event}") in _ACTIONS
+    ]
     if (
         options.get("validate") is False
         and context.dialect == "postgresql"
@@ -157,7 +191,7 @@ def dropped_key(context: Context, command: Command, table: Name, to_table: Value
 def _dropped(context: Context, table: Name, name: str, kind: str, command: Command) -> Part:
     mysql = context.indexes_in_table and not (kind == "check" and context.dialect == "mariadb")
     said = (("kind", "foreign key"),) if mysql and kind == "foreign-key" else ()
-    traits = frozenset({kind}) if kind == "foreign-key" or mysql else frozenset[str]()
+    traits = frozenset({kind}) if mysql else frozenset[str]()
     fact = absent("constraint", Name(name), table, said)
     return Part("drop-constraint", f"{table}.{name}", (fact,), traits, command=command, table=str(table))
 

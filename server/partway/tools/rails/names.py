@@ -26,9 +26,9 @@ def index_name(table: str, columns: str | Sequence[str], version: tuple[int, ...
         listed = ["_".join(re.findall(r"\w+", columns))] if re.search(r"\W", columns) else [columns]
     else:
         listed = list(columns)
-    name = f"index_{unqualified(table)}_on_{'_and_'.join(listed)}"
     if version and version < _SHORT_INDEX_SINCE:
-        return name
+        return f"index_{table}_on_{'_and_'.join(listed)}"
+    name = f"index_{unqualified(table)}_on_{'_and_'.join(listed)}"
     if HOLE in name:
         return HOLE
     if len(name.encode()) <= _LONGEST_INDEX:

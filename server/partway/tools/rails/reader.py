@@ -91,7 +91,10 @@ def _drafts(program: Program, context: Context, text: str, setup: Setup) -> list
         else:
             if own is None and name == "up":
                 lost = not_taken_back(context, running.commands)
-            maker = Maker(draft, context, lost if own is None else frozenset())
+            by_rails = own is None
+            maker = Maker(
+                draft, context, lost if by_rails else frozenset(), turned_round=by_rails and name == "up"
+            )
             for command in running.commands:
                 if not (command.inverted and any(look.span in lost for look in command.looks)):
                     make(maker, command)

@@ -254,7 +254,7 @@ def change_table(context: Context, command: Command) -> list[Statement]:
 
     statements: list[Statement] = []
     together: Statement = []
-    combinable = _COMBINED | (_COMBINED_MYSQL if context.indexes_in_table else _COMBINED_POSTGRESQL)
+    combinable = _combined(context)
     after: list[Statement] = []
     for each in command.commands:
         made = build(context, each)
@@ -287,8 +287,14 @@ _COMBINED = frozenset(
         "add_timestamps", "remove_timestamps", "change_column",
     )
 )  # fmt: skip
-_COMBINED_MYSQL = frozenset(("add_index", "remove_index", "rename_column", "change_column_null"))
-_COMBINED_POSTGRESQL = frozenset(("change_column_null",))
+_COMBINED_MYSQL = frozenset(("add_index", "remove_index", "rename_column"))
+
+
+def _combined(context: Context) -> frozenset[str]:
+    """The calls that can stand in one ALTER TABLE (the adapters' methods that end in _for_alter)."""
+    if not context.indexes_in_table:
+        return _COMBINED | {"change_column_null"}
+    return (_COMBINED if context.runs(7, 1) else _COMBINED - {"change_column_default"}) | _COMBINED_MYSQL
 
 
 def force_guard(command: Command) -> Guard:

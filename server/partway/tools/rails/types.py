@@ -138,7 +138,7 @@ def _mysql(type_: str, limit: Value, size: Value) -> str:
     if type_ == "integer":
         return _integer(limit) if isinstance(limit, int) else "int"
     if type_ == "boolean":
-        return "boolean"
+        return "tinyint(1)"
     if type_ == "float":
         return f"float({limit if isinstance(limit, int) else 24})"
     if type_ == "binary" and isinstance(limit, int) and limit <= 0xFFF:
