@@ -107,6 +107,19 @@ def _without_books(found: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key != "rows"}
 
 
+@pytest.mark.parametrize(("example", "name"), _BAD, ids=_id)
+def test_going_back_leaves_something_behind(example: Example, name: str, runners: Runners) -> None:
+    """What `guard-breaks-rollback` says: the tool reports success, and the schema is not what it was."""
+    if example.rule != "guard-breaks-rollback":
+        return
+    runner = _load(runners, name, example, example.text)
+    before = runner.dump()
+    assert runner.up(_name(example)).ok
+    back = runner.down(_name(example))
+    assert back.ok, back.error
+    assert _without_books(runner.dump()) != _without_books(before)
+
+
 @pytest.mark.parametrize(("example", "name"), _GOOD, ids=_id)
 def test_good_runs(example: Example, name: str, runners: Runners) -> None:
     """A good example is taken by the tool."""

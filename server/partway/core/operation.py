@@ -69,6 +69,10 @@ class Guard(NamedTuple):
         return Guard(self.form, self.span, covers=False, flaw=why)
 
 
+#: How the kinds begin that say what a thing is like which is there already.
+_ONLY_SAY = ("alter-", "validate-", "set-", "convert-", "comment")
+
+
 class Action(NamedTuple):
     """One thing that an operation does: an ALTER TABLE with three comma-separated parts is one operation of three.
 
@@ -88,13 +92,19 @@ class Action(NamedTuple):
     in_transaction: InTransaction = InTransaction.UNKNOWN
     words: str = ""
 
+    @property
+    def only_says(self) -> bool:
+        """Whether it makes nothing come or go, but says what a thing is like that is there already."""
+        return self.kind.startswith(_ONLY_SAY) and self.kind != "set-schema"
+
 
 class Operation(NamedTuple):
     """The smallest piece that the engine applies whole, in the order the tool runs it.
 
     `kind` is verb-object in kebab-case, `alter-table` where the actions are of several kinds, `opaque` where the text
     could not be read. `span` is the whole operation; `statement` the whole statement it came from (the same in SQL,
-    but for guards wrapped around it). `section` is "up" or "down".
+    but for guards wrapped around it). `section` is "up" or "down". `not_undone` says why the tool, told to go back,
+    silently leaves this behind, where it makes the way down itself; empty where it undoes it.
     """
 
     kind: str
@@ -107,6 +117,7 @@ class Operation(NamedTuple):
     section: str = "up"
     why_opaque: str = ""
     notes: tuple[str, ...] = ()
+    not_undone: str = ""
 
     @property
     def guarded(self) -> bool:

@@ -1,4 +1,4 @@
-"""Rails's migrations of which nothing can be said: those in Rails's transaction, without SQL, guards or code of note."""
+"""Rails's migrations of which nothing can be said: in Rails's transaction, without SQL, guards or code of note."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from partway.dialects.dialect import Dialect
 
 #: Opt-outs, concurrent indexes, SQL and connections, transactions, guards, unchecked constraints, values of enums,
-#: suppressions.
+#: suppressions; a table dropped with options, which Rails may turn round into an empty one.
 _TELLING = re.compile(
-    r"disable_ddl|concurrent|exec|sql\b|connection|transaction|commit|exist|include\?|valid|enum|departure|partway",
+    r"disable_ddl|concurrent|exec|sql\b|connection|transaction|commit|exist|include\?|valid|enum|departure|partway"
+    r"|drop_table[^\n#]*,",
     re.IGNORECASE,
 )
 
