@@ -186,7 +186,7 @@ def drop_constraint(request: Request) -> Sent:
     kind = str(type_) if isinstance(type_, Text) else ""
     named: Given = request.given(0, "constraint_name", "name")
     name = request.writing.namer.name(_KINDS.get(kind, ""), named, table) or HOLE
-    guard = request.words_of("if_exists")
+    guard = "" if request.name in request.flavour.ignored_guards else request.words_of("if_exists")
     words = request.flavour.drop.get(kind, "CONSTRAINT")
     said = words if words == "PRIMARY KEY" else f"{words} {guard}{request.writing.quote(name)}"
     yield request.alter(table, f"DROP {said}", "if_exists" if guard else "")

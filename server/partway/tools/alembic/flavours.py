@@ -45,7 +45,7 @@ class Flavour(NamedTuple):
     function_default: str = "%s"  # a default that is a function
     now: str = "now()"
     false_true: tuple[str, str] = ("false", "true")
-    unsupported_guards: frozenset[str] = frozenset()  # options whose words this engine does not take
+    ignored_guards: frozenset[str] = frozenset()  # directives whose option SQLAlchemy leaves out here
     foreign_schema: bool = True
     newer_types: tuple[tuple[str, str, Version], ...] = ()  # those of `types` that servers since then have
 
@@ -99,9 +99,7 @@ _MYSQL = Flavour(
     index_in_table=True,
     drop={"foreignkey": "FOREIGN KEY", "primary": "PRIMARY KEY", "unique": "INDEX", "check": "CHECK"},
     function_default="(%s)",
-    unsupported_guards=frozenset(
-        ("create_index", "drop_index", "add_column", "drop_column", "drop_constraint")
-    ),
+    ignored_guards=frozenset(("drop_constraint",)),
 )
 
 FLAVOURS: Mapping[str, Flavour] = {
@@ -113,7 +111,6 @@ FLAVOURS: Mapping[str, Flavour] = {
         reserved=reserved.MARIADB,
         function_default="%s",
         newer_types=(("Uuid", "UUID", (10, 7)),),
-        unsupported_guards=frozenset(),
     ),
     "sqlite": Flavour(
         name="sqlite",
@@ -132,7 +129,6 @@ FLAVOURS: Mapping[str, Flavour] = {
         rebuilds=True,
         now="CURRENT_TIMESTAMP",
         false_true=("0", "1"),
-        unsupported_guards=frozenset(("add_column", "drop_column", "drop_constraint")),
         foreign_schema=False,
     ),
 }

@@ -83,7 +83,9 @@ def _vain(request: Request, statement: Statement, version: Version) -> Guard | N
         if not request.on(option) or option == statement.option:
             continue
         honoured, _ = HONOURED.get(request.name, ("", ()))
-        if honoured == option:
+        if honoured == option and request.name in request.flavour.ignored_guards:
+            flaw = f"SQLAlchemy leaves {option} out of what it sends here"
+        elif honoured == option:
             flaw = f"{option} says nothing of this part of {request.words}"
         else:
             flaw = f"Alembic takes {option} in {request.name} and ignores it"
