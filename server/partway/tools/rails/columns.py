@@ -226,7 +226,8 @@ def _computes(name: str, expression: Value) -> bool:
     if expression is None:
         return False
     column = rf"\(*\"?{re.escape(name)}\"?\)*"
-    cast = rf"\s*(?:{column}(?:\s*::\s*[\w ]+(?:\([\d, ]+\))?(?:\[\])?)*|CAST\s*\({column} AS [\w ]+(?:\([\d, ]+\))?\))\s*"
+    type_ = r"[\w ]+(?:\([\d, ]+\))?(?:\[\])?"
+    cast = rf"\s*(?:{column}(?:\s*::\s*{type_})*|CAST\s*\({column} AS {type_}\))\s*"
     return not isinstance(expression, str) or re.fullmatch(cast, expression, re.IGNORECASE) is None
 
 

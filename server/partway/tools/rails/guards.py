@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from partway.core.operation import Guard, GuardForm
 from partway.core.source import Span
+from partway.tools.rails.types import is_type
+from partway.tools.rails.values import Value
 
 if TYPE_CHECKING:
     from partway.tools.rails.commands import Command
@@ -59,29 +61,38 @@ _MISTYPED = frozenset(("bigint", "timestamp", "numeric", "blob"))
 _MISTYPED_ON = {"mariadb": frozenset(("json",))}
 
 
-def option_guard(context: Context, command: Command) -> Guard | None:
-    """The guard that an option of the call is, with its flaw where it is none; None where there is no such option."""
+def option_guard(context: Context, command: Command, kind: str, *, bulk: bool = False) -> Guard | None:
+    """The guard that an option of the call is for one thing that it does, with its flaw where it is none; None where
+    there is no such option. `bulk` says that the call is collected into one ALTER TABLE."""
     for option, rows in _ROWS.items():
         if command.options.get(option) is True:
             if command.inverted and command.name not in rows:
                 continue  # it belongs to the way up
             span = option_span(command, option)
-            flaw = _flaw(context, command, option, rows.get(command.name))
+            flaw = _flaw(context, command, kind, option, rows.get(command.name))
+            if bulk and not flaw:
+                flaw = f"Rails drops {option} of what change_table collects with bulk: true"
             guard = Guard(GuardForm.OPTION, span)
             return guard.flawed(flaw) if flaw else guard
     return None
 
 
-def _flaw(context: Context, command: Command, option: str, row: _Row | None) -> str:
+def _flaw(context: Context, command: Command, kind: str, option: str, row: _Row | None) -> str:
     """Why an option does not protect what a call does; empty where it does."""
     call = command.words or command.name
     rails = ".".join(map(str, context.rails))
     if row is None:
         return f"Rails knows no {option} for {call} and ignores it"
-    if command.words and command.words.startswith("t.") and command.name != "create_table":
-        return f"{call} in change_table does not take {option}: an `unless` with t.column_exists? and its like does"
+    if command.words.startswith("t.") and context.since(7, 1):
+        return f"{call} does not take {option} in change_table: an unless with t.column_exists? and its like does"
     if context.dialect in row.not_on:
         return f"Rails ignores {option} of {call} on SQLite, and adds a second one"
+    if (
+        command.name in ("add_reference", "add_belongs_to")
+        and kind == "add-column"
+        and context.rails[:2] == (6, 1)
+    ):
+        return _type_flaw(context, command, _reference_type(context, command))
     if context.rails and context.rails < row.since:
         since = ".".join(map(str, row.since))
         return f"Rails {rails} ignores {option} of {call}: it is honoured since {since}"
@@ -93,22 +104,25 @@ def _flaw(context: Context, command: Command, option: str, row: _Row | None) -> 
         and command.name in ("add_column", "add_columns")
         and (6, 1) <= context.rails < (7, 0)
     ):
-        return _type_flaw(context, command)
+        type_ = command.options.get("type") if command.name == "add_columns" else command.arg(2)
+        return _type_flaw(context, command, type_)
     return ""
 
 
-def _type_flaw(context: Context, command: Command) -> str:
-    type_ = command.arg(2)
-    if not isinstance(type_, str) or not context.rails:
-        return ""
-    from partway.tools.rails.types import is_type
+def _reference_type(context: Context, command: Command) -> Value:
+    return command.options.get("type", "integer" if context.rebuilds else "bigint")
 
+
+def _type_flaw(context: Context, command: Command, type_: Value) -> str:
+    if not isinstance(type_, str):
+        return ""
     if (
         type_ in _MISTYPED
         or type_ in _MISTYPED_ON.get(context.dialect, ())
         or not is_type(type_, context.dialect)
     ):
-        return f"Rails 6.1 compares the type too, and never takes a column for one of type {type_}"
+        what = command.words or command.name
+        return f"Rails 6.1 compares the type too in {what}, and never finds a column of type {type_}"
     return ""
 
 

@@ -60,7 +60,8 @@ def index_fact(context: Context, table: Name, columns: Value, options: Options) 
 
 
 def _keys(context: Context, columns: Value, options: Options) -> str:
-    """The columns of an index as they are sent, each with its length, operator class and order; empty for an expression."""
+    """The columns of an index as they are sent, each with its length, operator class and order; empty for an
+    expression."""
     if isinstance(columns, str) and re.search(r"\W", columns):
         return ""
     quote = "`" if context.indexes_in_table else '"'
@@ -321,8 +322,9 @@ class Reference:
         self.polymorphic = given.pop("polymorphic", False)
         self.index = given.pop("index", context.since(5, 0))
         self.foreign_key = given.pop("foreign_key", False)
-        self.type: Value = given.pop("type", "bigint" if context.since(5, 1) else "integer")
-        if context.rebuilds:
+        usual = "integer" if context.rebuilds or not context.since(5, 1) else "bigint"
+        self.type: Value = given.pop("type", usual)
+        if context.rebuilds and not context.since(6, 1):
             self.type = "integer"
         given.pop("to_table", None)
         guards = {key: given[key] for key in ("if_exists", "if_not_exists") if key in given}

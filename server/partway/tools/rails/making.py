@@ -34,7 +34,8 @@ class Part(NamedTuple):
     in_transaction: InTransaction | None = None
     command: Command | None = None
     table: str = ""
-    guarded: bool | None = None
+    guarded: bool = False
+    bulk: bool = False
 
 
 Statement = list[Part]
@@ -143,7 +144,7 @@ class Maker:
     def _guard(
         self, command: Command, part: Part, facts: list[Postcondition], parts: list[Part]
     ) -> Guard | None:
-        option = option_guard(self.context, command)
+        option = option_guard(self.context, command, part.kind, bulk=part.bulk)
         if option is not None and (option.covers or not command.looks):
             return option
         return look_guard(command.looks, part, facts, parts) or option

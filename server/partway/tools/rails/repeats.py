@@ -47,5 +47,7 @@ def repeat_of(dialect: str, call: str, kind: str) -> Repeat | None:
             return _CHANGES
         if kind == "drop-column":
             return _SAME
+        if kind == "drop-constraint":
+            return _FAILS
         return _SQLITE.get(call)
     return _POSTGRESQL.get(call) if dialect == "postgresql" else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partway.core.operation import Guard, GuardForm
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.tools.rails import names
 from partway.tools.rails.bound import Table
@@ -263,7 +262,7 @@ def change_table(context: Context, command: Command) -> list[Statement]:
             together, after = [], []
             continue
         for statement in made:
-            parts = [part if part.command is not None else part._replace(command=each) for part in statement]
+            parts = [part._replace(command=part.command or each, bulk=True) for part in statement]
             if parts[0].kind in ("comment", "update"):
                 after.append(parts)
             else:
@@ -295,8 +294,3 @@ def _combined(context: Context) -> frozenset[str]:
     if not context.indexes_in_table:
         return _COMBINED | {"change_column_null"}
     return (_COMBINED if context.runs(7, 1) else _COMBINED - {"change_column_default"}) | _COMBINED_MYSQL
-
-
-def force_guard(command: Command) -> Guard:
-    """DROP TABLE IF EXISTS is its own guard."""
-    return Guard(GuardForm.OPTION, command.span)
