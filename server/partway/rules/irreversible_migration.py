@@ -2,8 +2,9 @@
 
 ## What it does
 Reports a migration that changes something on its way up and has no way down, or an empty one, where the
-tool keeps both in one file (goose, dbmate and their like); and a file of the way down that holds no
-statement. Must be selected by name.
+tool keeps both in one file (goose, dbmate, Rails, Django, Alembic); a file of the way down that holds no
+statement; and what Rails or Django refuse to take back, such as `change_column` in `change`, or a `RunPython` without
+`reverse_code`. Must be selected by name.
 
 ## Why it matters
 A tool that is told to go back finds nothing to do, and still takes the migration off its record: the next
@@ -14,6 +15,31 @@ where it is wanted.
 ```sql postgresql bad tool=goose fix=no
 -- +goose Up
 CREATE TABLE roles (id bigint PRIMARY KEY);
+```
+
+```sql postgresql setup
+CREATE TABLE users (id bigint PRIMARY KEY, name text);
+```
+```ruby postgresql bad tool=rails at=3 fix=no
+class WidenNames < ActiveRecord::Migration[6.1]
+  def change
+    change_column :users, :name, :text
+  end
+end
+```
+```python postgresql bad tool=alembic at=8 fix=no
+from alembic import op
+
+revision = "2b1a"
+down_revision = None
+
+
+def upgrade():
+    op.drop_column("users", "name")
+
+
+def downgrade():
+    pass
 ```
 
 ## Good
@@ -34,6 +60,7 @@ from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.source import Span
+from partway.rules._exposed import head
 from partway.rules._transactions import first_line, lasting_operations
 from partway.rules.case import Case
 from partway.rules.rule import Finding
@@ -43,13 +70,14 @@ SEVERITY = Severity.INFO
 DEFAULT = False
 
 #: Tools that keep both directions in one file. golang-migrate, sqlx and Diesel have a file for each.
-_BOTH_IN_ONE = frozenset({"goose", "dbmate"})
+_BOTH_IN_ONE = frozenset({"goose", "dbmate", "rails", "alembic"})
 
 
 def check(case: Case) -> Iterator[Finding]:
     """A section without its counterpart, or one that does nothing."""
     sections = case.migration.sections
     if case.section.name == "down":
+        yield from _refused(case)
         if len(sections) == 1 and not case.section.steps and not case.migration.troubles:
             yield Finding(
                 Span(0, 0),
@@ -68,3 +96,15 @@ def check(case: Case) -> Iterator[Finding]:
             "Nothing undoes this: the migration has no way down",
             "Write what undoes it behind the way down",
         )
+
+
+def _refused(case: Case) -> Iterator[Finding]:
+    """What the tool itself stops at when it goes back."""
+    for operation in case.operations:
+        if operation.kind == "irreversible":
+            why = f": {operation.why_opaque}" if operation.why_opaque else ""
+            yield Finding(
+                head(case, operation, operation.actions[0]),
+                f"Going back stops here with an error{why}",
+                "Say how to undo it",
+            )
