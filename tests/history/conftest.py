@@ -18,7 +18,7 @@ RECORDED = Path(__file__).parent / "recorded"
 _MISSING = pytest.StashKey[dict[str, str]]()
 
 
-def recorded(tool: str, engine: str) -> dict[str, Seen]:
+def kept(tool: str, engine: str) -> dict[str, Seen]:
     """What was seen of a tool on an engine when `tests.history.record` was last run."""
     found = json.loads((RECORDED / f"{tool}.json").read_text())
     return {name: Seen.from_json(seen) for name, seen in found["engines"][engine].items()}
@@ -59,7 +59,7 @@ class RealTools:
         """The scenes of that tool on that engine, played once."""
         if (name, engine) not in self._scenes:
             tool = self.tool(name, engine)
-            seen = Play(tool).play() if tool else recorded(name, engine)
+            seen = Play(tool).play() if tool else kept(name, engine)
             dialect = tool.lab.dialect if tool else engine.rstrip("0123456789")
             self._scenes[name, engine] = Scenes(name, dialect, TOOLS[name].settings, seen, tool)
         return self._scenes[name, engine]

@@ -19,7 +19,7 @@ from partway.tools.history import (
     history_of,
     read_history,
 )
-from partway.tools.standing import Standing, standing
+from partway.tools.recorded import Recorded, recorded
 from partway.tools.tracking import said
 from tests.engines.lab import Lab
 from tests.history.tools import Migrations, Tool
@@ -61,9 +61,9 @@ class Moment(NamedTuple):
     target: Target
     files: Mapping[str, File]
 
-    def standing(self, number: int) -> Standing:
-        """How the migration with this number stands."""
-        return standing(self.history, self.order, self.file(number))
+    def recorded(self, number: int) -> Recorded:
+        """What the history says of the migration with this number."""
+        return recorded(self.history, self.order, self.file(number))
 
     def file(self, number: int) -> File:
         """The file of the migration with this number."""

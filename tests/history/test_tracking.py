@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 
 from partway.tools.history import Record
-from partway.tools.standing import pending
-from tests.history.conftest import RealTools, Scenes, recorded
+from partway.tools.recorded import pending
+from tests.history.conftest import RealTools, Scenes, kept
 from tests.history.scenes import moment
 from tests.history.tools import TOOLS
 
@@ -38,8 +38,8 @@ def _left(scenes: Scenes) -> Record:
 def test_without_a_table_nothing_is_recorded(scenes: Scenes) -> None:
     found = scenes.moment("nothing")
     assert not found.history.present
-    assert found.standing(1).record is Record.NOT_RECORDED
-    assert "no table" in found.standing(1).words
+    assert found.recorded(1).record is Record.NOT_RECORDED
+    assert "no table" in found.recorded(1).words
     assert found.marking(1).refusal
 
 
@@ -48,8 +48,8 @@ def test_what_ran_is_recorded(scenes: Scenes) -> None:
     found = scenes.moment("first")
     assert found.history.present
     assert found.history.table.schema
-    assert found.standing(1).record is Record.RECORDED
-    assert found.standing(1).edited in (None, False)
+    assert found.recorded(1).record is Record.RECORDED
+    assert found.recorded(1).edited in (None, False)
     assert not pending(found.history, found.order)
     assert "already" in found.marking(1).refusal
 
@@ -57,14 +57,14 @@ def test_what_ran_is_recorded(scenes: Scenes) -> None:
 def test_what_failed_half_way_is_told_as_the_tool_tells_it(scenes: Scenes) -> None:
     assert not scenes.seen["half"].ok
     found = scenes.moment("half")
-    assert found.standing(1).record is Record.RECORDED
-    assert found.standing(2).record is _left(scenes)
+    assert found.recorded(1).record is Record.RECORDED
+    assert found.recorded(2).record is _left(scenes)
     assert pending(found.history, found.order) == (found.order.items[1].identity,)
-    assert found.standing(2).earlier == found.standing(2).later == ()
+    assert found.recorded(2).earlier == found.recorded(2).later == ()
 
 
 def test_the_error_that_prisma_kept_is_read(real_tools: RealTools) -> None:
-    entry = real_tools.scenes("prisma", "postgresql18").moment("half").standing(2).entry
+    entry = real_tools.scenes("prisma", "postgresql18").moment("half").recorded(2).entry
     assert entry
     assert 'relation "one" already exists' in entry.log
     assert entry.steps == 0
@@ -77,8 +77,8 @@ def test_what_is_marked_counts_as_run(scenes: Scenes, scene: str) -> None:
         return
     assert scenes.seen[scene].ok, scenes.seen[scene].output
     found = scenes.moment(scene)
-    assert found.standing(2).record is Record.RECORDED
-    assert found.standing(2).edited in (None, False)
+    assert found.recorded(2).record is Record.RECORDED
+    assert found.recorded(2).edited in (None, False)
     assert not pending(found.history, found.order)
 
 
@@ -89,16 +89,16 @@ def test_after_marking_the_tool_goes_on_with_the_next(scenes: Scenes, scene: str
     # Had the tool run the second one again, it would have failed again.
     assert scenes.seen[scene].ok, scenes.seen[scene].output
     found = scenes.moment(scene)
-    assert [found.standing(number).record for number in (1, 2, 10)] == [Record.RECORDED] * 3
-    assert found.standing(2).later == (found.order.items[2].identity,)
+    assert [found.recorded(number).record for number in (1, 2, 10)] == [Record.RECORDED] * 3
+    assert found.recorded(2).later == (found.order.items[2].identity,)
 
 
 def test_a_file_that_was_edited_is_told(scenes: Scenes) -> None:
     found = scenes.moment("edited")
     expected = scenes.tool in KEEP_CHECKSUMS or None
-    assert found.standing(1).edited is expected
-    assert found.standing(2).edited is (False if expected else None)
-    assert ("edited" in found.standing(1).words) is bool(expected)
+    assert found.recorded(1).edited is expected
+    assert found.recorded(2).edited is (False if expected else None)
+    assert ("edited" in found.recorded(1).words) is bool(expected)
     if scenes.tool in ("flyway", "sqlx"):
         assert not scenes.seen["edited"].ok, "the tool itself refuses it"
 
@@ -107,13 +107,13 @@ def test_what_was_recorded_is_what_the_tool_does(scenes: Scenes) -> None:
     """So that a recorded table stands for the real one."""
     if scenes.live is None:
         return
-    before = recorded(scenes.tool, scenes.live.lab.name)
+    before = kept(scenes.tool, scenes.live.lab.name)
     assert before.keys() == scenes.seen.keys()
     for name, old in before.items():
         new = scenes.seen[name]
         assert (old.ok, old.columns, len(old.rows)) == (new.ok, new.columns, len(new.rows)), name
         then = moment(scenes.tool, scenes.dialect, scenes.settings, old)
         numbers = (1, 2, 10)[: len(then.order.items)]
-        assert [then.standing(n).record for n in numbers] == [
-            scenes.moment(name).standing(n).record for n in numbers
+        assert [then.recorded(n).record for n in numbers] == [
+            scenes.moment(name).recorded(n).record for n in numbers
         ]

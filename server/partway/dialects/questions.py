@@ -3,7 +3,7 @@
 # ruff: noqa: S608 # every name is a literal of the dialect
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from partway.core.postcondition import Name
@@ -19,14 +19,14 @@ class Questions(NamedTuple):
 
     `here` gives one row: the database's name and the schema that names without one are looked for in first.
     `columns(table)` gives a row (schema, column) for each column of a table, none where the table is not there, and
-    never fails on that account. `holders(key)` gives a row (session, user, since) for each other session that holds
-    the advisory lock of that key; None where the engine has no such locks. `take(key)` tries to take it without
-    waiting: the row says 1 or true where that succeeded. `release(key)` gives it back.
+    never fails on that account. `holders(keys)` gives a row (session, user, since) for each other session that holds
+    an advisory lock of one of these keys; None where the engine has no such locks. `take(key)` tries to take one
+    without waiting: the row says 1 or true where that succeeded. `release(key)` gives it back.
     """
 
     here: str
     columns: Callable[[Name], str]
-    holders: Callable[[Key], str] | None = None
+    holders: Callable[[Sequence[Key]], str] | None = None
     take: Callable[[Key], str] | None = None
     release: Callable[[Key], str] | None = None
 
@@ -50,15 +50,15 @@ def _postgresql_columns(table: Name) -> str:
     )
 
 
-def _postgresql_holders(key: Key) -> str:
+def _postgresql_holders(keys: Sequence[Key]) -> str:
     # A key of 64 bits stands in two columns of 32; https://www.postgresql.org/docs/current/view-pg-locks.html
-    number = int(key)
+    halves = ", ".join(f"({int(key) >> 32 & _BITS}, {int(key) & _BITS})" for key in keys)
     return (
-        "SELECT l.pid, a.usename, a.backend_start FROM pg_catalog.pg_locks l"
+        "SELECT DISTINCT l.pid, a.usename, a.backend_start FROM pg_catalog.pg_locks l"
         " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
-        " WHERE l.locktype = 'advisory' AND l.granted AND l.pid <> pg_backend_pid()"
+        " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid <> pg_backend_pid()"
         " AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
-        f" AND l.classid = {number >> 32 & _BITS} AND l.objid = {number & _BITS} AND l.objsubid = 1"
+        f" AND (l.classid::bigint, l.objid::bigint) IN ({halves})"
     )
 
 
@@ -74,12 +74,12 @@ def _mysql_columns(table: Name) -> str:
     )
 
 
-def _mysql_holders(key: Key) -> str:
+def _mysql_holders(keys: Sequence[Key]) -> str:
     # Without the PROCESS privilege another user's session has no row in the list, but the lock has its number.
-    name = catalog("mysql").literal(str(key))
+    literal = catalog("mysql").literal
+    locks = " UNION ".join(f"SELECT IS_USED_LOCK({literal(str(key))}) AS id" for key in keys)
     return (
-        "SELECT h.id, p.user, NOW() - INTERVAL p.time SECOND"
-        f" FROM (SELECT IS_USED_LOCK({name}) AS id) h"
+        f"SELECT h.id, p.user, NOW() - INTERVAL p.time SECOND FROM ({locks}) h"
         " LEFT JOIN information_schema.processlist p ON p.id = h.id"
         " WHERE h.id IS NOT NULL AND h.id <> CONNECTION_ID()"
     )

@@ -137,11 +137,12 @@ class Order(NamedTuple):
 
 
 class Lock(NamedTuple):
-    """The lock that a tool's runners exclude each other with: its key as `Questions` takes it, and its name in words.
-    `certain` is False where it depends on settings that are seldom used, so that free does not mean that nobody runs.
+    """The lock that a tool's runners exclude each other with. `keys` are as `Questions` takes them, several where the
+    tool makes the key in several ways; whoever wants to keep every runner out takes all of them. `name` is the lock in
+    words. `certain` is False where some runners of the tool take none, so that free does not mean that nobody runs.
     """
 
-    key: int | str
+    keys: tuple[int | str, ...]
     name: str
     certain: bool = True
 

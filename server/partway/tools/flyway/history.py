@@ -148,8 +148,8 @@ def lock(target: Target, table: Name) -> Lock | None:
         return None
     discriminator = _java_hash(quoted(target.dialect, Name(table.name, schema)))
     if target.dialect == "postgresql":
-        return Lock(_MAGIC + discriminator, f"Flyway's advisory lock {_MAGIC + discriminator}")
-    return Lock(f"Flyway-{discriminator}", f"Flyway's lock Flyway-{discriminator}")
+        return Lock((_MAGIC + discriminator,), f"Flyway's advisory lock {_MAGIC + discriminator}")
+    return Lock((f"Flyway-{discriminator}",), f"Flyway's lock Flyway-{discriminator}")
 
 
 def _java_hash(text: str) -> int:

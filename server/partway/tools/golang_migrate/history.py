@@ -74,15 +74,20 @@ def order(files: Iterable[File], settings: Mapping[str, str]) -> Order:  # noqa:
 
 
 def lock(target: Target, table: Name) -> Lock | None:
-    """An advisory lock from the names of schema, table and database. On SQLite it is inside the process alone."""
+    """An advisory lock from the names of schema, table and database. On SQLite it is inside the process alone.
+
+    On PostgreSQL the database's name is the path of the URL, slash and all; a program that hands over a connection of
+    its own has the name without it.
+    """
     if target.dialect == "sqlite" or not target.database:
         return None
+    keys: tuple[int | str, ...]
     if target.dialect == "postgresql":
-        named_ = "\0".join((table.schema or target.schema, table.name, target.database))
-        key_: int | str = _key(named_)
+        before = f"{table.schema or target.schema}\0{table.name}\0"
+        keys = tuple(_key(before + name) for name in (f"/{target.database}", target.database))
     else:
-        key_ = str(_key(f"{target.database}:{table.name}"))
-    return Lock(key_, f"golang-migrate's advisory lock {key_}")
+        keys = (str(_key(f"{target.database}:{table.name}")),)
+    return Lock(keys, f"golang-migrate's advisory lock {keys[0]}")
 
 
 def _key(text: str) -> int:

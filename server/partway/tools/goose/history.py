@@ -73,7 +73,7 @@ def lock(target: Target, table: Name) -> Lock | None:  # noqa: ARG001 # one for 
     """The lock of its library on PostgreSQL, for programs that ask for it."""
     if target.dialect != "postgresql":
         return None
-    return Lock(LOCK, f"goose's advisory lock {LOCK}", certain=False)
+    return Lock((LOCK,), f"goose's advisory lock {LOCK}", certain=False)
 
 
 def mark_done(target: Target, history: History, order: Order, file: File) -> Marking:

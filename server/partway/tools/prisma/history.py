@@ -97,8 +97,8 @@ def lock(target: Target, table: Name) -> Lock | None:  # noqa: ARG001 # one for 
     if target.dialect == "sqlite":
         return None
     if target.dialect == "postgresql":
-        return Lock(_LOCK, f"Prisma's advisory lock {_LOCK}")
-    return Lock("prisma_migrate", "Prisma's lock prisma_migrate")
+        return Lock((_LOCK,), f"Prisma's advisory lock {_LOCK}")
+    return Lock(("prisma_migrate",), "Prisma's lock prisma_migrate")
 
 
 def mark_done(target: Target, history: History, order: Order, file: File) -> Marking:

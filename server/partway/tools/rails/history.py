@@ -65,10 +65,9 @@ def lock(target: Target, table: Name) -> Lock | None:  # noqa: ARG001 # one for 
     """An advisory lock from the database's name."""
     if target.dialect == "sqlite" or not target.database:
         return None
-    key_ = _SALT * crc32(target.database.encode())
-    return Lock(
-        key_ if target.dialect == "postgresql" else str(key_), f"ActiveRecord's migration lock {key_}"
-    )
+    number_ = _SALT * crc32(target.database.encode())
+    key_: int | str = number_ if target.dialect == "postgresql" else str(number_)
+    return Lock((key_,), f"ActiveRecord's migration lock {key_}")
 
 
 def mark_done(target: Target, history: History, order: Order, file: File) -> Marking:

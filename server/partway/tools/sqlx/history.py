@@ -79,12 +79,13 @@ def edited(entry: Entry, file: File) -> bool | None:
 
 
 def lock(target: Target, table: Name) -> Lock | None:  # noqa: ARG001 # one for all tables
-    """An advisory lock from the database's name; none on SQLite."""
+    """An advisory lock from the database's name, which programs take that run their migrations themselves; the command
+    line takes none. SQLite has none."""
     if target.dialect == "sqlite" or not target.database:
         return None
-    number = _SALT * crc32(target.database.encode())
-    key_: int | str = number if target.dialect == "postgresql" else f"{number:x}"
-    return Lock(key_, f"sqlx's advisory lock {key_}")
+    number_ = _SALT * crc32(target.database.encode())
+    key_: int | str = number_ if target.dialect == "postgresql" else f"{number_:x}"
+    return Lock((key_,), f"sqlx's advisory lock {key_}", certain=False)
 
 
 def mark_done(target: Target, history: History, order: Order, file: File) -> Marking:

@@ -1,4 +1,4 @@
-"""Where a migration stands by its tool's books, in words: recorded or not, edited since, what has run after it."""
+"""What a tracking table says of one migration, also in words: recorded or not, edited since, what has run after it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from partway.tools.history import (
 _NAMED = 3
 
 
-class Standing(NamedTuple):
+class Recorded(NamedTuple):
     """What the tracking table says of one migration.
 
     `entry` is the row that counts, if there is one. `edited` says whether the file was changed since it ran, None where
@@ -55,12 +55,12 @@ def pending(history: History, order: Order) -> tuple[str, ...]:
     return tuple(item.identity for item in order.items if item.identity not in ran)
 
 
-def standing(history: History, order: Order, file: File) -> Standing:
-    """Where the migration in this file stands. Never raises; a file that is not in the order is `unknown`."""
+def recorded(history: History, order: Order, file: File) -> Recorded:
+    """What the history says of the migration in this file; of one that is not in the order, `unknown`. Never raises."""
     module = history_of(history.tool)
     item = next((item for item in order.items if item.path == file.path), None)
     if item is None:
-        return Standing("", Record.UNKNOWN, words="the tool does not run this file by itself")
+        return Recorded("", Record.UNKNOWN, words="the tool does not run this file by itself")
     ran = done(history, order)
     entry = _entry(module, history, item.identity)
     record = _record(history, entry, item.identity in ran)
@@ -71,7 +71,7 @@ def standing(history: History, order: Order, file: File) -> Standing:
     earlier = tuple(each for each in order.before(item.identity) if each not in ran)
     changed = _edited(module, entry, file) if record is not Record.NOT_RECORDED else None
     words = _words(history, record, entry, changed, later, partly)
-    return Standing(item.identity, record, entry, changed, later, earlier, words)
+    return Recorded(item.identity, record, entry, changed, later, earlier, words)
 
 
 def _entry(module: HistoryModule, history: History, identity: str) -> Entry | None:
