@@ -56,6 +56,8 @@ migrations.CreateModel("Plain", [("id", models.BigAutoField(primary_key=True))],
 migrations.CreateModel("Proxy", [], options={"proxy": True}, bases=("app.room",)),
 migrations.AddField("plain", "x", models.IntegerField(null=True)),
 """
+_DEFERRED = "models.Deferrable.DEFERRED"
+_LONG_COLUMN = "another_very_long_column_name_that_goes_on_and_on_until"
 _LONG = "AVeryLongModelNameThatGoesOnAndOnUntilNobody"
 
 
@@ -196,7 +198,7 @@ PROJECTS: dict[str, DjangoProject] = {
             'AddConstraint("Person", models.UniqueConstraint(fields=["email"], condition=Q(age=1), name="uq"))',
             'AddConstraint("Person", models.UniqueConstraint(fields=["flag"], include=["age"], name="inc"))',
             'AddConstraint("Person", models.UniqueConstraint(F("age") + 1, name="expr"))',
-            'AddConstraint("Person", models.UniqueConstraint(fields=["when"], deferrable=models.Deferrable.DEFERRED, name="l"))',
+            f'AddConstraint("Person", models.UniqueConstraint(fields=["when"], deferrable={_DEFERRED}, name="l"))',
             'AddConstraint("Person", models.UniqueConstraint(fields=["amount"], nulls_distinct=False, name="nulls"))',
             'AlterConstraint("Person", "young", models.CheckConstraint(condition=Q(age__lt=200), name="young"))',
             'RemoveConstraint("Person", "young")',
@@ -241,13 +243,13 @@ migrations.DeleteModel("Further"),
 migrations.CreateModel("{_LONG}", [
     ("id", models.BigAutoField(primary_key=True)),
     ("a_very_long_column_name_that_goes_on_and_on_until_nobody", models.CharField(max_length=9, unique=True)),
-    ("another_very_long_column_name_that_goes_on_and_on_until", models.CharField(max_length=9, db_index=True)),
+    ("{_LONG_COLUMN}", models.CharField(max_length=9, db_index=True)),
     ("parent", models.ForeignKey("self", models.CASCADE, null=True)),
     ("others", models.ManyToManyField("self")),
 ]),
 """,
         [
-            f'AlterUniqueTogether("{_LONG}", {{("another_very_long_column_name_that_goes_on_and_on_until", "parent")}})',
+            f'AlterUniqueTogether("{_LONG}", {{("{_LONG_COLUMN}", "parent")}})',
         ],
     ),
     "apps": DjangoProject(

@@ -12,7 +12,7 @@ from partway.tools.django.columns import between, target
 from partway.tools.django.editor_postgresql import PostgresqlEditor
 from partway.tools.django.fields import Field
 from partway.tools.django.models import Model
-from partway.tools.django.state_changes import model_named
+from partway.tools.django.state_changes import given_field, model_named
 from partway.tools.django.statements import named
 from partway.tools.django.values import Call, texts
 
@@ -162,9 +162,9 @@ def _order_with_respect_to(editor: PostgresqlEditor, app: str, call: Call) -> No
 
 def _add_field(editor: PostgresqlEditor, app: str, call: Call) -> None:
     model = model_named(editor.after, app, call.text("model_name", 0))
-    field = model.fields.get(call.text("name", 1))
-    if field is not None and model.in_database:
-        editor.add_field(model, field)
+    name = call.text("name", 1)
+    if name and model.name and model.in_database:
+        editor.add_field(model, given_field(call, name))
 
 
 def _remove_field(editor: PostgresqlEditor, app: str, call: Call) -> None:
@@ -179,7 +179,7 @@ def _alter_field(editor: PostgresqlEditor, app: str, call: Call) -> None:
     if new is None or not model.in_database:
         return
     if old is not None:
-        alter_field(editor, model, old, new, old_model)
+        alter_field(editor, model, old, given_field(call, call.text("name", 1)), old_model)
     elif editor.out is not None:  # what was there before cannot be told
         table = named(model.table(editor.after.limit))
         if new.has_column:

@@ -66,6 +66,7 @@ class _Reading:
         self.constants: dict[str, Node | None] = {}
         self.evaluator = Evaluator(tree, self.imports, self.constants)
         self.helpers: dict[str, Helper] = {}
+        self.looking: set[str] = set()  # functions that look at the database
         self.parts: dict[str, Any] = {}
         self.nodes: dict[str, Node] = {}
         self.migration: Node | None = None
@@ -98,6 +99,10 @@ class _Reading:
             self.imports.update(imported(self.tree, node))
         elif kind == "expression_statement":
             self._assignment(node)
+        elif kind == "function_definition":
+            called = node.child_by_field_name("name")
+            if called is not None and self._looks(node):
+                self.looking.add(self.tree.said(called))
         elif kind == "class_definition":
             self._class(node)
         elif kind in ("if_statement", "try_statement"):
@@ -136,9 +141,12 @@ class _Reading:
             called = inner.child_by_field_name("name")
             if inner.type == "function_definition" and called is not None:
                 methods.add(self.tree.said(called))
+        self.helpers[said] = Helper(derived, frozenset(methods), self._looks(node), self.tree.span(node))
+
+    def _looks(self, node: Node) -> bool:
+        """Whether a definition looks at the database, by itself or through a function of this file before it."""
         text = self.tree.said(node)
-        looks = any(word in text for word in _LOOKS)
-        self.helpers[said] = Helper(derived, frozenset(methods), looks, self.tree.span(node))
+        return any(word in text for word in _LOOKS) or any(f"{name}(" in text for name in self.looking)
 
     def _body(self, migration: Node) -> None:
         body = migration.child_by_field_name("body")

@@ -1,4 +1,4 @@
-"""Django's migrations of which nothing can be said: atomic ones without SQL of their own, where definitions roll back."""
+"""Django's migrations of which nothing can be said: atomic ones without SQL of their own, where all rolls back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from partway.dialects.dialect import Dialect
 
-#: Opt-outs, operations that want to be outside a transaction or leave a constraint unchecked, SQL, suppressions. What is
-#: run as SQL by a function is not read, so that RunPython alone says nothing.
+#: Opt-outs, operations that want to be outside a transaction or leave a constraint unchecked, SQL, suppressions. What
+#: is run as SQL by a function is not read, so that RunPython alone says nothing.
 _TELLING = re.compile(r"atomic|concurrent|sql\b|notvalid|validate|collation|partway", re.IGNORECASE)
 
 

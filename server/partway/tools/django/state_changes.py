@@ -121,8 +121,16 @@ def _model_options(state: State, app: str, call: Call) -> None:
 def _put_field(state: State, app: str, call: Call) -> None:
     model, name = model_named(state, app, call.text("model_name", 0)), call.text("name", 1)
     if model.name and name:
-        given = call.get("field", 2)
-        state.put(model.with_field(field(name, given, given.span if isinstance(given, Call) else call.span)))
+        one = given_field(call, name)
+        if call.get("preserve_default", 3) is False:  # the default is for the rows that are there, no more
+            one = one._replace(options={key: value for key, value in one.options.items() if key != "default"})
+        state.put(model.with_field(one))
+
+
+def given_field(call: Call, name: str) -> Field:
+    """The field of an AddField or AlterField."""
+    given = call.get("field", 2)
+    return field(name, given, given.span if isinstance(given, Call) else call.span)
 
 
 def _remove_field(state: State, app: str, call: Call) -> None:

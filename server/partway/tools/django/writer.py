@@ -1,0 +1,141 @@
+"""Guards in Django's migrations: an operation becomes one that looks at the database, defined in the same file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from partway.core.edit import Edit, Fix
+from partway.core.migration import Migration
+from partway.core.operation import Operation
+from partway.core.source import Span
+from partway.tools.django.backends import BACKENDS
+from partway.tools.django.program import read_program
+from partway.tools.django.resumable import CLASSES, HELPERS
+from partway.tools.django.values import Call
+from partway.tools.writing import write_sql
+
+_PREFIX = "Resumable"
+_MIGRATION = re.compile(r"^class[ \t]+Migration\b", re.MULTILINE)
+_CALLED = re.compile(r"[\w.]+(?=\s*\()")
+# The kinds of statements that an operation may send: more is more than the class completes.
+_COMPLETE = {
+    "RenameModel": frozenset(("rename-table",)),
+    "AlterModelTable": frozenset(("rename-table",)),
+    "RenameField": frozenset(("rename-column",)),
+    "DeleteModel": frozenset(("drop-table",)),
+    "AlterField": frozenset(
+        (
+            "alter-column",
+            "create-index",
+            "drop-index",
+            "add-constraint",
+            "drop-constraint",
+            "update",
+            "set",
+            "comment",
+            "alter-sequence",
+        )
+    ),
+}
+_NEVER = frozenset(("primary-key", "add-identity", "drop-identity"))
+_ONE_OF = frozenset(("RenameModel", "AlterModelTable", "DeleteModel", "RenameField"))
+
+
+def write(
+    migration: Migration,
+    operation: Operation,
+    *,
+    reused: bool,
+    fresh: bool,
+    taken: Collection[str],
+    alone: bool,
+) -> Fix | None:
+    """The operation by a class that looks first, added once to the file; SQL of a RunSQL by its own guard.
+
+    None where no look tells what is left: where SQLite makes a table anew, where one operation sends several statements
+    of which any may be the last, and where what it makes is made or gone elsewhere in the migration.
+    """
+    if not operation.actions[0].words:
+        return _sql(migration, operation, reused=reused, fresh=fresh, taken=taken, alone=alone)
+    if reused or BACKENDS[migration.dialect].editor == "sqlite":
+        return None
+    text = migration.source.text
+    program = read_program(text)
+    call = next((one for one in _calls(program.operations) if one.span == operation.statement), None)
+    if call is None or call.kind not in CLASSES or not _completes(migration, call):
+        return None
+    name = _PREFIX + call.kind
+    called = _CALLED.match(text, call.span.start)
+    opening = _MIGRATION.search(text)
+    if called is None or opening is None or (name not in program.helpers and _is_taken(text, name)):
+        return None
+    edits = [Edit(Span(*called.span()), name)]
+    if name not in program.helpers:
+        said = _definitions(text, call.kind, name, called[0])
+        if said is None:
+            return None
+        newline = migration.source.newline
+        at = opening.start()
+        edits.insert(0, Edit(Span(at, at), said.replace("\n", newline)))
+    return Fix(f"Let {call.kind} look at the database before it acts", tuple(edits))
+
+
+def _calls(operations: object) -> Iterator[Call]:
+    """The operations of a list, those of SeparateDatabaseAndState among them."""
+    for one in operations if isinstance(operations, list | tuple) else ():
+        if isinstance(one, Call):
+            yield one
+            if one.kind == "SeparateDatabaseAndState":
+                yield from _calls(one.get("database_operations", 0))
+
+
+def _completes(migration: Migration, call: Call) -> bool:
+    """Whether one look tells all that the operation has done."""
+    sent = [one for one in migration.sections[0].operations if one.statement == call.span]
+    allowed = _COMPLETE.get(call.kind)
+    if allowed is not None and any(one.kind not in allowed for one in sent):
+        return False
+    if any(not action.traits.isdisjoint(_NEVER) for one in sent for action in one.actions):
+        return False
+    return call.kind not in _ONE_OF or len(sent) == 1
+
+
+def _is_taken(text: str, name: str) -> bool:
+    return re.search(rf"\b{name}\b", text) is not None
+
+
+def _definitions(text: str, kind: str, name: str, base: str) -> str | None:
+    """The class and the functions that it calls, as far as the file lacks them, in the file's quotes."""
+    said, helpers = CLASSES[kind]
+    parts = []
+    for helper in helpers:
+        if f"def {helper}(" not in text:
+            if _is_taken(text, helper):
+                return None
+            parts.append(HELPERS[helper].replace("{{", "{").replace("}}", "}"))
+    parts.append(said.format(name=name, base=base))
+    whole = "".join(f"{part}\n\n" for part in parts)
+    if text.count("'") <= 2 * text.count('"'):
+        return whole
+    return "".join(_single(line) for line in whole.splitlines(keepends=True))
+
+
+def _single(line: str) -> str:
+    """A line in single quotes."""
+    return line if "'" in line or '"""' in line else line.replace('"', "'")
+
+
+def _sql(migration: Migration, operation: Operation, **said: Any) -> Fix | None:
+    """A guard inside the string that RunSQL is given, where it fits on the line and into the quotes."""
+    fix = write_sql(migration, operation, **said)
+    if fix is None:
+        return None
+    text = migration.source.text
+    for edit in fix.edits:
+        if any(character in edit.text for character in "\r\n\\%\"'"):
+            return None
+        if text[edit.span.start : edit.span.end].strip("\r\n") != text[edit.span.start : edit.span.end]:
+            return None
+    return fix
