@@ -155,12 +155,16 @@ def dialect_of_text(text: str) -> str | None:
 _TELLING = (
     "$", "::", "`", "/*!", "/*M!", "[]", "\nGO", "SYSTEM", "REPLACE", "DBO", "NVARCHAR", "VARCHAR2", "IDENTITY",
     "MERGETREE", "UNIQUEIDENTIFIER", "NUMBER", "AUTOINCREMENT", "PRAGMA", "ROWID", "SQLITE_", "STRFTIME",
-    "AUTO_INCREMENT", "ENGINE", "UNSIGNED", "TINYINT", "MEDIUM", "LONG", "CHARSET", "CHARACTER", "DELIMITER", "MODIFY",
-    "CHANGE", "DATETIME", "CURRENT_TIMESTAMP", "ADD KEY", "ADD UNIQUE", "FOREIGN_KEY_CHECKS", "DROP FOREIGN", "PLPGSQL",
-    "JSONB", "SERIAL", "TIMESTAMPTZ", "BYTEA", "TIME ZONE", "CREATE EXTENSION", "CREATE TYPE", "CREATE DOMAIN",
-    "CREATE POLICY", "CREATE SEQUENCE", "CONCURRENTLY", "GEN_RANDOM_UUID", "UUID_GENERATE_V", "USING GIN", "USING GIST",
-    "USING BRIN", "USING HASH", "OWNER TO", "NOT VALID", "PG_", "VARYING", "NEXTVAL", "SECURITY", "TYPE", "TABLE ONLY",
-    "REFRESH", "FUNCTION", "CONFLICT",
+    "AUTO_INCREMENT", "ENGINE", "UNSIGNED", "TINYINT", "MEDIUM", "LONG", "CHARSET", "CHARACTER", "DELIMITER",
+    "MODIFY", "CHANGE", "DATETIME", "CURRENT_TIMESTAMP", "FOREIGN_KEY_CHECKS", "PLPGSQL", "JSONB", "SERIAL",
+    "TIMESTAMPTZ", "BYTEA", "CONCURRENTLY", "GEN_RANDOM_UUID", "UUID_GENERATE_V", "PG_", "VARYING", "NEXTVAL",
+    "SECURITY", "TYPE", "REFRESH", "FUNCTION", "CONFLICT",
+)  # fmt: skip
+#: The same for signs of two words, which stand apart by any space there is.
+_TELLING_PAIRS = (
+    "ADD KEY", "ADD UNIQUE", "DROP FOREIGN", "TIME ZONE", "CREATE EXTENSION", "CREATE TYPE", "CREATE DOMAIN",
+    "CREATE POLICY", "CREATE SEQUENCE", "USING GIN", "USING GIST", "USING BRIN", "USING HASH", "OWNER TO",
+    "NOT VALID", "TABLE ONLY",
 )  # fmt: skip
 
 
@@ -171,11 +175,11 @@ def sign_in(text: str) -> str | None:
 
 @lru_cache(maxsize=16)
 def _sign_in(text: str) -> str | None:
-    # Two words stand apart by any space there is; \n is kept before GO.
-    upper = "\n" + text.upper()
-    spaced = " ".join(upper.split())
-    if not any(word in spaced or word in upper for word in _TELLING):
-        return None
+    upper = "\n" + text.upper()  # for GO at the beginning
+    if not any(word in upper for word in _TELLING):
+        spaced = " ".join(upper.split())
+        if not any(pair in spaced for pair in _TELLING_PAIRS):
+            return None
     backtick = False
     for match in _pattern().finditer(upper, 1):
         group = match.lastgroup
