@@ -101,6 +101,11 @@ def _formula(formula: Formula, depth: int) -> Meaning:
             inner = meaning(counted.positional[0], depth + 1)
             some = operator != "<" and operands[1] + (operator == ">") >= 1
             return inner if some else inner.negated()
+    if operator == "[]" and (source := _source(operands[0])) is not None and source.object == "constraint":
+        look = Look(
+            "constraint", _ANY, source.table, present=True
+        )  # the columns of a primary key, or its name
+        return Meaning((look,), (look._replace(present=False),))
     if operator == "for":
         return _some(formula)
     if operator == "if":

@@ -1,0 +1,253 @@
+"""Guards in Alembic's revisions: an option where Alembic and the database honour it, else a look by the inspector."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+
+from partway.core.edit import Applicability, Edit, Fix, apply_edits
+from partway.core.migration import Migration
+from partway.core.operation import Action, Operation, Repeat
+from partway.core.source import SourceFile, Span
+from partway.dialects import dialect_named
+from partway.tools.alembic.asking import Asked, Words, condition, head, words_of
+from partway.tools.alembic.definitions import Writing
+from partway.tools.alembic.effects import DIRECTIVES
+from partway.tools.alembic.flavours import flavour_of
+from partway.tools.alembic.naming import Namer
+from partway.tools.alembic.reader import read
+from partway.tools.alembic.request import Request
+from partway.tools.alembic.wrapping import Place, node_at, place_of
+from partway.tools.python_program import Program
+from partway.tools.python_scope import Scope
+from partway.tools.python_strings import Text
+from partway.tools.python_values import Argument, Call
+from partway.tools.setup import Setup
+from partway.tools.writing import write_sql
+
+#: What may be put into a string of SQL without a thought for quotes and escapes.
+_PLAIN = re.compile(r"[A-Za-z_ ()]*")
+
+
+def write(
+    migration: Migration,
+    operation: Operation,
+    *,
+    reused: bool,
+    fresh: bool,
+    taken: Collection[str],
+    alone: bool,
+) -> Fix | None:
+    """The fix that guards an operation; None where no true guard can be written here."""
+    if not any(action.words for action in operation.actions):
+        fix = write_sql(migration, operation, reused=reused, fresh=fresh, taken=taken, alone=alone)
+        plain = fix is not None and all(_PLAIN.fullmatch(edit.text) for edit in fix.edits)
+    else:
+        fix, plain = _Writer(migration, operation).fix(), True
+    if fix is None or not plain or not _still_the_same(migration, fix):
+        return None
+    return fix._replace(applicability=Applicability.UNSAFE) if reused else fix
+
+
+def _still_the_same(migration: Migration, fix: Fix) -> bool:
+    """Whether the revision does the same as before but for its guards, read again."""
+
+    def told(text: str) -> list[tuple[str, str, str]]:
+        setup = Setup(migration.tool, dialect_named(migration.dialect), migration.server)
+        found = read(SourceFile(migration.source.path, text), setup)
+        return [
+            (section.name, each.kind, each.target)
+            for section in found.sections
+            for each in section.operations
+            if not (each.kind == "drop-index" and each.repeat is Repeat.UNKNOWN)
+        ]
+
+    text = migration.source.text
+    try:
+        return told(text) == told(apply_edits(text, fix.edits))
+    except ValueError:
+        return False
+
+
+class _Writer:
+    """One operation being guarded."""
+
+    def __init__(self, migration: Migration, operation: Operation) -> None:
+        self.migration = migration
+        self.operation = operation
+        self.program = Program(migration.source.text)
+        self.words: Words = words_of(self.program)
+        self.newline = migration.source.newline
+        dialect = dialect_named(migration.dialect)
+        self.flavour = flavour_of(dialect, migration.server)
+        self.edits: list[Edit] = []
+        self.asked: list[str] = []
+
+    def fix(self) -> Fix | None:
+        """The fix, None where there is none."""
+        todo = [action for action in self.operation.actions if _needs(action)]
+        if not todo or len({action.span for action in todo}) != len(todo):
+            return None
+        if not all(self._guard(action) for action in todo):
+            return None
+        if self.words.imports and self.asked:
+            self._import()
+        asked = ", ".join(dict.fromkeys(self.asked))
+        title = (
+            f"Ask the inspector first for {asked}" if asked else "Let the type be made only if it is missing"
+        )
+        return Fix(title, tuple(sorted(set(self.edits))))
+
+    def _guard(self, action: Action) -> bool:
+        node = node_at(self.program, action.span)
+        call = Scope(self.program).value(node) if node is not None else None
+        if not isinstance(call, Call):
+            return False
+        if call.name in ("create", "drop") and call.name not in DIRECTIVES:
+            return self._check_first(call)
+        place = place_of(self.program, action.span)
+        if place is None or call.name not in DIRECTIVES:
+            return False
+        if self._statements(call, action) != 1 and not action.kind.startswith("rename-"):
+            return False  # what follows the first statement would be skipped with it
+        found = condition(action, self._asked(call, action), self.words, self.program)
+        if found is None:
+            return False
+        text, said = found
+        self.asked.append(said)
+        before = self._clearing(call, action, place) if "concurrently" in action.traits else ()
+        self.edits += place.under(head(text, place.indent, place.unit), self.newline, before)
+        self._take_out(call, action)
+        return True
+
+    def _statements(self, call: Call, action: Action) -> int:
+        """How many statements the call sends."""
+        batch = self._batch(action)
+        table = None
+        if batch is not None:
+            from partway.tools.alembic.batch import Batch
+
+            table = Batch(batch, self.flavour).table
+        request = Request(call, Writing(self.flavour, Namer({}, self.flavour)), call.span, table)
+        return sum(1 for _ in DIRECTIVES[call.name](request))
+
+    def _batch(self, action: Action) -> Call | None:
+        """The call of `batch_alter_table` that the action's directive belongs to; None outside of one."""
+        if not action.words.startswith("batch_op."):
+            return None
+        node = node_at(self.program, action.span)
+        while node is not None:
+            if node.type == "with_statement":
+                for clause in node.named_children:
+                    for item in clause.named_children if clause.type == "with_clause" else ():
+                        value = item.child_by_field_name("value")
+                        if value is not None and value.type == "as_pattern":
+                            value = value.named_children[0]
+                        found = Scope(self.program).value(value)
+                        if isinstance(found, Call) and found.name == "batch_alter_table":
+                            return found
+            node = node.parent
+        return None
+
+    def _asked(self, call: Call, action: Action) -> Asked:
+        """The arguments that name the table and the thing."""
+        batch = self._batch(action)
+        kind = action.kind
+        if batch is not None:
+            table = batch.argument("table_name", 0)
+        elif kind.endswith("-table"):
+            table = call.argument("old_table_name" if kind == "rename-table" else "table_name", 0)
+        elif kind.endswith("-column"):
+            table = call.argument("table_name", 0)
+        else:
+            table = _first(call, ("table_name", "source_table"), 1)
+        name: Argument | None
+        if kind in ("drop-column", "rename-column"):
+            name = call.argument("column_name", 0 if batch is not None else 1)
+        elif kind == "add-column":
+            name = None
+        else:
+            name = _first(call, ("constraint_name", "index_name", "name"), 0)
+        type_ = call.get("type_", 1 if batch is not None else 2)
+        return Asked(table or "", name, str(type_) if isinstance(type_, Text) else "")
+
+    def _take_out(self, call: Call, action: Action) -> None:
+        """Take out an option that does nothing here."""
+        for option in ("if_not_exists", "if_exists"):
+            argument = call.argument(option)
+            if argument is None or "concurrently" in action.traits:
+                continue
+            text = self.migration.source.text
+            start, end = argument.span
+            comma = text.rfind(",", call.span.start, start)
+            if comma >= 0 and not text[comma + 1 : start].strip():
+                self.edits.append(Edit(Span(comma, end), ""))
+
+    def _clearing(self, call: Call, action: Action, place: Place) -> tuple[str, ...]:
+        """Lines that drop the index if a failed run left it INVALID."""
+        if action.kind != "create-index":
+            return ()
+        words = self.words
+        fact = action.postconditions[0]
+        schema = f"{fact.name.schema}." if fact.name.schema else ""
+        stored = self.flavour.quoted(fact.name.name)
+        query = f"SELECT NOT indisvalid FROM pg_index WHERE indexrelid = to_regclass('{schema}{stored}')"  # noqa: S608 # for a person
+        mark = '"' if '"' not in query else '"""'
+        said = f"{words.text}({mark}{query}{mark})"
+        asked = self._asked(call, action)
+        drop = f"{words.op}.drop_index({self._text(asked.name, fact.name.name)}"
+        drop += f", table_name={self._text(asked.table, str(fact.table))}" if asked.table else ""
+        drop += f", schema={words.string(fact.name.schema)}" if fact.name.schema else ""
+        line = f"if {words.op}.get_bind().scalar({said}):"
+        unit = place.unit
+        lines: tuple[str, ...] = (line,)
+        if len(place.indent) + len(line) > 88:
+            lines = (
+                f"if {words.op}.get_bind().scalar(",
+                f"{unit}{words.text}(",
+                f"{unit}{unit}{mark}{query}{mark}",
+                f"{unit})",
+                "):",
+            )
+        return (*lines, f"{unit}{drop}, postgresql_concurrently=True)")
+
+    def _text(self, argument: Argument | str | None, otherwise: str) -> str:
+        if isinstance(argument, Argument):
+            return " ".join(self.program.tree.said(argument.node).split())
+        return self.words.string(otherwise)
+
+    def _check_first(self, call: Call) -> bool:
+        """`checkfirst=True` for a type that is made by hand."""
+        argument = call.argument("checkfirst", 1)
+        if argument is not None:
+            self.edits.append(Edit(self.program.tree.span(argument.node), "True"))
+            return True
+        if not call.arguments:
+            return False
+        end = call.arguments[-1].span.end
+        self.edits.append(Edit(Span(end, end), ", checkfirst=True"))
+        return True
+
+    def _import(self) -> None:
+        """`import sqlalchemy as sa`, behind the import of Alembic's own."""
+        last: Span | None = None
+        for node in self.program.tree.root.named_children:
+            if node.type in ("import_statement", "import_from_statement"):
+                said = self.program.tree.said(node)
+                if last is None or "alembic" in said:
+                    last = self.program.tree.span(node)
+        if last is not None:
+            self.edits.append(Edit(Span(last.end, last.end), f"{self.newline}{self.words.imports}"))
+
+
+def _first(call: Call, keywords: Iterable[str], position: int) -> Argument | None:
+    for keyword in keywords:
+        found = call.argument(keyword)
+        if found is not None:
+            return found
+    return call.argument("", position)
+
+
+def _needs(action: Action) -> bool:
+    covered = action.guard is not None and action.guard.covers
+    return not covered and action.repeat in (Repeat.FAILS, Repeat.CHANGES)
