@@ -37,13 +37,6 @@ _ORDERS = "CREATE TABLE orders (id int, note text)"
 
 CASES = [
     _postgresql(
-        "rename-enum-value",
-        "CREATE TYPE mood AS ENUM ('sad')",
-        "ALTER TYPE mood RENAME VALUE 'sad' TO 'unhappy'",
-        "EXISTS (SELECT FROM pg_enum WHERE enumtypid = 'mood'::regtype AND enumlabel = 'sad')",
-        _RARE,
-    ),
-    _postgresql(
         "rename-function",
         "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "ALTER FUNCTION one() RENAME TO uno",

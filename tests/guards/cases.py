@@ -133,6 +133,7 @@ _POSTGRESQL: list[tuple[str, str, str]] = [
         "ALTER TABLE t DROP CONSTRAINT c, ADD CONSTRAINT d CHECK (id > 1);",
         DO,
     ),
+    ("CREATE TYPE mood AS ENUM ('sad')", "ALTER TYPE mood RENAME VALUE 'sad' TO 'un''happy';", DO),
     ("CREATE TABLE t (id int)", "CREATE VIEW v AS SELECT id FROM t;", OR_REPLACE),
     ("", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;", OR_REPLACE),
     # Dropped first

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 _LONGEST = 100  # of an attribute's value when shown, in characters
 
 

@@ -7,8 +7,9 @@ from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.alter_table import read_alter_table
 from partway.sql.context import Context, if_exists, if_not_exists
 from partway.sql.cursor import Cursor, Unread
+from partway.sql.lexer import STRING
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
-from partway.sql.table_options import only_sets
+from partway.sql.table_options import only_sets, option_facts
 
 
 def read_alter(cursor: Cursor, context: Context) -> list[Action]:
@@ -43,6 +44,19 @@ def _skip_view_words(cursor: Cursor) -> bool:
     return True
 
 
+#: Kinds of things that are listed with their owner, by name alone.
+_LISTED = frozenset({"view", "materialized-view", "sequence", "type", "domain", "foreign-table"})
+
+
+def _string(cursor: Cursor) -> str:
+    """The string that stands here, stepping over it."""
+    if cursor.kind() != STRING:
+        raise Unread("a value expected")
+    raw = cursor.text[cursor.start : cursor.tokens[cursor.i][2]]
+    cursor.i += 1
+    return raw[1:-1].replace("''", "'")
+
+
 class _Other:
     """ALTER of anything but a table."""
 
@@ -65,13 +79,19 @@ class _Other:
         self._read_name()
         if cursor.word() == "RENAME" and object_ != "role":
             return self._rename()
-        if cursor.accept("OWNER", "TO"):
-            return self.action("set-owner", self.target)
-        if cursor.accept("SET", "SCHEMA"):
-            return self.action("set-schema", self.target, trait=object_)
+        if cursor.word() == "OWNER" and cursor.word(1) == "TO":
+            return self.action("set-owner", self.target, *self._option_facts("set-owner"))
+        if cursor.word() == "SET" and cursor.word(1) == "SCHEMA":
+            return self.action("set-schema", self.target, *self._option_facts("set-schema"), trait=object_)
         special = getattr(self, f"_{object_.replace('-', '_')}", None)
         found: Action | None = special() if special is not None else None
         return found or self.action(f"alter-{object_}", self.target)
+
+    def _option_facts(self, kind: str) -> tuple[Postcondition, ...]:
+        """What a change of owner or schema leaves behind; routines are found by more than their names."""
+        if self.object not in _LISTED or self.table is not None:
+            return ()
+        return option_facts(self.cursor, kind, self.object, self.name)
 
     @property
     def target(self) -> str:
@@ -139,9 +159,13 @@ class _Other:
         cursor.i += 1
         inner = cursor.accept_any("VALUE", "ATTRIBUTE", "CONSTRAINT", "COLUMN")
         if inner == "VALUE":
-            cursor.i += 1
-            cursor.accept("TO")
-            return self.action("rename-enum-value", self.name)
+            old_value = _string(cursor)
+            cursor.expect("TO")
+            values = (
+                absent("enum-value", Name(old_value), self.name),
+                exists("enum-value", Name(_string(cursor)), self.name),
+            )
+            return self.action("rename-enum-value", self.name, *values)
         if inner or cursor.word() != "TO":
             old = cursor.identifier()
             cursor.expect("TO")
@@ -165,9 +189,7 @@ class _Other:
         if cursor.accept("ADD", "VALUE"):
             self.insert_at = cursor.end
             guard = if_not_exists(cursor)
-            if cursor.kind() != 3:
-                raise Unread("a value expected")
-            value = cursor.text[cursor.start + 1 : cursor.tokens[cursor.i][2] - 1].replace("''", "'")
+            value = _string(cursor)
             fact = exists("enum-value", Name(value), self.name)
             return self.action("add-enum-value", self.name, fact, guard=guard)
         verb = cursor.accept_any("ADD", "DROP", "ALTER")
@@ -210,8 +232,12 @@ class _Other:
         return None
 
     def _view(self) -> Action | None:
-        if self.cursor.word() in ("AS", "(") or self.cursor.dialect.indexes_in_table:
-            return self.action("alter-view", self.name)
+        cursor = self.cursor
+        if cursor.word() in ("AS", "(") or cursor.dialect.indexes_in_table:
+            at = cursor.find("AS")
+            said = cursor.said(at + 1, cursor.count) if at >= 0 else ""
+            facts = [exists("view", self.name, None, (("definition", said),))] if said else []
+            return self.action("alter-view", self.name, *facts)
         return None
 
     def _materialized_view(self) -> Action | None:

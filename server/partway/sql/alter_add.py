@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partway.core.operation import Action, Guard, GuardForm
-from partway.core.postcondition import Name, absent
+from partway.core.postcondition import Name, absent, exists
 from partway.sql.altering import Alter, whole
 from partway.sql.columns import read_column
 from partway.sql.constraints import ConstraintRead, read_constraint
@@ -20,8 +20,11 @@ def read_add(alter: Alter, cursor: Cursor) -> list[Action]:
     if cursor.accept("PARTITION"):
         insert_at = cursor.end
         guard = if_not_exists(cursor)
+        facts = [exists("partition", name, alter.table) for name in _partitions(cursor)]
         return [
-            alter.action("add-partition", alter.table, whole(cursor, begin), guard=guard, insert_at=insert_at)
+            alter.action(
+                "add-partition", alter.table, whole(cursor, begin), *facts, guard=guard, insert_at=insert_at
+            )
         ]
     if cursor.accept("SYSTEM", "VERSIONING"):
         return [alter.action("add-system-versioning", alter.table, whole(cursor, begin))]
@@ -128,7 +131,12 @@ def read_drop_action(alter: Alter, cursor: Cursor) -> list[Action]:
         traits.add("in-table")
     target = name if object_ == "index" else alter.member(name)
     if object_ == "partition":
-        return [alter.action("drop-partition", table, whole(cursor, begin), guard=guard, insert_at=insert_at)]
+        gone = absent("partition", Name(name), table)
+        return [
+            alter.action(
+                "drop-partition", table, whole(cursor, begin), gone, guard=guard, insert_at=insert_at
+            )
+        ]
     fact = absent(object_, Name(name), table, (("kind", "foreign key"),) if "foreign-key" in traits else ())
     return [
         alter.action(
@@ -141,6 +149,20 @@ def read_drop_action(alter: Alter, cursor: Cursor) -> list[Action]:
             insert_at=insert_at,
         )
     ]
+
+
+def _partitions(cursor: Cursor) -> list[Name]:
+    """The names in (PARTITION a VALUES ..., PARTITION b ...)."""
+    if cursor.word() != "(":
+        return []
+    inner = cursor.part(cursor.i + 1, cursor.closing(cursor.i))
+    found = []
+    for first, last in inner.pieces():
+        part = inner.part(first, last)
+        if part.accept("PARTITION"):
+            part.accept("IF", "NOT", "EXISTS")
+            found.append(Name(part.identifier()))
+    return found
 
 
 def _period_guard(cursor: Cursor, words: Callable[[Cursor], Guard | None]) -> Guard | None:

@@ -253,15 +253,8 @@ class _Create:
             cursor.i += 2
         if object_ in ROUTINES and cursor.word() == "(":
             facts.append(_routine(cursor, object_, name))
-        elif object_ in IN_TABLE or object_ == "trigger":
-            first = cursor.i
-            at = cursor.find("ON") if object_ != "rule" else cursor.find("TO")
-            if at >= 0:
-                cursor.i = at + 1
-                table = cursor.name()
-                begin = first if object_ in ("trigger", "rule") else cursor.i
-                said = cursor.said(begin, cursor.count)
-                facts.append(exists(object_, name, table, (("definition", said),) if said else ()))
+        elif object_ in IN_TABLE:
+            table = self._table_of(name, facts)
         elif object_ == "type":
             facts.append(exists("type", name, None, self._type_shape()))
         elif object_ in ("view", "materialized-view"):
@@ -280,9 +273,24 @@ class _Create:
             facts.append(exists(object_, name, table))
         return self.action(f"create-{object_}", target if str(target) else object_, *facts)
 
+    def _table_of(self, name: Name, facts: list[Postcondition]) -> Name | None:
+        """The table that a trigger, policy or rule is on, and what the text says of it besides."""
+        cursor = self.cursor
+        first = cursor.i
+        at = cursor.find("ON" if self.object != "rule" else "TO")
+        if at < 0:
+            return None
+        cursor.i = at + 1
+        table = cursor.name()
+        said = cursor.said(cursor.i if self.object == "policy" else first, cursor.count)
+        facts.append(exists(self.object, name, table, (("definition", said),) if said else ()))
+        return table
+
     def _view_shape(self, at: int) -> tuple[tuple[str, str], ...]:
         """The query behind AS, at this index."""
         cursor = self.cursor
+        if "RECURSIVE" in self.modifiers:
+            return ()  # it is kept as another query than it is written
         end = cursor.count
         tail = [token[3] for token in cursor.tokens[end - 3 : end]]
         if tail == ["WITH", "NO", "DATA"]:

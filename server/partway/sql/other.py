@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from partway.core.operation import Action, Guard, GuardForm
-from partway.core.postcondition import absent, exists
+from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.context import Context
 from partway.sql.cursor import Cursor
 from partway.sql.objects import IN_TABLE, read_object
@@ -16,21 +16,34 @@ def read_comment(cursor: Cursor, context: Context) -> list[Action]:
     cursor.expect("COMMENT", "ON")
     object_ = read_object(cursor)
     target = ""
+    named: Name | None = None
+    table: Name | None = None
     if object_ == "column":
         parts = [cursor.identifier()]
         while cursor.accept("."):
             parts.append(cursor.identifier())
         target = ".".join(parts)
+        if len(parts) > 1:
+            named, table = Name(parts[-1]), Name(parts[-2], parts[-3] if len(parts) > 2 else None)
     elif object_ is not None and cursor.word() != "(":
         name = cursor.maybe_identifier()
         if name is not None:
             cursor.i -= 1
-            qualified = cursor.name()
+            named = qualified = cursor.name()
             target = str(qualified)
             if object_ in IN_TABLE and cursor.accept("ON"):
                 cursor.accept("DOMAIN")
-                target = f"{cursor.name()}.{qualified.name}"
-    return [_whole(cursor, context, "comment", target or (object_ or ""))]
+                table = cursor.name()
+                target = f"{table}.{qualified.name}"
+    facts = []
+    if named is not None and object_ in _COMMENTED and cursor.accept("IS"):
+        said = (("comment", cursor.said(cursor.i, cursor.count)),)
+        facts = [exists(object_, named, table, said)]
+    return [_whole(cursor, context, "comment", target or (object_ or ""), facts=facts)]
+
+
+#: What a comment is looked for on.
+_COMMENTED = frozenset({"column", "table", "view", "materialized-view", "sequence", "foreign-table", "index"})
 
 
 def read_rename(cursor: Cursor, context: Context) -> list[Action]:
@@ -212,5 +225,12 @@ def read_prepared_transaction(cursor: Cursor, context: Context) -> list[Action]:
     return [_whole(cursor, context, "two-phase-commit", "", traits={cursor.word().lower()})]
 
 
-def _whole(cursor: Cursor, context: Context, kind: str, target: object, traits: Iterable[str] = ()) -> Action:
-    return context.action(kind, str(target), cursor.span(0, cursor.count), traits=traits)
+def _whole(
+    cursor: Cursor,
+    context: Context,
+    kind: str,
+    target: object,
+    traits: Iterable[str] = (),
+    facts: Iterable[Postcondition] = (),
+) -> Action:
+    return context.action(kind, str(target), cursor.span(0, cursor.count), *facts, traits=traits)

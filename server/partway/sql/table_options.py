@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.cursor import Cursor
 
 #: First words to the kind of action; the longest match wins. An empty kind is no action at all but a word on how to run
@@ -92,6 +93,54 @@ def read_option(cursor: Cursor) -> str | None:
         if all(cursor.word(ahead) == word for ahead, word in enumerate(words)):
             return kind
     return None
+
+
+def option_facts(cursor: Cursor, kind: str, object_: str, name: Name) -> tuple[Postcondition, ...]:
+    """What an option of which the catalog tells leaves behind; the cursor stands at its first word."""
+    words = [token[3] for token in cursor.tokens[cursor.i : cursor.count]]
+    if kind == "set-schema":
+        place = cursor.part(cursor.i + 2, cursor.count)
+        return (absent(object_, name), exists(object_, Name(name.name, place.identifier())))
+    if kind == "set-owner":
+        owner = cursor.part(cursor.i + 2, cursor.count)
+        said = "" if owner.word() in _SOMEBODY else owner.maybe_identifier() or ""
+        return _saying(object_, name, "owner", said)
+    if kind == "set-row-security":
+        forced = "FORCE" in words
+        off = words[0] in ("DISABLE", "NO")
+        return _saying(
+            object_, name, "forced-row-security" if forced else "row-security", "no" if off else "yes"
+        )
+    if kind == "set-logged":
+        return _saying(object_, name, "persistence", "u" if words[1] == "UNLOGGED" else "p")
+    if kind == "set-table-option" and words[0] in ("ENGINE", "COMMENT") and len(words) in (2, 3):
+        value = cursor.said(cursor.count - 1, cursor.count)
+        return _saying(object_, name, words[0].lower(), value)
+    if kind in ("set-charset", "convert-charset"):
+        return _charset(cursor, object_, name)
+    return ()
+
+
+#: Words that stand for a role whose name only the session knows.
+_SOMEBODY = frozenset({"CURRENT_USER", "SESSION_USER", "CURRENT_ROLE"})
+
+
+def _saying(object_: str, name: Name, attribute: str, value: str) -> tuple[Postcondition, ...]:
+    return (exists(object_, name, None, ((attribute, value),)),) if value else ()
+
+
+def _charset(cursor: Cursor, object_: str, name: Name) -> tuple[Postcondition, ...]:
+    """[CONVERT TO | DEFAULT] CHARACTER SET x [COLLATE y]; of both the collation says more."""
+    said: dict[str, str] = {}
+    for at in range(cursor.i, cursor.count):
+        part = cursor.part(at, cursor.count)
+        if part.accept("CHARACTER", "SET") or part.accept("CHARSET") or part.accept("COLLATE"):
+            attribute = "collation" if cursor.word(at - cursor.i) == "COLLATE" else "charset"
+            part.accept("=")
+            said[attribute] = part.said(part.i, part.i + 1).strip("'\"").lower()
+    if said.get("charset") == "default" or not said:
+        return ()
+    return (exists(object_, name, None, tuple(sorted(said.items()))),)
 
 
 def only_sets(cursor: Cursor) -> bool:
