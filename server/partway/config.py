@@ -41,6 +41,18 @@ class Override(NamedTuple):
     choice: Choice
 
 
+class Database(NamedTuple):
+    """One entry of `[databases]`. `url` is `env:NAME`, or a URL without a password; `schemas` is the search path, empty
+    for the server's own. The timeouts are in seconds, None for the usual ones."""
+
+    name: str
+    url: str
+    schemas: tuple[str, ...] = ()
+    connect: float | None = None
+    statement: float | None = None
+    lock: float | None = None
+
+
 class Config(NamedTuple):
     """A project's configuration. Patterns are relative to `root`, the folder that holds the file. `select` is None
     when nothing was said, and `path` when there is no file."""
@@ -54,6 +66,7 @@ class Config(NamedTuple):
     include: Globs = _NOTHING
     per_file_ignores: tuple[tuple[Globs, tuple[str, ...]], ...] = ()
     overrides: tuple[Override, ...] = ()
+    databases: tuple[Database, ...] = ()
     text: str = ""
 
     def choice_for(self, relative: str) -> Choice:
@@ -167,7 +180,7 @@ class _Reader:
     def config(self, root: str, table: Any) -> Config:
         if not isinstance(table, dict):
             raise self.error("partway", f"`{self.prefix.rstrip('.')}` must be a table")
-        keys = ("select", "ignore", "exclude", "include", "per-file-ignores", "overrides")
+        keys = ("select", "ignore", "exclude", "include", "per-file-ignores", "overrides", "databases")
         self.known(table, (*_CHOICE_KEYS, *keys))
         per_file = table.get("per-file-ignores", {})
         if not isinstance(per_file, dict):
@@ -189,8 +202,41 @@ class _Reader:
                 (Globs((pattern,)), self.strings(per_file, pattern)) for pattern in per_file
             ),
             overrides=tuple(self.override(item) for item in overrides),
+            databases=self.databases(table),
             text=self.text,
         )
+
+    def databases(self, table: dict[str, Any]) -> tuple[Database, ...]:
+        entries = table.get("databases", {})
+        if not isinstance(entries, dict):
+            raise self.error("databases", "`databases` must be a table of names and URLs")
+        return tuple(self.database(name, entry) for name, entry in entries.items())
+
+    def database(self, name: str, entry: Any) -> Database:
+        entry = {"url": entry} if isinstance(entry, str) else entry
+        if not isinstance(entry, dict):
+            raise self.error(name, f"`databases.{name}` must be a URL such as 'env:DATABASE_URL', or a table")
+        self.known(entry, _DATABASE_KEYS)
+        url = entry.get("url")
+        if not isinstance(url, str) or not url:
+            raise self.error(name, f"`databases.{name}` needs `url`, such as 'env:DATABASE_URL'")
+        from partway.live.url import has_password  # only a project with databases needs it
+
+        if has_password(url):
+            advice = "put the URL into an environment variable and write 'env:NAME'"
+            raise self.error(name, f"`databases.{name}` holds a password: {advice}")
+        schema = entry.get("schema", [])
+        schemas = self.strings({"schema": [schema] if isinstance(schema, str) else schema}, "schema")
+        times = (self.seconds(entry, f"{what}-timeout") for what in ("connect", "statement", "lock"))
+        return Database(name, url, schemas, *times)
+
+    def seconds(self, table: dict[str, Any], key: str) -> float | None:
+        value = table.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 3600:
+            raise self.error(key, f"`{key}` must be a number of seconds, not {value!r}")
+        return float(value)
 
     def override(self, table: dict[str, Any]) -> Override:
         self.known(table, ("paths", *_CHOICE_KEYS))
@@ -243,6 +289,7 @@ class _Reader:
         return ConfigError(self.path, message, _line_of(self.text, key, after))
 
 
+_DATABASE_KEYS = ("url", "schema", "connect-timeout", "statement-timeout", "lock-timeout")
 _CHOICE_KEYS = ("dialect", "server-version", "tool", "transaction")
 
 

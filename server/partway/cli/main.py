@@ -20,6 +20,7 @@ INTERRUPTED = 130  # what shells report for a program ended by Ctrl-C
 _COMMANDS = {
     "lint": "say what in migrations cannot be run again when they stop half way, and mend it",
     "inspect": "show what Partway reads in a migration: operations, guards, commit points",
+    "status": "ask a database which operations of a migration are applied, and where it stopped",
     "rules": "list the rules",
     "explain": "explain a rule, with examples",
     "server": "run the language server that editors talk to",

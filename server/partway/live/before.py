@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from partway.core.operation import Action, GuardForm, Operation
 from partway.core.postcondition import Name, Postcondition
-from partway.live.simulation import WEAK, Key, World
+from partway.live.simulation import Key, World
 
 
 class Needed(NamedTuple):
@@ -20,7 +20,8 @@ class Needed(NamedTuple):
     weak: bool
 
 
-_REPLACING = frozenset({GuardForm.OR_REPLACE, GuardForm.DROP_FIRST})
+#: Guards that take away what has the name.
+REPLACING = frozenset({GuardForm.OR_REPLACE, GuardForm.DROP_FIRST})
 
 
 def needed(world: World, operations: tuple[Operation, ...], first: int) -> list[Needed]:
@@ -36,6 +37,8 @@ class _Looking:
         self.world = world
         self.found: list[Needed] = []
         self.touched: set[Key] = set(world.entries)
+        #: What is dropped first, and may be made again as something else.
+        self.dropped: set[Key] = set()
         #: Tables that are not there yet, or not under this name: nothing can be said of what is in them.
         self.later: set[Key] = set()
         #: The names that things have now, by those that they will have.
@@ -52,7 +55,7 @@ class _Looking:
             return
         guard = action.guard
         soft = guard is not None and guard.covers
-        weak = action.kind.startswith(WEAK)
+        weak = action.only_says
         renames = action.kind.startswith("rename-") or action.kind == "set-schema"
         made: list[Key] = []
         for number, fact in enumerate(action.postconditions):
@@ -63,7 +66,12 @@ class _Looking:
             key = self.world.key(current)
             if key not in self.touched:
                 self.touched.add(key)
+                if not current.present:
+                    self.dropped.add(key)
                 self.found.append(Needed(current, index, soft or weak, weak))
+            elif key in self.dropped and current.present and not renames:
+                self.dropped.discard(key)
+                self.found.append(Needed(current, index, soft=True, weak=True))
             if fact.table is None:
                 own = self.world.table_key(fact.name)
                 if fact.present and not (renames and number == 1):

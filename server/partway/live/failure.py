@@ -39,8 +39,40 @@ def fitting(operations: tuple[Operation, ...], matcher: Matcher) -> tuple[int, .
     for strict in (True, False):
         found = [count for count in range(len(operations) + 1) if prefixes.fits(count, strict=strict)]
         if found:
-            return tuple(prefixes.best_supported(found))
+            return _without_idle(tuple(prefixes.best_supported(found)), operations)
     return ()
+
+
+#: Kinds of operations that leave nothing behind but in their own session.
+_IDLE = frozenset(
+    """set prepare deallocate use lock-table unlock-tables lock-instance unlock-instance begin commit rollback savepoint
+    release rollback-to discard flush notify checkpoint handler checksum-table analyze vacuum check-table
+    do""".split()  # noqa: SIM905 - a list of words
+)
+#: What makes some of them last all the same.
+_LASTING = frozenset({"global", "password", "default-role"})
+
+
+def leaves_nothing(operation: Operation) -> bool:
+    """Whether an operation leaves nothing behind but in its own session."""
+    return operation.kind in _IDLE and not any(action.traits & _LASTING for action in operation.actions)
+
+
+def _without_idle(fits: tuple[int, ...], operations: tuple[Operation, ...]) -> tuple[int, ...]:
+    """The prefixes, without those that end in the middle of what leaves nothing behind: that goes with what follows
+    it, or at the end with what stands before."""
+    idle = [leaves_nothing(operation) for operation in operations]
+    total = tail = len(operations)
+    while tail and idle[tail - 1]:
+        tail -= 1
+    if tail == 0:
+        return fits
+    kept = set(fits)
+    for count in fits:
+        within = count > 0 and idle[count - 1] and count - 1 in fits
+        if (tail <= count < total and total in fits) or (count <= tail and within):
+            kept.discard(count)
+    return tuple(sorted(kept))
 
 
 def failure_point(fits: tuple[int, ...]) -> FailurePoint | None:
@@ -91,7 +123,7 @@ class _Prefixes:
             return True
         holds = self.matcher.match(one.fact, not one.weak).holds
         if one.weak:
-            return holds in _NOT_SO
+            return holds in _NOT_SO if one.fact.present else holds in _NOT_YET
         if holds in _NOT_YET:
             return True
         # The operation that failed may have failed because the name was taken by something else.

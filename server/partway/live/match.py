@@ -34,6 +34,8 @@ class Match(NamedTuple):
     reason: str
     wanted: str = ""
     found: str = ""
+    #: Whether the name is another kind of thing's, or another table's: nothing that the operation could replace.
+    taken: bool = False
 
     @property
     def there(self) -> bool | None:
@@ -80,12 +82,10 @@ class Matcher:
         snapshot = self.snapshot
         if fact.object in snapshot.unseen:
             return Match(Holds.UNKNOWN, f"{fact.object} could not be read: {snapshot.unseen[fact.object]}")
-        if fact in snapshot.answers:
-            there = snapshot.answers[fact]
-            return Match(Holds.YES if there == fact.present else Holds.NO, _there(fact, there=there))
-        if fact._replace(present=not fact.present) in snapshot.answers:
-            there = snapshot.answers[fact._replace(present=not fact.present)]
-            return Match(Holds.YES if there == fact.present else Holds.NO, _there(fact, there=there))
+        for asked in (fact, fact._replace(present=not fact.present)):
+            if asked in snapshot.answers:
+                there = snapshot.answers[asked]
+                return Match(Holds.YES if there == fact.present else Holds.NO, _there(fact, there=there))
         inside = fact.object in MEMBERS or fact.object in ("enum-value", "attribute")
         if fact.table is not None and inside:
             return self._member(fact, full)
@@ -119,6 +119,7 @@ class Matcher:
                     f"{fact.name.name} is the name of a {_kind(other)}{on}",
                     _shape(fact),
                     f"{_kind(other)} {other.name}{on}",
+                    taken=True,
                 )
         return self._answer(fact, thing, _there(fact, there=thing is not None), full)
 
@@ -214,6 +215,7 @@ class Matcher:
                 f"{fact.name} is the name of a {_kind(thing)}",
                 _shape(fact),
                 f"{_kind(thing)} {thing.name}",
+                taken=True,
             )
         return self._answer(fact, thing, _there(fact, there=thing is not None), full)
 

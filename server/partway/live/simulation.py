@@ -12,8 +12,6 @@ from partway.live.wanted import RELATIONS
 
 Key = tuple[str, ...]
 
-#: Kinds of actions that say what a thing is like, of a thing that is there already.
-WEAK = ("alter-", "validate-", "set-", "comment", "grant", "revoke", "rename-enum-value")
 #: Kinds that make a thing out of another one, so that not all of it is said.
 _HALF_SAID = frozenset({"as-select", "partition", "temporary"})
 
@@ -44,7 +42,8 @@ class World:
         if fact.table is None or (fact.object == "index" and not dialect.indexes_in_table and own):
             return (space, *self._named(fact.name))
         if not own:
-            own = repr(sorted(fact.attributes))
+            primary = ("kind", "primary key") in fact.attributes  # a table has one
+            own = "primary key" if primary else repr(sorted(fact.attributes))
         return (space, *self._named(fact.table), own)
 
     def table_key(self, table: Name) -> Key:
@@ -71,7 +70,7 @@ class World:
         elif action.kind == "set-schema" and len(facts) == 2:
             self._rename(facts[0], facts[1])
             facts = ()
-        weak = action.kind.startswith(WEAK)
+        weak = action.only_says
         for fact in facts:
             if fact.table is not None and self.table_key(fact.table) in self.temporary:
                 continue

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
 from partway.core.operation import Operation
 from partway.core.postcondition import Name
 from partway.dialects import dialect_named
-from partway.live.failure import FailurePoint, failure_point, fitting
+from partway.live.before import REPLACING
+from partway.live.failure import FailurePoint, failure_point, fitting, leaves_nothing
 from partway.live.match import Holds, Match, Matcher
 from partway.live.queries import query
 from partway.live.simulation import Entry, World
 from partway.live.snapshot.model import Snapshot
+from partway.live.wanted import rebuilt_concurrently
 
 
 class State(StrEnum):
@@ -126,10 +129,15 @@ def own_state(operation: Operation, matcher: Matcher) -> OperationState:
         return OperationState(State.UNKNOWN, "a temporary table is seen by its own session alone")
     entries = list(world.entries.values())
     if not entries:
-        return OperationState(State.UNKNOWN, _unseen(operation))
+        left = _left_by_rebuild(operation, matcher)
+        return (
+            OperationState(State.INVALID, left) if left else OperationState(State.UNKNOWN, _unseen(operation))
+        )
     matches = [(entry, matcher.match(entry.fact, entry.full)) for entry in entries]
     shown = query(entries[0].fact, matcher.snapshot.dialect)
     state, match = _together(operation, matches)
+    if state is State.DIFFERENT and not match.taken and _replaces(operation):
+        state = State.PENDING  # it takes away what is there
     return OperationState(state, match.reason, shown, match.wanted, match.found)
 
 
@@ -156,12 +164,44 @@ def _together(operation: Operation, matches: list[tuple[Entry, Match]]) -> tuple
         return State.INVALID, one(Holds.INVALID)
     good = {Holds.YES, Holds.LIKELY}
     if Holds.NO in holds and good & set(holds):
+        if all(action.guard is not None and action.kind.startswith("drop-") for action in operation.actions):
+            return State.PENDING, one(Holds.NO)
         return _mixed(told)
     if Holds.NO in holds:
         return State.PENDING, one(Holds.NO)
     if Holds.LIKELY in holds or Holds.UNKNOWN in holds:
         return State.UNKNOWN, one(Holds.LIKELY, Holds.UNKNOWN)
     return State.APPLIED, first
+
+
+def _replaces(operation: Operation) -> bool:
+    """Whether an operation takes away what has the name of what it makes: OR REPLACE, or a drop before it."""
+    if any(action.guard is not None and action.guard.form in REPLACING for action in operation.actions):
+        return True
+    dropped = {fact.name.name.lower() for fact in operation.postconditions if not fact.present}
+    made = {fact.name.name.lower() for fact in operation.postconditions if fact.present}
+    return bool(dropped & made) and operation.kind.partition("-")[0] != "rename"
+
+
+_REBUILT = re.compile(r"_ccnew\d*\Z")
+
+
+def _left_by_rebuild(operation: Operation, matcher: Matcher) -> str:
+    """What a failed REINDEX CONCURRENTLY left, in words; empty where it left nothing."""
+    for name in rebuilt_concurrently(operation):
+        table = matcher.snapshot.named("table", name)
+        for thing in matcher.snapshot.things:
+            own = thing.name.name.rpartition("_ccnew")[0] == name.name or (
+                table is not None and thing.table == table.name
+            )
+            if (
+                thing.object == "index"
+                and own
+                and _REBUILT.search(thing.name.name)
+                and thing.attributes.get("valid") == "no"
+            ):
+                return f"index {thing.name} is left INVALID by a rebuild that failed"
+    return ""
 
 
 def _mixed(told: list[tuple[Entry, Match]]) -> tuple[State, Match]:
@@ -177,6 +217,8 @@ def _unseen(operation: Operation) -> str:
         return operation.why_opaque or "it could not be read"
     if operation.kind in ("insert", "update", "delete", "merge", "copy", "truncate", "select", "execute"):
         return "a change of rows shows nowhere in the catalog"
+    if leaves_nothing(operation):
+        return "it leaves nothing behind"
     return f"what {operation.kind} does is not asked of the catalog"
 
 

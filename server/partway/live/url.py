@@ -26,6 +26,9 @@ _DIALECTS = {
     "sqlite3": "sqlite",
     "file": "sqlite",
 }
+#: Databases that are a file, and those whose sessions have a search path.
+_FILES = frozenset({"sqlite"})
+_WITH_PATH = frozenset({"postgresql"})
 _SCHEME = re.compile(r"(jdbc:)?([a-z][a-z0-9]*)(?:\+\w+)?:(.*)\Z", re.IGNORECASE | re.DOTALL)
 _GO_HOST = re.compile(r"(?:tcp|unix)\((.*)\)\Z")
 #: Parameters that hold a secret, in any spelling.
@@ -51,9 +54,14 @@ class Address(NamedTuple):
     options: tuple[tuple[str, str], ...] = ()
 
     @property
+    def is_file(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self.dialect in _FILES
+
+    @property
     def shown(self) -> str:
         """The address for people: no password, no parameters."""
-        if self.dialect == "sqlite":
+        if self.is_file:
             return f"sqlite:///{self.database}"
         who = f"{self.user}@" if self.user else ""
         port = f":{self.port}" if self.port else ""
@@ -89,7 +97,7 @@ def read_url(url: str, schemas: Iterable[str] = ()) -> Address:
     if not dialect:
         known = "postgresql, mysql, mariadb or sqlite"
         raise Unreachable(Reason.ADDRESS, f"`{match[2]}` is not a database that can be asked: {known}")
-    if dialect == "sqlite":
+    if dialect in _FILES:
         return _sqlite(match[3])
     if not match[3].startswith("//"):
         raise Unreachable(Reason.ADDRESS, f"a {match[2]} URL begins with {match[2]}://")
@@ -97,14 +105,17 @@ def read_url(url: str, schemas: Iterable[str] = ()) -> Address:
 
 
 def resolve(url: str, root: str, schemas: Iterable[str] = ()) -> Address:
-    """Like `read_url`, and `env:NAME` is the URL in that environment variable, or else in the project's `.env`."""
+    """Like `read_url`, and `env:NAME` is the URL in that environment variable, or else in the project's `.env`. A file
+    is looked for from the project's folder."""
     name = url.removeprefix("env:")
-    if name == url:
-        return read_url(url, schemas)
-    value = os.environ.get(name) or _in_dotenv(os.path.join(root, ".env"), name)
-    if not value:
-        raise Unreachable(Reason.ADDRESS, f"the environment variable {name} is not set")
-    return read_url(value, schemas)
+    if name != url:
+        url = os.environ.get(name) or _in_dotenv(os.path.join(root, ".env"), name)
+        if not url:
+            raise Unreachable(Reason.ADDRESS, f"the environment variable {name} is not set")
+    address = read_url(url, schemas)
+    if address.is_file:
+        return address._replace(database=os.path.join(root, address.database))
+    return address
 
 
 def masked(url: str) -> str:
@@ -185,7 +196,7 @@ def _hosts(host: str) -> tuple[str, int | None]:
 
 
 def _schemas(dialect: str, options: Mapping[str, str]) -> tuple[str, ...]:
-    if dialect != "postgresql":
+    if dialect not in _WITH_PATH:
         return ()
     said = next((options[key] for key in _SCHEMAS if options.get(key)), "")
     if not said:

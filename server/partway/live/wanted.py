@@ -27,6 +27,15 @@ class Wanted(NamedTuple):
     others: tuple[Postcondition, ...]
 
 
+def rebuilt_concurrently(operation: Operation) -> list[Name]:
+    """The index or table that REINDEX ... CONCURRENTLY rebuilds: a failure leaves an INVALID index beside it."""
+    return [
+        Name(action.target.rpartition(".")[2], action.target.rpartition(".")[0] or None)
+        for action in operation.actions
+        if action.kind == "reindex" and "concurrently" in action.traits and action.target
+    ]
+
+
 def wanted(operations: Iterable[Operation]) -> Wanted:
     """What these operations name."""
     relations: dict[Name, None] = {}
@@ -35,6 +44,9 @@ def wanted(operations: Iterable[Operation]) -> Wanted:
     members: set[str] = set()
     others: dict[Postcondition, None] = {}
     for operation in operations:
+        for rebuilt in rebuilt_concurrently(operation):
+            relations[rebuilt] = None
+            members.add("index")
         for fact in operation.postconditions:
             kind = fact.object
             if kind in ("enum-value", "attribute") and fact.table is not None:

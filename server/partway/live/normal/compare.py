@@ -289,6 +289,47 @@ def _unqualified(words: list[str]) -> list[str]:
     return words
 
 
+def _comment(said: str, found: Found, _dialect: str) -> bool | None:
+    """A comment is kept as it is written, without its quotes; NULL takes it away."""
+    value = found.get("comment")
+    if value is None:
+        return None
+    text = said.strip()
+    if text.lower() == "null":
+        return value == ""
+    if text[:1] not in "'\"" or len(text) < 2:
+        return None
+    if "\\" in text:
+        return None if text[1:-1] != value else True
+    return text[1:-1].replace(text[0] * 2, text[0]) == value
+
+
+def _charset(said: str, found: Found, _dialect: str) -> bool | None:
+    """A table shows its collation, which begins with its character set."""
+    value = found.get("collation")
+    if value is None:
+        return None
+    name = {"utf8": "utf8mb3"}.get(said.lower(), said.lower())
+    return value.lower().replace("utf8_", "utf8mb3_").startswith(f"{name}_") or value.lower() == name
+
+
+def _attributes(said: str, found: Found, dialect: str) -> bool | None:
+    """A composite type's attributes, each with its type, in order."""
+    value = found.get("attributes")
+    if value is None:
+        return None
+    ours, theirs = _items(said), _items(value)
+    if len(ours) != len(theirs):
+        return False
+    same_type = normal_types(dialect).same_type
+    for one, other in zip(ours, theirs, strict=True):
+        name, _, type_ = one.partition(" ")
+        other_name, _, other_type = other.partition(" ")
+        if name.strip('"').lower() != other_name.strip('"').lower() or not same_type(type_, other_type):
+            return False
+    return True
+
+
 def _arguments(_said: str, _found: Found, _dialect: str) -> bool | None:
     return True  # they chose among the routines of this name
 
@@ -299,7 +340,14 @@ _COMPARE: dict[tuple[str, str], Callable[[str, Found, str], bool | None]] = {
     ("", "default"): _default,
     ("", "identity"): _text("identity"),
     ("", "generated"): _expression("generated"),
-    ("", "comment"): _expression("comment"),
+    ("", "comment"): _comment,
+    ("", "owner"): _text("owner"),
+    ("", "row-security"): _text("row-security"),
+    ("", "forced-row-security"): _text("forced-row-security"),
+    ("", "persistence"): _text("persistence"),
+    ("", "engine"): _text("engine"),
+    ("", "charset"): _charset,
+    ("type", "attributes"): _attributes,
     ("", "collation"): _text("collation"),
     ("", "unique"): _text("unique"),
     ("", "method"): _text("method"),

@@ -13,6 +13,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from partway.dialects import dialect_named
+
 _READ = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
 #: Introducers of character sets, which MySQL puts before every string.
 _INTRODUCER = re.compile(r"\b_(?:utf8mb[34]|utf8|latin1|ascii|binary|cp\w+)\s*(?=\\?')", re.IGNORECASE)
@@ -77,6 +79,20 @@ def _closes_at_end(text: str) -> bool:
     return False
 
 
+def _postgresql(text: str) -> str:
+    """What PostgreSQL prints, in words that sqlglot reads."""
+    text = text.replace("!~~*", " NOT ILIKE ").replace("!~~", " NOT LIKE ")
+    return _CAST_TEXT.sub(r"\1", text)
+
+
+def _mysql(text: str) -> str:
+    """What MySQL prints, without its character sets and with strings as they are written."""
+    return _INTRODUCER.sub("", text).replace("\\'", "'")
+
+
+_PREPARED: dict[str, Callable[[str], str]] = {"postgresql": _postgresql, "mysql": _mysql, "mariadb": _mysql}
+
+
 @lru_cache(maxsize=1024)
 def canonical(text: str, dialect: str) -> Tree | None:
     """The tree of an expression or a query as nested tuples; None where it cannot be read."""
@@ -88,11 +104,7 @@ def canonical(text: str, dialect: str) -> Tree | None:
 
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     text = _plain(text)
-    if dialect in ("mysql", "mariadb"):
-        text = _INTRODUCER.sub("", text).replace("\\'", "'")
-    if dialect == "postgresql":
-        text = text.replace("!~~*", " NOT ILIKE ").replace("!~~", " NOT LIKE ")
-        text = _CAST_TEXT.sub(r"\1", text)
+    text = _PREPARED.get(dialect, str)(text)
     try:
         tree = sqlglot.parse_one(text, read=_READ[dialect])
     except (SqlglotError, RecursionError, ValueError):
@@ -295,13 +307,10 @@ def _children(node: Any, dialect: str) -> list[Any]:
 
 
 def _name(node: Any, dialect: str) -> str:
+    """A name; where unquoted ones are folded, quoted ones keep their case."""
     name = str(getattr(node, "name", node))
-    quoted = (
-        bool(getattr(node, "quoted", False)) or bool(node.args.get("quoted"))
-        if hasattr(node, "args")
-        else False
-    )
-    return name if quoted and dialect == "postgresql" else name.lower()
+    quoted = hasattr(node, "args") and bool(node.args.get("quoted"))
+    return name if quoted and dialect_named(dialect).folds else name.lower()
 
 
 def _number(text: str) -> str:

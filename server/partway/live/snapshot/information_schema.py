@@ -20,6 +20,7 @@ from partway.live.snapshot.model import Snapshot, Thing
 from partway.live.unreachable import Reason, Unreachable
 from partway.live.wanted import Wanted
 
+_WHOLE_COLUMNS = frozenset({"spatial", "rtree", "fulltext"})
 #: What information_schema calls a table to what Partway calls it.
 _TABLES = {
     "BASE TABLE": "table",
@@ -178,6 +179,8 @@ class _Taking:
             said = index_columns([(part[4], part[5], part[6], part[8]) for part in parts])
             said["unique"] = "no" if int(parts[0][3]) else "yes"
             said["method"] = parts[0][7].lower()
+            if said["method"] in _WHOLE_COLUMNS:
+                said["keys"] = said["columns"]  # the prefix length shown is of no meaning
             said |= {"valid": "yes", "predicate": ""}
             self.things.append(Thing("index", Name(name), Name(table, schema), said))
 

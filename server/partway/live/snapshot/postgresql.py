@@ -157,8 +157,17 @@ class _Taking:
                 self.things += [Thing("enum-value", Name(label), named) for label in labels or ()]
         composite = [row[0] for row in rows if row[3] == "c" and row[4] == "c"]
         if composite:
+            parts: dict[int, list[str]] = {}
             for oid, name, type_ in self._ask("type", queries.ATTRIBUTES, types=composite):
                 self.things.append(Thing("attribute", Name(name), self.names[oid], {"type": type_}))
+                parts.setdefault(oid, []).append(f"{name} {type_}")
+            whole = {self.names[oid]: ", ".join(said) for oid, said in parts.items()}
+            self.things = [
+                thing._replace(attributes={**thing.attributes, "attributes": whole[thing.name]})
+                if thing.object == "type" and thing.name in whole
+                else thing
+                for thing in self.things
+            ]
         return [row[0] for row in rows]
 
     def _columns(self, tables: list[int]) -> None:

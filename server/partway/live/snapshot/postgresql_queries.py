@@ -51,7 +51,8 @@ JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
 JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
-WHERE i.indrelid = ANY (%(oids)s::oid[]) OR i.indexrelid = ANY (%(oids)s::oid[])
+WHERE i.indrelid = ANY (%(oids)s::oid[])
+  OR i.indrelid IN (SELECT o.indrelid FROM pg_catalog.pg_index o WHERE o.indexrelid = ANY (%(oids)s::oid[]))
 ORDER BY c.relname
 """
 
