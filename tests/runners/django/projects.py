@@ -170,6 +170,7 @@ PROJECTS: dict[str, DjangoProject] = {
             'AlterField("human", "email", models.EmailField(unique=True))',
             'AlterField("human", "club", models.ForeignKey("app.club", models.CASCADE))',
             'RemoveField("human", "club")',
+            'RemoveField("club", "boss")',
             'DeleteModel("Human")',
         ],
     ),

@@ -67,30 +67,49 @@ def written(folder: Path, project: DjangoProject) -> Path:
     return folder
 
 
+def differing(
+    found: Migration, section: int, statements: tuple[str, ...], engine: str, title: str
+) -> list[str]:
+    """The difference between what is said of a direction and what was sent."""
+    operations = found.sections[section].operations if section < len(found.sections) else ()
+    here = [_known(one) for one in operations if one.kind != "run-python"]
+    there = sent(statements, engine)
+    for at, (one, other) in enumerate(zip(here, there, strict=False)):
+        here[at] = other if _same(one, other) else one
+    if here == there:
+        return []
+    really, read_as = ([" ".join(one) for one in each] for each in (there, here))
+    return ["\n".join(unified_diff(really, read_as, f"{title}: sent", "said", lineterm=""))]
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", PROJECTS)
 def test_operations_are_the_statements_that_django_sends(
     runners: Runners, tmp_path: Path, engine: str, name: str
 ) -> None:
+    """On the way up, and on the way back from each migration."""
     project = PROJECTS[name]
     django: DjangoRunner = runners.django(engine)
     django.load(project)
     folder = written(tmp_path, project)
     wrong: list[str] = []
     for file in sorted(project.files):
+        found = said(folder, f"{project.app}/migrations/{file}", engine)
         done = django.up(file)
         assert done.ok, f"{file}: {done.error}"
-        found = [
-            _known(one)
-            for one in said(folder, f"{project.app}/migrations/{file}", engine).sections[0].operations
-            if one.kind != "run-python"
-        ]
-        expected = sent(done.statements, engine)
-        for at, (here, there) in enumerate(zip(found, expected, strict=False)):
-            found[at] = there if _same(here, there) else here
-        if found != expected and file != "0001_before.py":
-            really, read_as = ([" ".join(one) for one in each] for each in (expected, found))
-            wrong.append("\n".join(unified_diff(really, read_as, f"{file}: sent", "said", lineterm="")))
+        if file == "0001_before.py":
+            continue
+        wrong += differing(found, 0, done.statements, engine, f"{file} up")
+        # On MySQL the way back leaves indexes for foreign keys, which a next way up would find.
+        if file != "0001_base.py" and (name != "options" or dialect(engine) in ("postgresql", "sqlite")):
+            down = django.down(file)
+            if "IrreversibleError" in down.error:
+                assert not found.sections[1].steps
+                continue
+            assert down.ok, f"{file}: {down.error}"
+            wrong += differing(found, 1, down.statements, engine, f"{file} down")
+            again = django.up(file)
+            assert again.ok, again.error
     assert not wrong, "\n\n".join(wrong)
 
 

@@ -16,7 +16,7 @@ from partway.tools.django.state_changes import given_field, model_named
 from partway.tools.django.statements import named
 from partway.tools.django.values import Call, texts
 
-_EXTENSIONS = {
+EXTENSIONS = {
     "BloomExtension": "bloom", "BtreeGinExtension": "btree_gin", "BtreeGistExtension": "btree_gist",
     "CITextExtension": "citext", "CryptoExtension": "pgcrypto", "HStoreExtension": "hstore",
     "TrigramExtension": "pg_trgm", "UnaccentExtension": "unaccent",
@@ -179,7 +179,10 @@ def _alter_field(editor: PostgresqlEditor, app: str, call: Call) -> None:
     if new is None or not model.in_database:
         return
     if old is not None:
-        alter_field(editor, model, old, given_field(call, call.text("name", 1)), old_model)
+        if call.get("preserve_default", 3) is False:  # the default of the moment
+            default = given_field(call, new.name).options.get("default")
+            new = new._replace(options={**new.options, "default": default})
+        alter_field(editor, model, old, new, old_model)
     elif editor.out is not None:  # what was there before cannot be told
         table = named(model.table(editor.after.limit))
         if new.has_column:
@@ -203,11 +206,16 @@ def _add_index(editor: PostgresqlEditor, app: str, call: Call) -> None:
     index = metas.index(model, call.get("index", 1), editor.after.limit)
     if index is None or not model.name or not model.in_database:
         return
+    make_index(editor, model, index, concurrently=call.kind == "AddIndexConcurrently")
+
+
+def make_index(editor: PostgresqlEditor, model: Model, index: metas.Index, *, concurrently: bool) -> None:
+    """CREATE INDEX, where the backend makes such an index at all."""
     if index.expressions and not editor.backend.expression_indexes:
         return
     table = model.table(editor.after.limit)
-    one = editor.statement("index", app, table, index.columns, index.name, method=index.method)
-    editor.make(one, concurrently=call.kind == "AddIndexConcurrently")
+    one = editor.statement("index", model.app, table, index.columns, index.name, method=index.method)
+    editor.make(one, concurrently=concurrently)
 
 
 def _remove_index(editor: PostgresqlEditor, app: str, call: Call) -> None:
@@ -265,7 +273,7 @@ def _validate(editor: PostgresqlEditor, app: str, call: Call) -> None:
 
 def _extension(editor: PostgresqlEditor, app: str, call: Call) -> None:  # noqa: ARG001 # one shape for all
     """Django asks pg_extension first, and writes IF NOT EXISTS besides. Elsewhere it does nothing."""
-    name = _EXTENSIONS.get(call.kind) or call.text("name", 0)
+    name = EXTENSIONS.get(call.kind) or call.text("name", 0)
     if editor.out is not None and editor.backend.editor == "postgresql":
         guard = Guard(GuardForm.LOOK, call.span)
         action = editor.out.action(
@@ -307,7 +315,7 @@ DATABASE: dict[str, Apply] = {
     "RemoveConstraint": _remove_constraint,
     "ValidateConstraint": _validate,
     "CreateExtension": _extension,
-    **dict.fromkeys(_EXTENSIONS, _extension),
+    **dict.fromkeys(EXTENSIONS, _extension),
     "CreateCollation": _collation,
     "RemoveCollation": _collation,
 }

@@ -65,12 +65,15 @@ class SqliteEditor(PostgresqlEditor):
         self.looks(yes=False)
 
     def _reordered(self, model: Model, altered: str, kept: str) -> Model:
-        """The altered field goes to the end, and behind it those that refer to the table itself, but one."""
+        """The altered field goes to the end, on the way back to the beginning; those that refer to the table itself
+        go behind all others, but for one."""
 
         def place(field: Field) -> int:
             pointed = target(self.after, model, field) if field.is_foreign_key else None
             own = pointed is not None and (pointed.app, pointed.name.lower()) == (model.app, model.lower)
-            return 2 if own and field.name != kept else 1 if field.name == altered else 0
+            if field.name == altered and not own:
+                return -1 if self.back else 1
+            return 2 if own and field.name != kept else 0
 
         return model._replace(
             fields={field.name: field for field in sorted(model.fields.values(), key=place)}
@@ -87,7 +90,7 @@ class SqliteEditor(PostgresqlEditor):
             or field.default is not None
             or isinstance(field.options.get("db_default"), Call)
         ):
-            self.remake(model)
+            self.remake(model, altered=field.name)
         else:
             super().add_field(model, field)
 

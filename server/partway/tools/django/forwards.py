@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from partway.core.operation import Guard, GuardForm
 from partway.tools.django.database_changes import DATABASE, STATE_ONLY
@@ -23,17 +23,30 @@ _SPECIAL = frozenset(("RunSQL", "RunPython", "SeparateDatabaseAndState"))
 _DEEPEST = 8
 
 
+class Done(NamedTuple):
+    """An operation that has been run: as the file says it, as Django's own (None for what is opaque), with the states
+    around it. `looks_back` says that its guard looks on the way back too."""
+
+    said: Call | Unknown
+    call: Call | None
+    before: State
+    after: State
+    guard: Guard | None = None
+    looks_back: bool = False
+    why: str = ""
+
+
 class Report(Protocol):
     """Who is told what a migration does besides what the editor sends."""
 
     def begin(self, call: Call, guard: Guard | None) -> None:
         """An operation begins, behind this guard."""
 
-    def run_sql(self, call: Call, guard: Guard | None) -> None:
-        """A RunSQL."""
+    def run_sql(self, call: Call, guard: Guard | None, *, back: bool = False) -> None:
+        """A RunSQL, or its reverse."""
 
-    def run_python(self, call: Call, guard: Guard | None) -> None:
-        """A RunPython."""
+    def run_python(self, call: Call, guard: Guard | None, *, back: bool = False) -> None:
+        """A RunPython, or its reverse."""
 
     def opaque(self, said: Call | Unknown, why: str) -> None:
         """An operation that cannot be read."""
@@ -48,6 +61,7 @@ class Run:
         self.editor = editor
         self.report = report
         self.depth = 0
+        self.done: list[Done] = []  # what reaches the database, for the way back
 
     def operations(self, operations: tuple[Call | Unknown, ...], state: State) -> State:
         """The state after these operations; the one given stays as it is."""
@@ -58,14 +72,10 @@ class Run:
     def operation(self, said: Call | Unknown, before: State) -> State:
         """One operation, in the state and in the database."""
         if not isinstance(said, Call):
-            if self.report is not None:
-                self.report.opaque(said, "only a run would tell which operations these are")
-            return before
+            return self.opaque(said, before, "only a run would tell which operations these are")
         call, guard, why = self.known(said)
         if call is None:
-            if self.report is not None:
-                self.report.opaque(said, why)
-            return before
+            return self.opaque(said, before, why)
         if call.kind == "SeparateDatabaseAndState":
             return self.separate(call, before)
         after = before.copy()
@@ -74,7 +84,8 @@ class Run:
                 (self.report.run_sql if call.kind == "RunSQL" else self.report.run_python)(call, guard)
             for one in _calls(call.get("state_operations", 2)) if call.kind == "RunSQL" else ():
                 self.state_only(one, after)
-            return after.settled()
+            self.note(said, call, before, after.settled(), guard)
+            return after
         change_state(after, self.app, call)
         apply = DATABASE.get(call.kind)
         if apply is not None:
@@ -82,7 +93,22 @@ class Run:
                 self.report.begin(said, guard)
             self.editor.before, self.editor.after = before, after
             apply(self.editor, self.app, call)
+            self.note(said, call, before, after, guard)
         return after.settled()
+
+    def opaque(self, said: Call | Unknown, state: State, why: str) -> State:
+        """An operation that cannot be read."""
+        if self.report is not None:
+            self.report.opaque(said, why)
+            self.done.append(Done(said, None, state, state, why=why))
+        return state
+
+    def note(self, said: Call, call: Call, before: State, after: State, guard: Guard | None) -> None:
+        """Keep what has been run in mind, where somebody asks."""
+        if self.report is not None:
+            helper = self.helpers.get(said.name)
+            back = helper is not None and "database_backwards" in helper.methods
+            self.done.append(Done(said, call, before, after, guard, back))
 
     def separate(self, call: Call, before: State) -> State:
         """SeparateDatabaseAndState: the database by the one list, the state by the other."""

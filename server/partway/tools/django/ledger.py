@@ -55,6 +55,7 @@ class Ledger(ABC):
         self.backend = backend
         self.out = out
         self.deferred: list[Later] = []
+        self.back = False  # on the way back
         self.before: State
         self.after: State
 

@@ -11,6 +11,7 @@ from partway.core.operation import Guard, InTransaction, Repeat
 from partway.core.source import SourceFile, Span
 from partway.tools.django import apps
 from partway.tools.django.backends import Backend, backend
+from partway.tools.django.backwards import irreversible, take_back
 from partway.tools.django.database_changes import NOT_IN_TRANSACTION
 from partway.tools.django.editors import editor
 from partway.tools.django.forwards import Run
@@ -36,19 +37,19 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     name = file_name(source.path).removesuffix(".py")
     here = backend(setup.dialect.name, setup.server)
     state = _before(source.path, setup, here, app, name, program)
-    section, draft = _forwards(source, setup, here, app, program, state)
+    sections, drafts = _both_ways(source, setup, here, app, program, state)
     return Migration(
         source,
         setup.tool,
         setup.dialect.name,
         setup.server,
         f"{app}.{name}" if app else name,
-        (section,),
-        tuple(sorted((*program.comments, *draft.comments))),
-        (*program.troubles, *draft.troubles),
+        sections,
+        tuple(sorted({*program.comments, *(one for draft in drafts for one in draft.comments)})),
+        (*program.troubles, *dict.fromkeys(one for draft in drafts for one in draft.troubles)),
         setup.dialect_assumed,
         comment="#",
-        embedded=embedded((draft,)),
+        embedded=embedded(drafts),
     )
 
 
@@ -58,19 +59,28 @@ def _before(path: str, setup: Setup, here: Backend, app: str, name: str, program
     return History(path, here, setup.dialect.name, setup.beside).before(app, name, program)
 
 
-def _forwards(
+def _both_ways(
     source: SourceFile, setup: Setup, here: Backend, app: str, program: Program, state: State
-) -> tuple[Section, Draft]:
-    draft = Draft(source.text, setup, "up")
+) -> tuple[tuple[Section, ...], tuple[Draft, ...]]:
     mode = _mode(setup, here, program)
-    out = Statements(draft, here)
-    report = _Report(out, draft, program, mode)
+    up, down = Draft(source.text, setup, "up"), Draft(source.text, setup, "down")
+    out = Statements(up, here)
     work = editor(here, out)
     work.before = work.after = state
-    after = Run(app, program, work, report).operations(program.operations, state.copy().settled())
+    run = Run(app, program, work, _Report(out, up, program, mode))
+    after = run.operations(program.operations, state.copy().settled())
     work.before = work.after = after.copy()
     work.finish()
-    return draft.finish(program.span, mode), draft
+    if not run.done:
+        return (up.finish(program.span, mode),), (up,)
+    if not irreversible(run.done):
+        out = Statements(down, here)
+        back = editor(here, out)
+        back.before = back.after = work.after.settled()
+        state = take_back(app, run.done, work.after, back, _Report(out, down, program, mode))
+        back.before = back.after = state.copy()
+        back.finish()
+    return (up.finish(program.span, mode), down.finish(program.span, mode)), (up, down)
 
 
 def _mode(setup: Setup, here: Backend, program: Program) -> TransactionMode:
@@ -96,9 +106,9 @@ class _Report:
         self.out.span, self.out.words, self.out.guard = call.span, words(call), guard
         self.out.refused = call.kind in NOT_IN_TRANSACTION
 
-    def run_sql(self, call: Call, guard: Guard | None) -> None:
+    def run_sql(self, call: Call, guard: Guard | None, *, back: bool = False) -> None:
         """The statements of a RunSQL, one string after the other."""
-        said = call.get("sql", 0)
+        said = call.get("reverse_sql", 1) if back else call.get("sql", 0)
         items = said if isinstance(said, list | tuple) else [said]
         for item in items:
             parts = item if isinstance(item, list | tuple) else (item,)
@@ -112,9 +122,9 @@ class _Report:
                     call.span, "migrations.RunSQL", f"only a run would tell what {text.said} is"
                 )
 
-    def run_python(self, call: Call, guard: Guard | None) -> None:
+    def run_python(self, call: Call, guard: Guard | None, *, back: bool = False) -> None:
         """The function that a RunPython calls, in a transaction of its own where Django opens one."""
-        code = call.get("code", 0)
+        code = call.get("reverse_code", 1) if back else call.get("code", 0)
         name = code.said if isinstance(code, Unknown) else getattr(code, "name", "")
         if name.endswith(_NOOP):
             return
