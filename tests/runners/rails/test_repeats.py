@@ -25,7 +25,17 @@ _EACH_OTHER = frozenset(name for name in CASES if "away" in name and "\n" in CAS
 
 _TYPES = [
     f"add_column :users, :extra, {kind}, if_not_exists: true"
-    for kind in ':string :integer :decimal :datetime :json :bigint :timestamp :numeric "varchar(20)"'.split()
+    for kind in [
+        ":string",
+        ":integer",
+        ":decimal",
+        ":datetime",
+        ":json",
+        ":bigint",
+        ":timestamp",
+        ":numeric",
+        '"varchar(20)"',
+    ]
 ]
 GUARDED = [
     *test_options.HONOURED,
@@ -73,7 +83,7 @@ def read_body(text: str, dialect: str) -> list[Operation]:
 @pytest.mark.parametrize("line", GUARDED)
 def test_guards_do_what_is_said_of_them(runners: Runners, engine: str, line: str) -> None:
     dialect = runners.rails(engine).lab.dialect
-    name, text = migration("2_tried", line)
+    _, text = migration("2_tried", line)
     assert said(read_body(text, dialect)) == test_options.repeat(runners, engine, line)
 
 

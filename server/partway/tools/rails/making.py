@@ -102,6 +102,8 @@ class Maker:
     def add(self, command: Command, statement: Sequence[Part]) -> None:
         """One statement that a call sends."""
         parts = list(statement)
+        if not parts:
+            return  # half typed: a call that names nothing
         facts = [fact for part in parts for fact in part.facts]
         whole = command.span
         header = header_of(command)

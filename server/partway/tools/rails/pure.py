@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from partway.tools.embedded import HOLE
 from partway.tools.rails.values import UNKNOWN, Code, Value, evaluate, name_of
@@ -33,6 +33,10 @@ _POSTGRESQL_ALONE = frozenset(
 _ASKS = re.compile(
     r"(?:is_?|using_?|on_?)?(postgres\w*|pg|mysql\w*|mariadb|sqlite\w*)(?:_adapter|_database)?\?"
 )
+
+
+#: Longer strings and lists are not put together: a program can double one again and again.
+_LONGEST: Final = 20_000
 
 
 def call_value(node: Node, scope: Scope, depth: int) -> Value:
@@ -175,6 +179,8 @@ def binary_value(node: Node, scope: Scope, depth: int) -> Value:
         return UNKNOWN
     operate = _BINARY.get(sign)
     try:
+        if sign == "+" and not isinstance(one, (int, float)) and len(one) + len(other) > _LONGEST:
+            return UNKNOWN
         return operate(one, other) if operate is not None else UNKNOWN
     except (TypeError, ZeroDivisionError, OverflowError, ValueError):
         return UNKNOWN

@@ -18,7 +18,7 @@ from partway.tools.rails.looks import arguments
 from partway.tools.rails.program import Program
 from partway.tools.rails.receivers import call_on
 from partway.tools.rails.scope import Scope
-from partway.tools.rails.statements import STATEMENTS
+from partway.tools.rails.statements import DEEPEST, STATEMENTS
 from partway.tools.rails.values import UNKNOWN, Value
 from partway.tools.rails.vocabulary import METHODS, QUIET, RUNS_BLOCK
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _MOST_COMMANDS: Final = 4000
 _MOST_STATEMENTS: Final = 40_000
-_DEEPEST: Final = 40
 
 
 class Running:
@@ -72,7 +71,7 @@ class Running:
 
     def body(self, node: Node, scope: Scope) -> bool:
         """The statements of a body; False where one of them leaves it for certain."""
-        if self.depth > _DEEPEST:
+        if self.depth > DEEPEST:
             return True
         self.depth += 1
         looks = self.looks
@@ -92,15 +91,19 @@ class Running:
     def call(self, node: Node, scope: Scope, used: bool = False) -> bool:
         """A call, whose value is `used` or not; False where it leaves what stands around it for certain."""
         method = node.child_by_field_name("method")
+        if method is None or self.depth > DEEPEST:
+            return True
+        self.depth += 1
+        name = self.tree.said(method)
         receiver = node.child_by_field_name("receiver")
         given = node.child_by_field_name("arguments")
         block = node.child_by_field_name("block")
-        if method is None:
-            return True
-        name = self.tree.said(method)
         if receiver is None or receiver.type == "self":
-            return self.plain(node, name, scope, given, block, used)
-        return call_on(self, node, name, receiver, given, block, scope, used)
+            goes_on = self.plain(node, name, scope, given, block, used)
+        else:
+            goes_on = call_on(self, node, name, receiver, given, block, scope, used)
+        self.depth -= 1
+        return goes_on
 
     def plain(
         self, node: Node, name: str, scope: Scope, given: Node | None, block: Node | None, used: bool

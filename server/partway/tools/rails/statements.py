@@ -6,7 +6,7 @@ Each gives False where it leaves what stands around it for certain.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from partway.tools.rails.commands import Looks
 from partway.tools.rails.directions import SPECIAL
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from partway.tools.rails.running import Running
     from partway.tools.rails.scope import Scope
 
-DEEPEST = 40
+#: How deep statements are followed: blocks in blocks, calls on calls, methods of the file in methods.
+DEEPEST: Final = 40
 
 
 def run_branch(running: Running, node: Node | None, scope: Scope, looks: Looks = ()) -> bool:
@@ -83,14 +84,8 @@ def _begin(running: Running, node: Node, scope: Scope) -> bool:
     goes_on = True
     for child in node.named_children:
         kind = child.type
-        if kind in ("rescue", "else"):
-            continue
-        if kind == "ensure":
-            running.body(child, scope)
-            continue
-        statement = STATEMENTS.get(kind)
-        if goes_on and statement is not None and statement(running, child, scope) is False:
-            goes_on = False
+        if kind == "ensure" or (goes_on and kind not in ("rescue", "else")):
+            goes_on = run_branch(running, child, scope) and goes_on
     return goes_on
 
 

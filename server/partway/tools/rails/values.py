@@ -41,6 +41,8 @@ Value = Any
 
 #: How deep expressions are followed.
 DEEPEST: Final = 60
+#: Lists of more are data, which nobody makes tables of.
+_MOST: Final = 1000
 _ESCAPES = {"n": "\n", "t": "\t", "s": " ", "r": "\r", "0": "\0", "e": "\x1b", "\n": ""}
 
 
@@ -168,6 +170,8 @@ def _float(node: Node, scope: Scope, depth: int) -> Value:  # noqa: ARG001
 
 
 def _array(node: Node, scope: Scope, depth: int) -> Value:
+    if node.named_child_count > _MOST:
+        return UNKNOWN
     found: list[Value] = []
     for child in node.named_children:
         if child.type == "splat_argument":
@@ -183,6 +187,8 @@ def _array(node: Node, scope: Scope, depth: int) -> Value:
 
 
 def _words(node: Node, scope: Scope, depth: int) -> Value:
+    if node.named_child_count > _MOST:
+        return UNKNOWN
     return ["".join(piece.meant for piece in _content(child, scope, depth)) for child in node.named_children]
 
 
