@@ -87,7 +87,7 @@ def _without_holes(step: Step) -> Step:
     """The step without what is said of names that nobody knows."""
     if not any(_has_hole(action) for operation in step.operations for action in operation.actions):
         return step
-    return step._replace(operations=tuple(_operation(operation) for operation in step.operations))
+    return step._replace(operations=tuple(map(unholed, step.operations)))
 
 
 def _has_hole(action: Action) -> bool:
@@ -97,7 +97,8 @@ def _has_hole(action: Action) -> bool:
     )
 
 
-def _operation(operation: Operation) -> Operation:
+def unholed(operation: Operation) -> Operation:
+    """The operation without what is said of names that nobody knows, which are `?` in its targets."""
     actions = tuple(
         action._replace(target=action.target.replace(HOLE, "?"), postconditions=())
         if _has_hole(action)

@@ -205,33 +205,28 @@ def _call(scope: Scope, node: Node) -> object:
     function = scope.value(node.child_by_field_name("function"))
     listing = node.child_by_field_name("arguments")
     arguments: list[Argument] = []
-    span = scope.program.tree.span
     complete = True
     if listing is None or listing.type != "argument_list":  # f(x for x in y)
         if listing is not None:
-            arguments.append(Argument("", scope.value(listing), listing, span(listing)))
+            arguments.append(Argument("", scope.value(listing), listing))
     else:
         for child in listing.named_children:
             kind = child.type
             if kind == "keyword_argument":
                 name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
                 if name is not None and value is not None:
-                    arguments.append(
-                        Argument(scope.program.tree.said(name), scope.value(value), value, span(child))
-                    )
+                    arguments.append(Argument(scope.program.tree.said(name), scope.value(value), value))
             elif kind in ("list_splat", "dictionary_splat"):
                 splat = scope.value(child.named_children[0] if child.named_children else None)
                 if kind == "dictionary_splat" and isinstance(splat, dict):
-                    arguments += [
-                        Argument(str(key), value, child, span(child)) for key, value in splat.items()
-                    ]
+                    arguments += [Argument(str(key), value, child) for key, value in splat.items()]
                 elif kind == "list_splat" and (more := listed(splat)) is not None:
-                    arguments += [Argument("", value, child, span(child)) for value in more]
+                    arguments += [Argument("", value, child) for value in more]
                 else:
                     complete = False
             elif kind != "comment":
-                arguments.append(Argument("", scope.value(child), child, span(child)))
-    made = Call(function, tuple(arguments), complete, node, scope.program.tree.span(node))
+                arguments.append(Argument("", scope.value(child), child))
+    made = Call(function, tuple(arguments), complete, node, scope.program.tree)
     found = known_call(made)
     return scope.program.resolve(made, scope) if found is None else found
 

@@ -15,6 +15,8 @@ from partway.tools.python_strings import Text
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from partway.tools.trees import Tree
+
 
 class Unknown:
     """What only a run would tell."""
@@ -43,31 +45,44 @@ class Member(NamedTuple):
 
 
 class Argument(NamedTuple):
-    """An argument of a call as it is written: `node` is its value's, `span` its own with the keyword. `keyword` is
-    empty for one by position."""
+    """An argument of a call as it is written: `node` is its value's. `keyword` is empty for one by position."""
 
     keyword: str
     value: object
     node: Node
-    span: Span
+
+    @property
+    def whole(self) -> Node:
+        """The argument's own node, with its keyword."""
+        parent = self.node.parent
+        return parent if parent is not None and parent.type == "keyword_argument" else self.node
 
 
 class Call:
     """A call as it stands. It is `complete` unless it takes arguments by a `*` or `**` that nobody knows."""
 
-    __slots__ = ("arguments", "complete", "function", "node", "span")
+    __slots__ = ("arguments", "complete", "function", "node", "tree")
 
     def __init__(
-        self, function: object, arguments: tuple[Argument, ...], complete: bool, node: Node, span: Span
+        self, function: object, arguments: tuple[Argument, ...], complete: bool, node: Node, tree: Tree
     ) -> None:
         self.function = function
         self.arguments = arguments
         self.complete = complete
         self.node = node
-        self.span = span
+        self.tree = tree
 
     def __repr__(self) -> str:
         return f"Call({self.path}, {[argument[:2] for argument in self.arguments]})"
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return self.tree.span(self.node)
+
+    def place(self, argument: Argument) -> Span:
+        """Where one of its arguments stands, with its keyword."""
+        return self.tree.span(argument.whole)
 
     @property
     def path(self) -> str:

@@ -272,7 +272,7 @@ class Told:
             made = operation._replace(actions=actions)
             if checks is True:
                 argument = call.argument("checkfirst", 1)
-                guard = Guard(GuardForm.OPTION, argument.span if argument is not None else call.span)
+                guard = Guard(GuardForm.OPTION, call.place(argument) if argument is not None else call.span)
                 made = guarded(made, dict.fromkeys(range(len(actions)), guard), clouded=False)
             self.draft.run(call.span, surrounded(made, self.conditions))
 

@@ -32,6 +32,10 @@ _LEAVES = {
 _SWALLOWS = frozenset(("raise_statement",))
 
 
+#: What can have calls inside; a `Text`, which most arguments are, has none.
+_COMPOSED = (Call, Member, Formula, list, tuple)
+
+
 class Effects(Protocol):
     """What is told of the calls on the way."""
 
@@ -144,11 +148,16 @@ class Flow:
         if depth > 12 or node is None:
             return
         if isinstance(value, Call):
+            function = value.function
+            if isinstance(function, Ref) and function.path.startswith("sqlalchemy."):
+                return  # a column, a type, an expression
             if not node.start_byte <= value.node.start_byte < value.node.end_byte <= node.end_byte:
                 return
-            self._told(node, value.receiver, scope, depth + 1)
+            if isinstance(function, Member):
+                self._told(node, function.of, scope, depth + 1)
             for argument in value.arguments:
-                self._told(node, argument.value, scope, depth + 1)
+                if isinstance(argument.value, _COMPOSED):
+                    self._told(node, argument.value, scope, depth + 1)
             self._call(value, scope)
         elif isinstance(value, Member):
             self._told(node, value.of, scope, depth + 1)

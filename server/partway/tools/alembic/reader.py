@@ -21,6 +21,7 @@ from partway.tools.setup import Setup
 _SECTIONS = {"upgrade": "up", "downgrade": "down"}
 _DIALECT = re.compile(r"(?:.*\.)?(?:dialect\.name|engine\.name|__dialect__)$")
 _OFFLINE = ("is_offline_mode", "as_sql")
+_ENDS = ("name", "__dialect__", "as_sql")
 
 
 def read(source: SourceFile, setup: Setup) -> Migration:
@@ -76,13 +77,17 @@ class _Resolving:
     def resolve(self, value: object, scope: Scope) -> object:
         """The value, or what it comes to."""
         if isinstance(value, Member | Ref):
+            if not (value.name if isinstance(value, Member) else value.path).endswith(_ENDS):
+                return value
             said = path(value)
             if said.startswith(("alembic.", "sqlalchemy.")) and _DIALECT.fullmatch(said):
                 return made(self.flavour.name, Span(0, 0))
             if said.startswith("alembic.") and said.endswith(_OFFLINE[1]):
                 return False
         elif isinstance(value, Call):
-            if value.name == _OFFLINE[0]:
+            if not isinstance(value.function, Ref):
+                return value
+            if value.function.path.endswith(_OFFLINE[0]):
                 return False
             found = returned(self.program, value, scope.depth)
             if found is not None:

@@ -11,9 +11,10 @@ from partway.core.postcondition import Postcondition
 from partway.core.source import Span
 from partway.dialects.dialect import Version
 from partway.sql.assembly import assemble
+from partway.sql.reader import read_steps
 from partway.tools.alembic.request import Request, Statement
 from partway.tools.draft import Draft
-from partway.tools.embedded import HOLE, Piece, read_sql
+from partway.tools.embedded import HOLE, unholed
 from partway.tools.python_values import Call
 
 _SQL_GUARDS = frozenset((GuardForm.IF_NOT_EXISTS, GuardForm.IF_EXISTS))
@@ -41,7 +42,8 @@ class Situation(NamedTuple):
 def operations_of(draft: Draft, request: Request, statement: Statement, version: Version) -> list[Operation]:
     """The operations of one statement of a directive. Never raises."""
     span = request.span
-    reading = read_sql(draft.text, [Piece(statement.sql, span, exact=False)], draft.setup, draft.section)
+    sql = statement.sql
+    reading = read_steps(sql, 0, len(sql), draft.setup.dialect, draft.setup.server, draft.section)
     made = [operation for step in reading.steps for operation in step.operations]
     if not made:
         action = Action("opaque", request.words, span, words=request.words)
@@ -52,18 +54,18 @@ def operations_of(draft: Draft, request: Request, statement: Statement, version:
 
 def _told(operation: Operation, request: Request, statement: Statement, version: Version) -> Operation:
     vain = _vain(request, statement, version)
-    actions = tuple(
-        _action(action, request, statement, vain)._replace(span=request.span) for action in operation.actions
-    )
-    worst = max((action.repeat for action in actions), key=_ORDER.index)
-    return operation._replace(span=request.span, statement=request.span, actions=actions, repeat=worst)
+    span = request.span
+    if HOLE in statement.sql:
+        operation = unholed(operation)
+    actions = tuple(_action(action, request, statement, vain) for action in operation.actions)
+    return operation._replace(span=span, statement=span, actions=actions)
 
 
 _ORDER = [Repeat.SAME, Repeat.UNKNOWN, Repeat.CHANGES, Repeat.FAILS]
 
 
 def _action(action: Action, request: Request, statement: Statement, vain: Guard | None) -> Action:
-    guard, repeat = action.guard, action.repeat
+    guard = action.guard
     if guard is not None and guard.form in _SQL_GUARDS:
         argument = request.call.argument(statement.option)
         span = _option_span(request.call, statement.option) if argument is not None else request.span
@@ -71,9 +73,11 @@ def _action(action: Action, request: Request, statement: Statement, vain: Guard 
         guard = Guard(GuardForm.OPTION, span, guard.covers, flaw)
     if vain is not None and guard is None:
         guard = vain
-    facts = tuple(map(_without_holes, action.postconditions))
+    facts = action.postconditions
+    if HOLE in statement.sql:
+        facts = tuple(map(_without_holes, facts))
     return action._replace(
-        guard=guard, repeat=repeat, postconditions=facts, words=request.words, insert_at=None
+        span=request.span, guard=guard, postconditions=facts, words=request.words, insert_at=None
     )
 
 
@@ -100,7 +104,7 @@ def _vain(request: Request, statement: Statement, version: Version) -> Guard | N
 
 def _option_span(call: Call, option: str) -> Span:
     argument = call.argument(option)
-    return call.span if argument is None else argument.span
+    return call.span if argument is None else call.place(argument)
 
 
 def _without_holes(fact: Postcondition) -> Postcondition:

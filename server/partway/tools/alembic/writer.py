@@ -178,7 +178,7 @@ class _Writer:
             if argument is None or "concurrently" in action.traits:
                 continue
             text = self.migration.source.text
-            start, end = argument.span
+            start, end = call.place(argument)
             comma = text.rfind(",", call.span.start, start)
             if comma >= 0 and not text[comma + 1 : start].strip():
                 self.edits.append(Edit(Span(comma, end), ""))
@@ -224,7 +224,7 @@ class _Writer:
             return True
         if not call.arguments:
             return False
-        end = call.arguments[-1].span.end
+        end = call.place(call.arguments[-1]).end
         self.edits.append(Edit(Span(end, end), ", checkfirst=True"))
         return True
 
