@@ -11,8 +11,10 @@ import pytest
 
 from tests.engines.plugin import Labs
 from tests.engines.process import Unavailable
+from tests.history.catalog import TOOLS
+from tests.history.providing import RECIPES
 from tests.history.scenes import Moment, Play, Seen, moment
-from tests.history.tools import TOOLS, Tool
+from tests.history.tools import Tool
 
 RECORDED = Path(__file__).parent / "recorded"
 _MISSING = pytest.StashKey[dict[str, str]]()
@@ -79,5 +81,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         title = f"{len(missing)} of {len(TOOLS)} migration tools not run, their recorded tables read instead"
         terminalreporter.section(title, yellow=True, bold=True)
         for tool, reason in missing.items():
-            how = f"python -m tests.history.providing {tool}"
-            terminalreporter.line(f"{tool}: {reason}; to provide it: {how}")
+            how = f"; to provide it: python -m tests.history.providing {tool}" if tool in RECIPES else ""
+            terminalreporter.line(f"{tool}: {reason}{how}")

@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from tests.engines.lab import open_lab
+from tests.history.catalog import TOOLS
 from tests.history.providing import RECIPES, provide
 from tests.history.scenes import Play
-from tests.history.tools import TOOLS
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -28,7 +28,8 @@ def main() -> None:
         lab = open_lab(engine)
         for name in names:
             if engine in TOOLS[name].engines:
-                provide(name, heavy=True)
+                if name in RECIPES:
+                    provide(name, heavy=True)
                 with tempfile.TemporaryDirectory() as folder:
                     scenes = Play(TOOLS[name](lab, Path(folder) / "project")).play()
                 text = json.dumps({scene: seen._asdict() for scene, seen in scenes.items()})
@@ -36,7 +37,7 @@ def main() -> None:
                 print(f"{name} on {engine}: {len(scenes)} scenes")
         lab.close()
     for name, engines in found.items():
-        content = {"version": RECIPES[name].version, "engines": engines}
+        content = {"version": TOOLS[name].provided()[1], "engines": engines}
         (RECORDED / f"{name}.json").write_text(json.dumps(content, indent=1) + "\n")
 
 

@@ -12,9 +12,10 @@ from partway.tools.history import Holder, Target, history_of, read_holders
 from partway.tools.recorded import held
 from tests.engines.lab import Lab
 from tests.engines.plugin import Labs
+from tests.history.catalog import TOOLS
 from tests.history.conftest import RealTools
 from tests.history.scenes import look
-from tests.history.tools import TOOLS, Migrations, Tool
+from tests.history.tools import Migrations, Tool
 
 # Seconds that the migration takes, in which its lock must be seen.
 LONG = 4
@@ -87,6 +88,10 @@ def test_a_lock_taken_by_hand_is_seen_by_others_and_can_be_given_back(
     module, asked = history_of(tool), questions(lab.dialect)
     target = Target(lab.dialect, {}, *look(lab, tool, {}, {}).here)
     lock = module.lock(target, module.table(target))
+    if (tool, engine) == ("sqlx", "mariadb"):
+        assert lock is None
+        assert lab.rows("SELECT GET_LOCK('x', -1)") == [(None,)], "what sqlx asks for, MariaDB refuses"
+        return
     assert lock
     assert asked.take
     assert asked.release

@@ -13,7 +13,7 @@ from typing import ClassVar, NamedTuple
 from tests.engines.lab import Lab
 from tests.engines.servers import Address
 from tests.engines.sqlite import SqliteLab
-from tests.history.providing import provide
+from tests.history.providing import RECIPES, provide
 
 HERE = Path(__file__).parent
 SERVERS = ("postgresql18", "mariadb", "mysql")
@@ -43,11 +43,18 @@ class Tool(ABC):
     engines: ClassVar[tuple[str, ...]] = (*SERVERS, "sqlite")
     # What Partway is told of the project.
     settings: ClassVar[Mapping[str, str]] = {}
+    # Whether it stops at a file that was changed after it ran.
+    refuses_edited: ClassVar[bool] = False
 
     def __init__(self, lab: Lab, folder: Path) -> None:
         self.lab = lab
         self.folder = folder
-        self.program = provide(self.name)
+        self.program, _ = self.provided()
+
+    @classmethod
+    def provided(cls) -> tuple[Path, str]:
+        """The program and its version. `Unavailable` where this machine does not have it."""
+        return provide(cls.name), RECIPES[cls.name].version
 
     @abstractmethod
     def files(self, migrations: Migrations) -> dict[str, str]:
@@ -130,6 +137,7 @@ class Flyway(Tool):
     """Flyway's core, as its command line drives it."""
 
     name = "flyway"
+    refuses_edited = True
 
     def files(self, migrations: Migrations) -> dict[str, str]:
         found = {f"sql/V{number}__Step_{number}.sql": text for number, text in migrations.texts.items()}
@@ -237,6 +245,7 @@ class Sqlx(Tool):
     """sqlx's command line."""
 
     name = "sqlx"
+    refuses_edited = True
 
     def files(self, migrations: Migrations) -> dict[str, str]:
         return {
@@ -305,8 +314,3 @@ class Prisma(Tool):
 
     def mark(self, command: Sequence[str]) -> Ran:
         return self.run([str(self.program), *command[2:]])
-
-
-TOOLS: Mapping[str, type[Tool]] = {
-    tool.name: tool for tool in (Flyway, GolangMigrate, Goose, Dbmate, Sqlx, Prisma)
-}

@@ -80,8 +80,8 @@ def edited(entry: Entry, file: File) -> bool | None:
 
 def lock(target: Target, table: Name) -> Lock | None:  # noqa: ARG001 # one for all tables
     """An advisory lock from the database's name, which programs take that run their migrations themselves; the command
-    line takes none. SQLite has none."""
-    if target.dialect == "sqlite" or not target.database:
+    line takes none. SQLite has none, and MariaDB refuses the way in which sqlx asks for it: GET_LOCK(..., -1)."""
+    if target.dialect not in ("postgresql", "mysql") or not target.database:
         return None
     number_ = _SALT * crc32(target.database.encode())
     key_: int | str = number_ if target.dialect == "postgresql" else f"{number_:x}"

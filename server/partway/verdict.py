@@ -1,0 +1,132 @@
+"""What the tracking table and the catalog say together of one migration, as a verdict and in one sentence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from partway.core.operation import Operation
+from partway.live.state import OperationState, Standing, State
+from partway.tools.history import Record
+from partway.tools.recorded import Recorded, listed
+
+
+class Verdict(StrEnum):
+    """How a migration stands, books and catalog set against each other. Public: in the JSON of status."""
+
+    COMPLETE = "complete"  # recorded, and all of it is there
+    PENDING = "pending"  # not recorded, and nothing of it is there
+    HALF_WAY = "half-way"  # not recorded as applied, and part of it is there
+    INCOMPLETE = "incomplete"  # recorded as applied, and part of it is missing or broken
+    UNRECORDED = "unrecorded"  # not recorded as applied, and all of it is there
+    BLOCKED = "blocked"  # nothing of it is there, but a failed or dirty record stops the tool
+    IN_PROGRESS = "in-progress"  # not recorded, and a session holds the tool's lock
+    UNCLEAR = "unclear"
+
+
+#: Verdicts after which somebody has to do something.
+TROUBLE = frozenset({Verdict.HALF_WAY, Verdict.INCOMPLETE, Verdict.UNRECORDED, Verdict.BLOCKED})
+#: Verdicts that leave open whether somebody has to.
+OPEN = frozenset({Verdict.IN_PROGRESS, Verdict.UNCLEAR})
+
+
+class Judged(NamedTuple):
+    """A verdict with its sentence, which begins in lower case and has no full stop."""
+
+    verdict: Verdict
+    words: str
+
+    @property
+    def troubled(self) -> bool | None:
+        """Whether somebody has to do something; None where that cannot be told."""
+        return None if self.verdict in OPEN else self.verdict in TROUBLE
+
+
+def judge(recorded: Recorded, standing: Standing, operations: Sequence[Operation], held: str = "") -> Judged:
+    """The verdict on a migration whose way up is these operations.
+
+    `held` is what `tools.recorded.held` says of the tool's lock, empty where nobody holds it or it has none.
+    """
+    if recorded.record is Record.UNKNOWN:
+        return Judged(Verdict.UNCLEAR, recorded.words)
+    if recorded.record is Record.RECORDED:
+        return _recorded(recorded, standing, operations)
+    if held:
+        return Judged(Verdict.IN_PROGRESS, f"{recorded.words}; {held}")
+    return _not_recorded(recorded, standing, operations)
+
+
+def _recorded(recorded: Recorded, standing: Standing, operations: Sequence[Operation]) -> Judged:
+    wrong = _worst(standing, operations)
+    if wrong is None:
+        seen = [one for one in standing.states if one.state is State.APPLIED]
+        if operations and not seen:
+            return Judged(Verdict.COMPLETE, f"{recorded.words}; what it did shows nowhere in the catalog")
+        return Judged(Verdict.COMPLETE, f"{recorded.words}, and everything that can be seen of it is there")
+    index, state = wrong
+    said = f"{recorded.words}, but {state.reason} (operation {index})"
+    if recorded.later and state.state is not State.INVALID:
+        many = "one of them" if len(recorded.later) > 1 else "it"
+        return Judged(
+            Verdict.UNCLEAR,
+            f"{said}; {listed(recorded.later)} {'have' if len(recorded.later) > 1 else 'has'} run since,"
+            f" and {many} may have changed that",
+        )
+    return Judged(Verdict.INCOMPLETE, said)
+
+
+def _not_recorded(recorded: Recorded, standing: Standing, operations: Sequence[Operation]) -> Judged:
+    stopped = recorded.record is not Record.NOT_RECORDED
+    total, point = len(operations), standing.point
+    if point is not None and point.after == total - 1 and total:
+        return Judged(
+            Verdict.UNRECORDED,
+            f"{recorded.words}, and all of its {_operations(total)} applied: it stopped before it was recorded,"
+            " or somebody finished it by hand",
+        )
+    if standing.half_way:
+        return Judged(Verdict.HALF_WAY, f"{recorded.words}, {_applied(standing, total)}: it failed half way")
+    if point is not None and point.before == 0:
+        if stopped:
+            return Judged(
+                Verdict.BLOCKED,
+                f"{recorded.words}, and nothing of it is there: it can run again once the record is cleared",
+            )
+        return Judged(Verdict.PENDING, f"{recorded.words}, and nothing of it is there: pending")
+    if point is None and standing.half_way is False and not stopped and total:
+        return Judged(Verdict.PENDING, f"{recorded.words}, and nothing of it is there: pending")
+    return Judged(
+        Verdict.UNCLEAR, f"{recorded.words}, and what it does shows nowhere in the catalog that would tell"
+    )
+
+
+def _applied(standing: Standing, total: int) -> str:
+    """How much is applied, as exactly as it is known."""
+    point = standing.point
+    if point is None:
+        count = sum(one.state is State.APPLIED for one in standing.states)
+        return f"{count} of {_operations(total)} applied, not in the order of the file"
+    least, most = point.after + 1, point.before
+    broken = next((one for one in standing.states if one.state is State.INVALID), None)
+    left = f", {broken.reason}" if broken is not None else ""
+    if least == most:
+        return f"{least} of {_operations(total)} applied{left}"
+    return f"{least} to {most} of {_operations(total)} applied{left}"
+
+
+def _operations(count: int) -> str:
+    return f"{count} operation{'' if count == 1 else 's'}"
+
+
+def _worst(standing: Standing, operations: Sequence[Operation]) -> tuple[int, OperationState] | None:
+    """The first operation that is broken, else different, else missing. What a later operation of the same migration
+    undoes is no trouble: there the failure point has the last word."""
+    point = standing.point
+    if point is not None and point.after == len(operations) - 1:
+        return None
+    for wanted in (State.INVALID, State.DIFFERENT, State.PENDING):
+        for index, one in enumerate(standing.states):
+            if one.state is wanted:
+                return index, one
+    return None
