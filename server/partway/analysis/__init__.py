@@ -78,6 +78,8 @@ def analyse(
                 found.later,
             )
             for rule in rules
+            # What the tool derives has the same text as the other direction, where all of it is said.
+            if rule.of_derived or not section.derived
             for found in rule.check(case)
         ]
     diagnostics.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.rule))

@@ -156,9 +156,4 @@ class History:
 
 def _only_said(operation: Operation) -> tuple[Postcondition, ...]:
     """The facts that make nothing come or go: ALTER COLUMN ... SET says what a column is like."""
-    return tuple(
-        fact
-        for action in operation.actions
-        if action.only_says
-        for fact in action.postconditions
-    )
+    return tuple(fact for action in operation.actions if action.only_says for fact in action.postconditions)

@@ -84,13 +84,15 @@ class Trouble(NamedTuple):
 
 class Section(NamedTuple):
     """The part of a migration that runs in one direction: "up" or "down". `queries` are stretches of it that the tool
-    sends as one query each, where it sends the other statements one by one."""
+    sends as one query each, where it sends the other statements one by one. `derived` says that nobody has written it:
+    the tool makes it from the text of the other direction."""
 
     name: str
     span: Span
     steps: tuple[Step, ...]
     transaction: TransactionMode
     queries: tuple[Span, ...] = ()
+    derived: bool = False
 
     @property
     def operations(self) -> tuple[Operation, ...]:

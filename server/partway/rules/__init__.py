@@ -25,5 +25,6 @@ def all_rules() -> dict[str, Rule]:
                 getattr(module, "DEFAULT", True),
                 module.__doc__ or "",
                 module.check,
+                getattr(module, "OF_DERIVED", False),
             )
     return found

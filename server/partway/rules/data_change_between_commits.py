@@ -20,6 +20,44 @@ UPDATE users SET score = (SELECT factor FROM rates WHERE rates.id = users.score)
 ALTER TABLE users MODIFY name varchar(80);
 ```
 
+```python postgresql setup tool=django
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            "User",
+            [
+                ("id", models.BigAutoField(primary_key=True)),
+                ("name", models.CharField(max_length=40)),
+            ],
+        ),
+    ]
+```
+What a `RunPython` does is not read:
+
+```python postgresql bad tool=django at=14
+from django.db import migrations, models
+
+
+def rename(apps, schema_editor):
+    apps.get_model("shop", "User").objects.update(name="x")
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("shop", "0001_initial")]
+
+    operations = [
+        migrations.AlterField("user", "name", models.CharField(max_length=80)),
+        migrations.RunPython(rename, migrations.RunPython.noop),
+        migrations.AlterField("user", "name", models.TextField()),
+    ]
+```
+
 ## Good
 ```sql mysql good tool=flyway
 UPDATE users SET score = 0 WHERE score IS NULL;

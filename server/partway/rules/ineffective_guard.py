@@ -43,6 +43,34 @@ CREATE TABLE users (id integer PRIMARY KEY);
 ALTER TABLE users ADD COLUMN IF NOT EXISTS email text;
 ```
 
+```sql mariadb setup
+CREATE TABLE roles (id bigint PRIMARY KEY);
+CREATE TABLE users (id bigint PRIMARY KEY, role_id bigint);
+```
+Rails and Alembic take options that do nothing in some calls, versions and databases:
+
+```ruby mariadb bad tool=rails at=3 fix=no
+class AddRoleToUsers < ActiveRecord::Migration[6.1]
+  def change
+    add_foreign_key :users, :roles, if_not_exists: true
+  end
+end
+```
+```python mariadb bad tool=alembic
+from alembic import op
+
+revision = "4f2e"
+down_revision = None
+
+
+def upgrade():
+    op.create_unique_constraint("one_role", "users", ["role_id"], if_not_exists=True)
+
+
+def downgrade():
+    op.drop_constraint("one_role", "users", type_="unique")
+```
+
 ## Good
 ```sql mariadb good tool=flyway
 ALTER TABLE users ADD COLUMN IF NOT EXISTS role_id bigint;

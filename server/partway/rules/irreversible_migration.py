@@ -68,6 +68,8 @@ from partway.rules.rule import Finding
 GROUP = Group.RECOVERY
 SEVERITY = Severity.INFO
 DEFAULT = False
+#: Where the tool makes the way down itself, it says what it cannot take back.
+OF_DERIVED = True
 
 #: Tools that keep both directions in one file. golang-migrate, sqlx and Diesel have a file for each.
 _BOTH_IN_ONE = frozenset({"goose", "dbmate", "rails", "alembic"})

@@ -20,6 +20,19 @@ CREATE INDEX roles_id ON roles (id);
 DROP TABLE roles;
 ```
 
+```sql postgresql setup
+CREATE TABLE users (id bigint PRIMARY KEY, email text);
+```
+```ruby postgresql bad tool=rails
+class AddAgeToUsers < ActiveRecord::Migration[6.1]
+  disable_ddl_transaction!
+
+  def change
+    add_column :users, :age, :integer
+  end
+end
+```
+
 ## Good
 ```sql postgresql good tool=goose
 -- +goose Up

@@ -26,7 +26,8 @@ class Finding(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule as its file states it. `default` is False for rules that must be selected by name."""
+    """A rule as its file states it. `default` is False for rules that must be selected by name; `of_derived` says that
+    it is also asked about sections that the tool derives from the other direction."""
 
     name: str
     group: Group
@@ -34,3 +35,4 @@ class Rule(NamedTuple):
     default: bool
     documentation: str
     check: Callable[[Case], Iterator[Finding]]
+    of_derived: bool = False

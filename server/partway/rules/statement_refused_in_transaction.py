@@ -37,6 +37,59 @@ END
 $$;
 ```
 
+```python postgresql setup tool=django
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            "User",
+            [
+                ("id", models.BigAutoField(primary_key=True)),
+                ("name", models.CharField(max_length=40)),
+            ],
+        ),
+    ]
+```
+Rails, Django and Alembic run a migration in a transaction on PostgreSQL:
+
+```ruby postgresql bad tool=rails
+class IndexEmails < ActiveRecord::Migration[6.1]
+  def change
+    add_index :users, :email, algorithm: :concurrently
+  end
+end
+```
+```python postgresql bad tool=django
+from django.contrib.postgres.operations import AddIndexConcurrently
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+
+    operations = [
+        AddIndexConcurrently("user", models.Index(fields=["name"], name="user_name")),
+    ]
+```
+```python postgresql bad tool=alembic
+from alembic import op
+
+revision = "4f2e"
+down_revision = None
+
+
+def upgrade():
+    op.create_index("users_email", "users", ["email"], postgresql_concurrently=True)
+
+
+def downgrade():
+    op.drop_index("users_email", "users")
+```
+
 ## Good
 ```sql postgresql good tool=goose run=no
 -- +goose NO TRANSACTION

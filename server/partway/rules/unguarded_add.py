@@ -42,6 +42,36 @@ COMMENT ON TYPE mood IS 'How a customer felt';
 -- migrate:down
 ```
 
+```python mariadb setup tool=django
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            "User",
+            [
+                ("id", models.BigAutoField(primary_key=True)),
+                ("name", models.CharField(max_length=40)),
+            ],
+        ),
+    ]
+```
+```python mariadb bad tool=django at=8
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+
+    operations = [
+        migrations.AddField("user", "age", models.IntegerField(default=0)),
+        migrations.AlterField("user", "name", models.CharField(max_length=80)),
+    ]
+```
+
 ## Good
 ```sql mysql good tool=flyway
 ALTER TABLE users ADD COLUMN role_id bigint;

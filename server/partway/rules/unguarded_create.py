@@ -34,6 +34,68 @@ CREATE TABLE users (id bigint PRIMARY KEY, email text);
 CREATE INDEX CONCURRENTLY users_email ON users (email);
 ```
 
+```python mariadb setup tool=django
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            "User",
+            [
+                ("id", models.BigAutoField(primary_key=True)),
+                ("name", models.CharField(max_length=40)),
+            ],
+        ),
+    ]
+```
+Django opens no transaction on MariaDB, and a `RunPython` can fail:
+
+```python mariadb bad tool=django at=8
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+
+    operations = [
+        migrations.CreateModel(
+            "Role",
+            [
+                ("id", models.BigAutoField(primary_key=True)),
+                ("owner", models.ForeignKey("shop.User", models.CASCADE)),
+            ],
+        ),
+        migrations.RunPython(migrations.RunPython.noop, migrations.RunPython.noop),
+    ]
+```
+
+Alembic opens none on SQLite, unless `env.py` says `transactional_ddl=True`:
+
+```sql sqlite setup
+CREATE TABLE users (id integer PRIMARY KEY, name text);
+```
+```python sqlite bad tool=alembic at=9
+import sqlalchemy as sa
+from alembic import op
+
+revision = "4f2e"
+down_revision = None
+
+
+def upgrade():
+    op.create_table("roles", sa.Column("id", sa.Integer, primary_key=True))
+    op.add_column("users", sa.Column("role_id", sa.Integer))
+
+
+def downgrade():
+    with op.batch_alter_table("users") as batch_op:
+        batch_op.drop_column("role_id")
+    op.drop_table("roles", if_exists=True)
+```
+
 ## Good
 ```sql mysql good tool=flyway
 CREATE TABLE IF NOT EXISTS roles (id bigint PRIMARY KEY, name varchar(40) NOT NULL);
@@ -44,6 +106,25 @@ On PostgreSQL Flyway runs a migration in one transaction, which leaves nothing w
 ```sql postgresql good tool=flyway
 CREATE TABLE roles (id bigint PRIMARY KEY, name text NOT NULL);
 CREATE INDEX roles_name ON roles (name);
+```
+
+On PostgreSQL the same migration is one transaction:
+
+```python postgresql good tool=alembic
+import sqlalchemy as sa
+from alembic import op
+
+revision = "4f2e"
+down_revision = None
+
+
+def upgrade():
+    op.create_table("roles", sa.Column("id", sa.Integer, primary_key=True))
+    op.create_index("roles_id", "roles", ["id"])
+
+
+def downgrade():
+    op.drop_table("roles")
 ```
 
 ## Fix

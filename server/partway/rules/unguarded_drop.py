@@ -31,6 +31,36 @@ DROP INDEX CONCURRENTLY users_email;
 COMMENT ON TABLE users IS 'Who may log in';
 ```
 
+```python mariadb setup tool=django
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            "User",
+            [
+                ("id", models.BigAutoField(primary_key=True)),
+                ("name", models.CharField(max_length=40)),
+            ],
+        ),
+    ]
+```
+```python mariadb bad tool=django at=8
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+
+    operations = [
+        migrations.RemoveField("user", "name"),
+        migrations.AddField("user", "title", models.CharField(max_length=40, default="")),
+    ]
+```
+
 ## Good
 ```sql postgresql good
 DROP INDEX CONCURRENTLY IF EXISTS users_email;

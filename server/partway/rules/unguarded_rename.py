@@ -26,6 +26,36 @@ ALTER TABLE people RENAME COLUMN mail TO email;
 ALTER INDEX people_pkey RENAME TO users_pkey;
 ```
 
+```python mariadb setup tool=django
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.CreateModel(
+            "User",
+            [
+                ("id", models.BigAutoField(primary_key=True)),
+                ("name", models.CharField(max_length=40)),
+            ],
+        ),
+    ]
+```
+```python mariadb bad tool=django at=8
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("shop", "0001_initial")]
+
+    operations = [
+        migrations.RenameField("user", "name", "title"),
+        migrations.AlterField("user", "title", models.CharField(max_length=80)),
+    ]
+```
+
 ## Good
 ```sql postgresql good
 ALTER INDEX IF EXISTS people_pkey RENAME TO users_pkey;

@@ -92,9 +92,10 @@ class Draft:
         """Transaction control; `by_tool` where the tool does it by itself, as around an `autocommit_block()`."""
         self.steps.append(Step(span, control=control, by_tool=by_tool))
 
-    def finish(self, span: Span, transaction: TransactionMode) -> Section:
-        """The section, once every call has been read."""
-        return Section(self.section, span, tuple(self.steps), self.setup.transaction(transaction))
+    def finish(self, span: Span, transaction: TransactionMode, *, derived: bool = False) -> Section:
+        """The section, once every call has been read; `derived` as in `Section`."""
+        mode = self.setup.transaction(transaction)
+        return Section(self.section, span, tuple(self.steps), mode, derived=derived)
 
 
 def embedded(drafts: Iterable[Draft]) -> tuple[Span, ...]:

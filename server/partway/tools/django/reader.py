@@ -80,7 +80,7 @@ def _both_ways(
         state = take_back(app, run.done, work.after, back, _Report(out, down, program, mode))
         back.before = back.after = state.copy()
         back.finish()
-    return (up.finish(program.span, mode), down.finish(program.span, mode)), (up, down)
+    return (up.finish(program.span, mode), down.finish(program.span, mode, derived=True)), (up, down)
 
 
 def _mode(setup: Setup, here: Backend, program: Program) -> TransactionMode:

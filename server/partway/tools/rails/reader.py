@@ -38,7 +38,8 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     drafts = []
     for name, draft, span in _drafts(program, context, text, setup):
         drafts.append(draft)
-        sections.append(draft.finish(span, mode))
+        derived = name == "down" and "down" not in program.methods
+        sections.append(draft.finish(span, mode, derived=derived))
         if name == "up":
             troubles += draft.troubles
         comments += [comment for comment in draft.comments if comment not in comments]
