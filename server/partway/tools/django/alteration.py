@@ -240,10 +240,15 @@ def _default(value: object) -> tuple[tuple[str, str], ...]:
 def pointing_at(state: State, model: Model, field: Field, depth: int = 0) -> Iterator[tuple[Model, Field]]:
     """The foreign keys that refer to a field, of tables between models too."""
     found: list[tuple[str, Model, Field]] = []
+    names = state.names(model)
     for other in state.models():
         if not other.in_database:
             continue
+        own = other.app == model.app and other.lower == model.lower
         for one in other.fields.values():
+            # Tables between two models refer to that of the field too.
+            if not (own and one.is_many_to_many) and not _may_name(one.to, names):
+                continue
             through = between(state, other, one) if one.is_many_to_many else None
             inside = list(through.fields.values())[1:] if through is not None else [one]
             holder = through or other
@@ -256,6 +261,11 @@ def pointing_at(state: State, model: Model, field: Field, depth: int = 0) -> Ite
         yield holder, each
         if each.primary_key and depth < _DEEPEST:
             yield from pointing_at(state, holder, each, depth + 1)
+
+
+def _may_name(said: object, names: frozenset[str]) -> bool:
+    """Whether a relation can be to a model of these names: a quick look before the whole one."""
+    return not isinstance(said, str) or said == "self" or said.rpartition(".")[2].lower() in names
 
 
 def _refers_to(state: State, holder: Model, each: Field, model: Model, field: Field) -> bool:

@@ -141,6 +141,15 @@ class State:
             found = part.models.get(lower)
         return found
 
+    def names(self, model: Model) -> frozenset[str]:
+        """The names that a model has and has had, in lower case."""
+        part = self.parts.get(model.app)
+        found = {model.lower}
+        for old, new in reversed(part.renamed.items()) if part is not None else ():
+            if new in found:
+                found.add(old)
+        return frozenset(found)
+
     def put(self, model: Model) -> None:
         """Add a model, or replace the one of its name."""
         self.change(model.app).models[model.lower] = model

@@ -53,6 +53,22 @@ class Program(NamedTuple):
     troubles: tuple[Trouble, ...]
 
 
+#: The programs that were in hand last: a finding's fix asks for the file's again.
+_latest: list[Program] = []
+_KEPT = 4
+
+
+def in_hand(text: str, found: Program | None = None) -> Program:
+    """The program in the text in hand; `found` is what it is known to be. Never raises."""
+    known = found or next((one for one in _latest if one.text == text), None)
+    if known is None:
+        known = read_program(text)
+    if not _latest or _latest[0] is not known:
+        _latest.insert(0, known)
+        del _latest[_KEPT:]
+    return known
+
+
 def read_program(text: str) -> Program:
     """The program in a text. Never raises."""
     tree = Tree("python", text)

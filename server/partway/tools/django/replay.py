@@ -14,7 +14,7 @@ from partway.tools.django.backends import Backend
 from partway.tools.django.editors import editor
 from partway.tools.django.forwards import Run
 from partway.tools.django.models import Part, State, empty_part
-from partway.tools.django.program import Program, read_program
+from partway.tools.django.program import Program, in_hand, read_program
 
 #: A node: an app's label and the name of a migration.
 Node = tuple[str, str]
@@ -24,13 +24,13 @@ _MOST = 20_000
 def own_program(path: str, text: str, beside: Beside | None) -> Program:
     """The program in the text in hand."""
     if beside is None:
-        return read_program(text)
+        return in_hand(text)
     programs: dict[tuple[str, str], Program] = beside.memory.setdefault("django programs", {})
     for slot in ("disk", "own"):
         known = programs.get((slot, path))
         if known is not None and known.text == text:
-            return known
-    programs["own", path] = found = read_program(text)
+            return in_hand(text, known)
+    programs["own", path] = found = in_hand(text)
     return found
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from partway.core.edit import Edit, Fix
 from partway.core.migration import Migration
 from partway.core.operation import Operation
 from partway.core.source import Span
 from partway.tools.django.backends import BACKENDS
-from partway.tools.django.program import read_program
+from partway.tools.django.program import in_hand
 from partway.tools.django.resumable import CLASSES, HELPERS
 from partway.tools.django.values import Call
 from partway.tools.writing import write_sql
@@ -62,24 +63,39 @@ def write(
     if reused or BACKENDS[migration.dialect].editor == "sqlite":
         return None
     text = migration.source.text
-    program = read_program(text)
-    call = next((one for one in _calls(program.operations) if one.span == operation.statement), None)
+    file = _file(text)
+    call = file.calls.get(operation.statement)
     if call is None or call.kind not in CLASSES or not _completes(migration, call):
         return None
     name = _PREFIX + call.kind
     called = _CALLED.match(text, call.span.start)
-    opening = _MIGRATION.search(text)
-    if called is None or opening is None or (name not in program.helpers and _is_taken(text, name)):
+    if called is None or file.begins < 0 or (name not in file.helpers and _is_taken(text, name)):
         return None
     edits = [Edit(Span(*called.span()), name)]
-    if name not in program.helpers:
+    if name not in file.helpers:
         said = _definitions(text, call.kind, name, called[0])
         if said is None:
             return None
         newline = migration.source.newline
-        at = opening.start()
-        edits.insert(0, Edit(Span(at, at), said.replace("\n", newline)))
+        edits.insert(0, Edit(Span(file.begins, file.begins), said.replace("\n", newline)))
     return Fix(f"Let {call.kind} look at the database before it acts", tuple(edits))
+
+
+class _File(NamedTuple):
+    """What fixes know of a file: its operations by their places, its classes, where the Migration class begins."""
+
+    calls: dict[Span, Call]
+    helpers: Collection[str]
+    begins: int
+
+
+@lru_cache(maxsize=4)
+def _file(text: str) -> _File:
+    """Each finding of a file asks for it."""
+    program = in_hand(text)
+    opening = _MIGRATION.search(text)
+    calls = {one.span: one for one in _calls(program.operations)}
+    return _File(calls, program.helpers, opening.start() if opening else -1)
 
 
 def _calls(operations: object) -> Iterator[Call]:
@@ -102,8 +118,9 @@ def _completes(migration: Migration, call: Call) -> bool:
     return call.kind not in _ONE_OF or len(sent) == 1
 
 
+@lru_cache(maxsize=64)
 def _is_taken(text: str, name: str) -> bool:
-    return re.search(rf"\b{name}\b", text) is not None
+    return name in text and re.search(rf"\b{name}\b", text) is not None
 
 
 def _definitions(text: str, kind: str, name: str, base: str) -> str | None:
