@@ -32,10 +32,7 @@ def binary(scope: Scope, node: Node) -> object:
     if operator == "+" and at is not None:
         nodes = [at, *reversed(parts)]
         values = [scope.value(each) for each in nodes]
-        if all(isinstance(value, Text) for value in values):
-            found = joined([(value, span(each)) for value, each in zip(values, nodes, strict=True)])  # type: ignore[misc]
-            return UNKNOWN if found is None else found
-        return _sum(values, [span(each) for each in nodes])
+        return added(values, [span(each) for each in nodes])
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     one, other = scope.value(left), scope.value(right)
     if operator == "%" and isinstance(one, Text) and right is not None and left is not None:
@@ -53,6 +50,15 @@ def binary(scope: Scope, node: Node) -> object:
     if operator == "|" and isinstance(one, dict) and isinstance(other, dict):
         return {**one, **other}
     return Formula(operator, (one, other))
+
+
+def added(values: list[object], spans: list[Span]) -> object:
+    """What `+` gives, each operand standing at its place."""
+    texts = [(value, span) for value, span in zip(values, spans, strict=True) if isinstance(value, Text)]
+    if len(texts) == len(values):
+        found = joined(texts)
+        return UNKNOWN if found is None else found
+    return _sum(values, spans)
 
 
 def _sum(values: list[object], spans: list[Span]) -> object:
@@ -104,6 +110,8 @@ def boolean(scope: Scope, node: Node) -> object:
     decided = truth(right)
     if decided is not None and decided is (operator == "or") and isinstance(right, bool):
         return right  # x or True, x and False: looking at x changes nothing
+    if isinstance(right, bool) and right is (operator == "and"):
+        return left  # x and True, x or False
     return Formula(operator, (left, right))
 
 

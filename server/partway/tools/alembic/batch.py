@@ -74,6 +74,10 @@ def rebuilt(operations: list[Operation], span: Span, section: str, table: Table)
     """The one operation of a rebuild: what its parts do to the table, each as a rebuild does it."""
     actions = [_rebuilt(action) for operation in operations for action in operation.actions]
     made = assemble(actions or [Action("alter-table", str(table.name), span)], span, section)
+    if made.kind == "several":
+        made = made._replace(
+            kind="alter-table", target=f"{table.schema}.{table.name}" if table.schema else table.name
+        )
     worst = max((action.repeat for action in actions), key=_ORDER.index, default=Repeat.SAME)
     return made._replace(span=span, statement=span, repeat=worst)
 

@@ -42,7 +42,7 @@ def _autocommits(text: str) -> bool:
 
 
 def _configured(program: Program) -> list[Call]:
-    """The calls of `context.configure`, those for offline mode first: what stands in the others counts."""
+    """The calls of `context.configure`, but for the one that offline mode has."""
     if "configure" not in program.text:
         return []
     nodes = program.tree.captures(query("python", "alembic/env.scm")).get("configure", [])
@@ -59,7 +59,8 @@ def _configured(program: Program) -> list[Call]:
         value = scope.value(node)
         if isinstance(value, Call):
             found.append((not offline, value))
-    return [call for _, call in sorted(found, key=lambda each: each[0])]
+    online = [call for is_online, call in found if is_online]
+    return online or [call for _, call in found]
 
 
 def _convention(
@@ -72,11 +73,11 @@ def _convention(
             found = _written(program)
             if found is not None:
                 return found
-        module, name = _origin(program, name)
-        if not module or module in seen:
+        origin = _origin(program, name)
+        if origin in seen:
             break
-        seen.add(module)
-        file = _file(module, path, beside)
+        seen.add(origin)
+        file, name = _found(origin, path, beside)
         if not file:
             break
         relied.append(file)
@@ -93,8 +94,8 @@ def _written(program: Program) -> Mapping[str, str] | None:
     return None
 
 
-def _origin(program: Program, name: str) -> tuple[str, str]:
-    """The module that a name such as `Base.metadata` comes from, and what it is called there."""
+def _origin(program: Program, name: str) -> str:
+    """The full path of a name such as `Base.metadata`, which an import of this file binds; empty if none does."""
     for _ in range(_HOPS):
         first, _, rest = name.partition(".")
         node = program.constants.get(first)
@@ -104,24 +105,25 @@ def _origin(program: Program, name: str) -> tuple[str, str]:
         if isinstance(value, Ref):
             path = value.path
             if path.partition(".")[0] != first:
-                return _split(f"{path}.{rest}" if rest else path)
+                return f"{path}.{rest}" if rest else path
         name = program.tree.said(node)
         if len(name) > 200:
-            return "", ""
+            return ""
     first, _, rest = name.partition(".")
     path = program.imports.get(first, "")
-    return _split(f"{path}.{rest}" if rest else path) if path else ("", "")
+    return f"{path}.{rest}" if path and rest else path
 
 
-def _split(path: str) -> tuple[str, str]:
-    """A path such as `app.models.Base.metadata`: everything up to the first capital, or but the last, is the module."""
-    parts = path.removesuffix(".metadata").split(".")
-    for number, part in enumerate(parts):
-        if part[:1].isupper():
-            return ".".join(parts[:number]), ".".join(parts[number:])
-    if path.endswith(".metadata") and len(parts) > 1:
-        return ".".join(parts[:-1]), parts[-1]
-    return ".".join(parts[:-1]) or path, parts[-1]
+def _found(origin: str, path: str, beside: Beside) -> tuple[str, str]:
+    """The file of the module in a path such as `app.models.Base.metadata`, the longest that there is, and the name in
+    it; empty where there is none."""
+    dots = len(origin) - len(origin.lstrip("."))
+    parts = origin[dots:].split(".")
+    for length in range(len(parts), 0, -1):
+        file = _file(origin[:dots] + ".".join(parts[:length]), path, beside)
+        if file:
+            return file, ".".join(parts[length:]) or parts[-1]
+    return "", ""
 
 
 def _file(module: str, path: str, beside: Beside) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from partway.core.operation import Guard, GuardForm
 from partway.tools.alembic.looks import Condition, Meaning, meaning, through
 from partway.tools.python_functions import parameters
+from partway.tools.python_operators import added
 from partway.tools.python_program import Program, imported
 from partway.tools.python_scope import Scope
 from partway.tools.python_values import UNKNOWN, Call, Formula, Item, Member, Ref, Unknown, listed, truth
@@ -138,7 +139,12 @@ class Flow:
             value = scope.value(right)
             self._told(right, value, scope)
             if left is not None:
-                scope.bind(left, value if node.type == "assignment" else UNKNOWN)
+                if node.type == "augmented_assignment" and right is not None:
+                    operator = node.child_by_field_name("operator")
+                    plus = operator is not None and self.program.tree.said(operator) == "+="
+                    spans = [self.program.tree.span(left), self.program.tree.span(right)]
+                    value = added([scope.value(left), value], spans) if plus else UNKNOWN
+                scope.bind(left, value)
         elif node.type != "string":
             self._told(node, scope.value(node), scope)
 

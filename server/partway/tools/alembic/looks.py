@@ -89,8 +89,9 @@ def _formula(formula: Formula, depth: int) -> Meaning:
     if operator == "in":
         found = _among(operands[0], operands[1])
         return Meaning((found,), (found._replace(present=False),)) if found else Meaning(asks=True)
-    if operator in ("is", "==") and operands[1] is None:
-        return meaning(operands[0], depth + 1).negated()
+    if operator in ("is", "==") and (operands[1] is None or isinstance(operands[1], bool)):
+        inner = meaning(operands[0], depth + 1)
+        return inner if operands[1] is True else inner.negated()
     if operator == "==":
         found = _named_item(formula)
         if found:

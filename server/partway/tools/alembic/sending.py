@@ -49,16 +49,27 @@ def operations_of(draft: Draft, request: Request, statement: Statement, version:
         action = Action("opaque", request.words, span, words=request.words)
         operation = assemble([action], span, draft.section)
         return [operation._replace(why_opaque="its arguments cannot be read")]
-    return [_told(operation, request, statement, version) for operation in made]
+    return [_told(draft, operation, request, statement, version) for operation in made]
 
 
-def _told(operation: Operation, request: Request, statement: Statement, version: Version) -> Operation:
+def _told(
+    draft: Draft, operation: Operation, request: Request, statement: Statement, version: Version
+) -> Operation:
     vain = _vain(request, statement, version)
     span = request.span
     if HOLE in statement.sql:
         operation = unholed(operation)
     actions = tuple(_action(action, request, statement, vain) for action in operation.actions)
+    if vain is not None and statement.option:  # it stands in what was read, and does not in what is sent
+        actions = tuple(_bare(action, vain, draft) for action in actions)
+        worst = max((action.repeat for action in actions), key=_ORDER.index)
+        operation = operation._replace(repeat=worst)
     return operation._replace(span=span, statement=span, actions=actions)
+
+
+def _bare(action: Action, vain: Guard, draft: Draft) -> Action:
+    row = draft.setup.dialect.row(action.kind, action.traits, draft.setup.server)
+    return action._replace(guard=vain, repeat=row.repeat if row is not None else action.repeat)
 
 
 _ORDER = [Repeat.SAME, Repeat.UNKNOWN, Repeat.CHANGES, Repeat.FAILS]
