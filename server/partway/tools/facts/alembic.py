@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from partway.tools.facts import tracking
 from partway.tools.facts.found import Facts, add_default, url
 
 _COMMENT = re.compile(r"(?:^|[ \t])#.*$", re.MULTILINE)
@@ -29,6 +30,7 @@ def env_py(text: str, facts: Facts) -> None:
     if "alembic" not in text:
         return
     facts.tools.add("alembic")
+    tracking.alembic(_COMMENT.sub("", text), facts)
     said: dict[str, set[str]] = {}
     lines = _COMMENT.sub("", text).splitlines()
     for at, line in enumerate(lines):

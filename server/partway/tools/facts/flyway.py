@@ -10,6 +10,7 @@ _FLYWAY = frozenset(
     (
         "group", "mixed", "executeInTransaction", "sqlMigrationPrefix", "undoSqlMigrationPrefix",
         "baselineMigrationPrefix", "repeatableSqlMigrationPrefix", "sqlMigrationSeparator",
+        "table", "schemas", "defaultSchema",
     )
 )  # fmt: skip
 _PAIR = re.compile(r"^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*(.*?)[ \t]*\r?$", re.MULTILINE)

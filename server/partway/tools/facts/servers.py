@@ -6,6 +6,7 @@ import re
 
 from partway.dialects.dialect import Version
 from partway.tools.evidence import FOREIGN, WORDS
+from partway.tools.facts import tracking
 from partway.tools.facts.found import Facts, add, url
 
 _IMAGE = re.compile(r"^[ \t]*(?:-[ \t]*)?image:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
@@ -49,11 +50,12 @@ def _image_version(word: str, tag: str) -> Version:
 
 
 def _runner_options(text: str, facts: Facts) -> None:
-    """What golang-migrate is told in a connection URL, wherever one is written."""
+    """What tools are told in connection URLs and by variables, wherever they are written."""
     for option in ("x-multi-statement", "x-no-tx-wrap"):
         if re.search(rf"[?&]{option}=(?:true|1)\b", text):
             facts.settings[f"golang-migrate.{option}"] = "true"
             facts.tools.add("golang-migrate")
+    tracking.variables(text, facts)
 
 
 _ENVIRONMENT = re.compile(
