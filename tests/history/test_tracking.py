@@ -56,7 +56,7 @@ def test_what_ran_is_recorded(scenes: Scenes) -> None:
     assert found.recorded(1).record is Record.RECORDED
     assert found.recorded(1).edited in (None, False)
     assert found.recorded(1).words.startswith("recorded as applied")
-    assert "already" in found.marking(1).refusal
+    assert found.marking(1).refusal
 
 
 def test_what_failed_half_way_is_told_as_the_tool_tells_it(scenes: Scenes) -> None:
