@@ -67,6 +67,7 @@ format: $(VENV)/.dev ## write the house style into the code
 
 bench: $(VENV)/.bench ## measure speed beside squawk and sqlfluff
 	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
+	@$(BIN)/python -m tests.bench.programs
 	@$(BIN)/python -m tests.bench.server
 
 truth: $(VENV)/.dev ## compare Partway's verdicts with what the real engines do
