@@ -7,10 +7,11 @@ from typing import Any
 from partway.analysis import Analysis
 from partway.core.operation import Operation
 from partway.inspection import document as inspected
+from partway.live.own import State
 from partway.live.sessions.session import Session
 from partway.live.snapshot.model import Snapshot
 from partway.live.snapshot.take import take_snapshot
-from partway.live.state import Standing, State, standing
+from partway.live.state import Standing, standing
 
 
 def operations_of(analysis: Analysis) -> tuple[Operation, ...]:

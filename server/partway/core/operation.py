@@ -70,7 +70,7 @@ class Guard(NamedTuple):
 
 
 #: How the kinds begin that say what a thing is like which is there already.
-_ONLY_SAY = ("alter-", "validate-", "set-", "convert-", "comment")
+_ONLY_SAY = ("alter-", "validate-", "set-", "convert-", "comment", "grant", "revoke")
 
 
 class Action(NamedTuple):

@@ -82,6 +82,8 @@ class _Said(NamedTuple):
     default_schema: str = ""
     namespaces: Mapping[str, str] = MappingProxyType({})
     indexes_in_table: bool = False  # index names are unique in a table, not in a schema
+    privileges_in_table: bool = False  # the catalog lists with each table who may do what
+    triggers_in_table: bool = False  # the same of triggers
     transactional_ddl: bool = True
     query_is_transaction: bool = False  # several statements that are sent as one query are one transaction
     local_settings: bool = (

@@ -64,11 +64,13 @@ class _Looking:
                 continue
             current = self._current(fact)
             key = self.world.key(current)
-            if key not in self.touched:
+            if weak:
+                self._says(current, key, index)
+            elif key not in self.touched:
                 self.touched.add(key)
                 if not current.present:
                     self.dropped.add(key)
-                self.found.append(Needed(current, index, soft or weak, weak))
+                self.found.append(Needed(current, index, soft, weak=False))
             elif key in self.dropped and current.present and not renames:
                 self.dropped.discard(key)
                 self.found.append(Needed(current, index, soft=True, weak=True))
@@ -89,6 +91,17 @@ class _Looking:
             else:
                 self.later.discard(new_key)
             self.later.add(old_key)
+
+    def _says(self, fact: Postcondition, key: Key, index: int) -> None:
+        """What only says what a thing is like was not so before, unless the world or an earlier one says it."""
+        names = tuple(name for name, _ in fact.attributes)
+        known = self.world.entries.get(key)
+        said = dict(known.fact.attributes) if known is not None else {}
+        if known is not None and (not known.fact.present or all(name in said for name in names)):
+            return
+        if key in self.touched and known is None:
+            return
+        self.found.append(Needed(fact, index, soft=True, weak=True))
 
     def _current(self, fact: Postcondition) -> Postcondition:
         """The fact with its table under the name that it has now."""

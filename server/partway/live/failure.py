@@ -13,6 +13,7 @@ from partway.core.operation import Operation
 from partway.dialects import dialect_named
 from partway.live.before import Needed, needed
 from partway.live.match import Holds, Matcher
+from partway.live.own import State, leaves_nothing, own_state
 from partway.live.simulation import Entry, World
 
 _FITS = frozenset({Holds.YES, Holds.LIKELY, Holds.UNKNOWN})
@@ -43,21 +44,6 @@ def fitting(operations: tuple[Operation, ...], matcher: Matcher) -> tuple[int, .
     return ()
 
 
-#: Kinds of operations that leave nothing behind but in their own session.
-_IDLE = frozenset(
-    """set prepare deallocate use lock-table unlock-tables lock-instance unlock-instance begin commit rollback savepoint
-    release rollback-to discard flush notify checkpoint handler checksum-table analyze vacuum check-table
-    do""".split()  # noqa: SIM905 - a list of words
-)
-#: What makes some of them last all the same.
-_LASTING = frozenset({"global", "password", "default-role"})
-
-
-def leaves_nothing(operation: Operation) -> bool:
-    """Whether an operation leaves nothing behind but in its own session."""
-    return operation.kind in _IDLE and not any(action.traits & _LASTING for action in operation.actions)
-
-
 def _without_idle(fits: tuple[int, ...], operations: tuple[Operation, ...]) -> tuple[int, ...]:
     """The prefixes, without those that end in the middle of what leaves nothing behind: that goes with what follows
     it, or at the end with what stands before."""
@@ -85,6 +71,10 @@ class _Prefixes:
         self.operations = operations
         self.matcher = matcher
         self.dialect = dialect_named(matcher.snapshot.dialect)
+        #: Operations whose name is taken by something else: a run that gets there fails.
+        self.stuck = {
+            index for index, one in enumerate(operations) if own_state(one, matcher).state is State.DIFFERENT
+        }
         self.worlds: list[World] = []
         for count in range(len(operations) + 1):
             world = World(self.dialect)
@@ -95,7 +85,7 @@ class _Prefixes:
     def fits(self, count: int, *, strict: bool) -> bool:
         """Whether the snapshot can be what so many operations left."""
         world = self.worlds[count]
-        if not all(self._after(entry) for entry in world.entries.values()):
+        if not all(self._after(entry, strict=strict) for entry in world.entries.values()):
             return False
         if strict and not self._closed(world):
             return False
@@ -104,8 +94,8 @@ class _Prefixes:
             for one in needed(world, self.operations, count)
         )
 
-    def _after(self, entry: Entry) -> bool:
-        return self.matcher.match(entry.fact, entry.full).holds in _FITS
+    def _after(self, entry: Entry, *, strict: bool) -> bool:
+        return self.matcher.match(entry.fact, entry.full, exact=strict).holds in _FITS
 
     def _closed(self, world: World) -> bool:
         """Whether the tables that were made have just the columns that they were given."""
@@ -127,7 +117,7 @@ class _Prefixes:
         if holds in _NOT_YET:
             return True
         # The operation that failed may have failed because the name was taken by something else.
-        return failed and not strict and holds in (Holds.DIFFERENT, Holds.LIKELY)
+        return failed and not strict and one.by in self.stuck
 
     def best_supported(self, found: list[int]) -> list[int]:
         """Of the prefixes that fit, without those that leave open what a longer one says and is true."""

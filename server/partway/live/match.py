@@ -43,6 +43,7 @@ class Match(NamedTuple):
         return None if self.holds is Holds.UNKNOWN else self.holds is not Holds.NO
 
 
+_LIKE_TABLES = frozenset({"table", "view", "materialized-view", "foreign-table", "sequence"})
 #: Attributes that a definition without them says by leaving them out, by kind.
 _SILENT: dict[str, tuple[tuple[str, str], ...]] = {"index": (("unique", "no"), ("predicate", ""))}
 
@@ -54,13 +55,15 @@ class Matcher:
     def __init__(self, snapshot: Snapshot, made: frozenset[Name] = frozenset()) -> None:
         self.snapshot = snapshot
         self.made = made
-        self._known: dict[tuple[Postcondition, bool], Match] = {}
+        self._known: dict[tuple[Postcondition, bool, bool], Match] = {}
+        self._exact = False
 
-    def match(self, fact: Postcondition, full: bool = True) -> Match:
+    def match(self, fact: Postcondition, full: bool = True, exact: bool = False) -> Match:
         """How this fact stands. With `full` it defines the thing, so that what it leaves out is meant to be left
-        out; without, it says no more than it says."""
-        key = (fact, full)
+        out; without, it says no more than it says. With `exact` a constraint that is said to be NOT VALID must be."""
+        key = (fact, full, exact)
         if key not in self._known:
+            self._exact = exact
             self._known[key] = self._match(fact, full)
         return self._known[key]
 
@@ -203,8 +206,10 @@ class Matcher:
 
     def _named(self, fact: Postcondition, full: bool) -> Match:
         """What is found by its own name, in a schema."""
-        made = fact.present and (full or fact.name in self.made) and fact.object != "index"
-        thing = self.snapshot.named(fact.object, fact.name, made or fact.name in self.made)
+        made = fact.name in self.made or (fact.present and full and fact.object != "index")
+        thing = self.snapshot.named(fact.object, fact.name, made)
+        if thing is not None and not full and {thing.object, fact.object} <= _LIKE_TABLES:
+            fact = fact._replace(object=thing.object)  # what is said of a table may be said of a view
         if thing is not None and thing.object != fact.object:
             if not fact.present:
                 return Match(
@@ -229,10 +234,10 @@ class Matcher:
             return Match(Holds.NO, reason)
         compared = self._compared(fact, thing, full)
         wrong = [key for key, verdict in compared if verdict is False]
-        if wrong == ["valid"]:
+        if wrong == ["valid"] and found_valid(thing) == "no":
             word = "INVALID" if fact.object == "index" else "NOT VALID"
             return Match(Holds.INVALID, f"{fact.object} {fact.path} is there and {word}")
-        wrong = [key for key in wrong if key != "valid"]
+        wrong = [key for key in wrong if key != "valid"] or wrong
         if wrong:
             wanted = "; ".join(f"{key} {_value(fact, key)}" for key in wrong)
             found = "; ".join(f"{key} {_found(thing, key)}" for key in wrong)
@@ -255,10 +260,15 @@ class Matcher:
         dialect = self.snapshot.dialect
         out: list[tuple[str, bool | None]] = []
         for key, value in said.items():
-            if key == "valid" and value == "no":
+            if key == "valid" and value == "no" and not self._exact:
                 continue  # validated since
             out.append((key, same(fact.object, key, value, found, dialect)))
         return out
+
+
+def found_valid(thing: Thing) -> str:
+    """Whether an index or constraint is valid, yes or no."""
+    return thing.attributes.get("valid") or "yes"
 
 
 def argument_types(said: str, dialect: str) -> str | None:

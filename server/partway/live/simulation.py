@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from partway.core.operation import Action, Operation
-from partway.core.postcondition import Name, Postcondition, absent
+from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
 from partway.live.wanted import RELATIONS
 
@@ -39,6 +39,10 @@ class World:
         space = dialect.namespaces.get(fact.object, fact.object)
         own = dialect.key(fact.name.name)
         own = own.lower() if fact.object == "column" else own
+        if fact.object == "trigger" and not dialect.triggers_in_table:
+            # Some are named without their table when they are dropped; there the name is enough.
+            schema = (fact.table or fact.name).schema
+            return (space, *self._named(Name(fact.name.name, fact.name.schema or schema)))
         if fact.table is None or (fact.object == "index" and not dialect.indexes_in_table and own):
             return (space, *self._named(fact.name))
         if not own:
@@ -70,6 +74,8 @@ class World:
         elif action.kind == "set-schema" and len(facts) == 2:
             self._rename(facts[0], facts[1])
             facts = ()
+        if "using-index" in action.traits:
+            facts = tuple(self._took_index(fact) for fact in facts)
         weak = action.only_says
         for fact in facts:
             if fact.table is not None and self.table_key(fact.table) in self.temporary:
@@ -85,7 +91,37 @@ class World:
             if columns:
                 self.closed[self.table_key(facts[0].name)] = columns
 
+    def _took_index(self, fact: Postcondition) -> Postcondition:
+        """A constraint made of an index, which is called like the constraint from then on."""
+        said = dict(fact.attributes)
+        index = said.pop("index", "")
+        if index and fact.table is not None:
+            old = absent("index", Name(index, fact.table.schema), fact.table)
+            known = self.entries.pop(self.key(old), None)
+            if index != fact.name.name:
+                self.entries[self.key(old)] = Entry(old)
+                if known is not None and known.fact.present:
+                    moved = known.fact._replace(name=Name(fact.name.name, known.fact.name.schema))
+                    self.entries[self.key(moved)] = Entry(moved, known.full)
+            elif known is not None:
+                self.entries[self.key(old)] = known
+        return fact._replace(attributes=tuple(said.items()))
+
+    def _values_apart(self, type_: Name) -> None:
+        """An enum whose values change: each is known by itself from then on, for their order is not."""
+        key = self.key(exists("type", type_))
+        known = self.entries.get(key)
+        said = dict(known.fact.attributes) if known is not None else {}
+        values = said.pop("values", "")
+        if known is not None and values:
+            self.entries[key] = Entry(known.fact._replace(attributes=tuple(said.items())), known.full)
+            for value in re.findall(r"'((?:[^']|'')*)'", values):
+                fact = exists("enum-value", Name(value.replace("''", "'")), type_)
+                self.entries[self.key(fact)] = Entry(fact)
+
     def _set(self, fact: Postcondition) -> None:
+        if fact.object == "enum-value" and fact.table is not None:
+            self._values_apart(fact.table)
         self.entries[self.key(fact)] = Entry(fact)
         if fact.object == "column" and fact.table is not None:
             closed = self.closed.get(self.table_key(fact.table))
@@ -107,6 +143,7 @@ class World:
     def _drop(self, fact: Postcondition) -> None:
         key = self.key(fact)
         kind = next((value for name, value in fact.attributes if name == "kind"), "")
+        known = self.entries.get(key)
         if fact.object in ("constraint", "index") and fact.table is not None:
             # A primary key goes without being named; on MySQL a unique constraint goes as an index.
             for other, entry in list(self.entries.items()):
@@ -119,14 +156,32 @@ class World:
                     and entry.fact.object in ("constraint", "index")
                     and self.dialect.key(entry.fact.name.name) == self.dialect.key(fact.name.name)
                 )
-                if same_table and (of_kind or of_name):
+                # The name may be the one that the engine gave to a nameless one.
+                nameless = (
+                    bool(fact.name.name) and not entry.fact.name.name and entry.fact.object == fact.object
+                )
+                if same_table and (of_kind or of_name or (nameless and key not in self.entries)):
                     del self.entries[other]
         self.entries[key] = Entry(fact)
+        if known is not None and self.dialect.indexes_in_table:
+            self._index_stays(known.fact)
         if fact.object == "column" and fact.table is not None:
             self._column_gone(fact.table, fact.name.name)
         if fact.object in RELATIONS | {"type", "schema"}:
             self._forget_inside(fact.name)
             self.closed.pop(self.table_key(fact.name), None)
+
+    def _index_stays(self, key: Postcondition) -> None:
+        """MySQL gives a foreign key an index if it finds none, and leaves it there when the key goes."""
+        said = dict(key.attributes)
+        if (
+            key.present
+            and said.get("kind") == "foreign key"
+            and said.get("columns")
+            and key.table is not None
+        ):
+            index = exists("index", Name(""), key.table, (("leading", said["columns"]),))
+            self.entries[self.key(index)] = Entry(index, full=False)
 
     def _column_gone(self, table: Name, column: str) -> None:
         closed = self.closed.get(self.table_key(table))
@@ -160,6 +215,8 @@ class World:
 
     def _rename(self, old: Postcondition, new: Postcondition) -> None:
         """Move what is known of a thing, and of all that is in it, to its new name."""
+        if old.object == "enum-value" and old.table is not None:
+            self._values_apart(old.table)
         key = self.key(old)
         known = self.entries.pop(key, None)
         self.entries[key] = Entry(old)
@@ -187,7 +244,16 @@ class World:
             if closed is not None:
                 self.closed[self.table_key(new.name)] = closed
             self._references_renamed(old.name, new.name)
+            if old.object in ("type", "domain"):
+                self._type_renamed(old.name.name, new.name.name)
         self.entries[self.key(moved)] = Entry(moved, full)
+
+    def _type_renamed(self, old: str, new: str) -> None:
+        for key, entry in list(self.entries.items()):
+            said = dict(entry.fact.attributes)
+            if "type" in said and re.search(_WORD.format(re.escape(old)), said["type"]):
+                said["type"] = _replaced(said["type"], old, new)
+                self.entries[key] = Entry(entry.fact._replace(attributes=tuple(said.items())), entry.full)
 
     def _references_renamed(self, old: Name, new: Name) -> None:
         for key, entry in list(self.entries.items()):

@@ -57,6 +57,7 @@ def wanted(operations: Iterable[Operation]) -> Wanted:
                 relations[fact.table] = None
                 if kind == "constraint":
                     types[fact.table] = None  # it may be a domain's
+                    members.add("index")  # some engines give a constraint an index of its name
                 if kind == "partition" and fact.name.name:
                     relations[fact.name] = None
             elif kind not in RELATIONS | TYPES | ROUTINES:

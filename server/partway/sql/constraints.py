@@ -168,7 +168,9 @@ class _Constraint:
         cursor = self.cursor
         if cursor.accept("USING", "INDEX"):
             self.traits.add("using-index")
-            self.name = self.name or cursor.identifier()
+            index = cursor.identifier()
+            self.name = self.name or index
+            self.attributes.append(("index", index))
             return
         if cursor.accept("USING"):
             cursor.i += 1

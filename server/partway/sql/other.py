@@ -103,7 +103,40 @@ def read_privileges(cursor: Cursor, context: Context) -> list[Action]:
         target = cursor.said(first, end if end > first else cursor.count)
     else:
         target = cursor.said(1, max(2, cursor.find("TO", "FROM")))
-    return [_whole(cursor, context, verb, target, traits=trait)]
+    facts = (
+        _granted(Cursor(cursor.text, cursor.tokens, cursor.dialect), verb) if at >= 0 and not trait else []
+    )
+    return [_whole(cursor, context, verb, target, traits=trait, facts=facts)]
+
+
+def _granted(cursor: Cursor, verb: str) -> list[Postcondition]:
+    """What GRANT or REVOKE of privileges on tables leaves behind, where each table lists who may do what."""
+    if not cursor.dialect.privileges_in_table:
+        return []
+    cursor.i = 1
+    first = cursor.i
+    on = cursor.find("ON")
+    words = cursor.said(first, on)
+    cursor.i = on + 1
+    cursor.accept("TABLE")
+    end = cursor.find("TO", "FROM")
+    if "(" in words or words.startswith("grant option") or end < 0:
+        return []
+    names = [cursor.part(*piece) for piece in cursor.part(cursor.i, end).pieces()]
+    if any(part.kind(1) and part.word(1) != "." for part in names):
+        return []  # ALL TABLES IN SCHEMA, FUNCTION f(int), and other kinds of things
+    tables = [part.name() for part in names]
+    cursor.i = end + 1
+    roles = []
+    for piece in cursor.pieces():
+        part = cursor.part(*piece)
+        part.accept("GROUP")
+        if part.word() in ("CURRENT_USER", "SESSION_USER", "CURRENT_ROLE"):
+            return []
+        roles.append("" if part.word() == "PUBLIC" else part.identifier())
+    said = f"{words.removesuffix(' privileges')} to {', '.join(roles)}"
+    name = "privileges" if verb == "grant" else "no-privileges"
+    return [exists("table", table, None, ((name, said),)) for table in tables]
 
 
 def read_maintenance(cursor: Cursor, context: Context) -> list[Action]:

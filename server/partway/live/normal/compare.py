@@ -118,6 +118,12 @@ def _columns(said: str, found: Found, dialect: str) -> bool | None:
     return _keys(said, found, dialect)
 
 
+def _leading(said: str, found: Found, _dialect: str) -> bool | None:
+    """Whether an index begins with these columns."""
+    value = found.get("columns")
+    return None if value is None else _names(value)[: len(_names(said))] == _names(said)
+
+
 def _keys(said: str, found: Found, dialect: str) -> bool | None:
     value = found.get("keys") or found.get("columns")
     if value is None:
@@ -330,6 +336,42 @@ def _attributes(said: str, found: Found, dialect: str) -> bool | None:
     return True
 
 
+#: What PostgreSQL calls privileges on tables in its lists. https://www.postgresql.org/docs/current/ddl-priv.html
+_LETTERS = {
+    "select": "r",
+    "insert": "a",
+    "update": "w",
+    "delete": "d",
+    "truncate": "D",
+    "references": "x",
+    "trigger": "t",
+    "maintain": "m",
+    "all": "arwdDxt",
+}
+_ENTRY = re.compile(r'(?:"?((?:[^"=,{}]|"")*)\\?"?)=([a-zA-Z*]*)/')
+
+
+def _privileges(*, granted: bool) -> Callable[[str, Found, str], bool | None]:
+    """Whether all of these roles have all of these privileges; or, where they are taken away, none has any."""
+
+    def compare(said: str, found: Found, _dialect: str) -> bool | None:
+        value = found.get("privileges")
+        if value is None:
+            return None
+        words, _, roles = said.partition(" to ")
+        letters = [_LETTERS.get(word.strip()) for word in words.split(",")]
+        if None in letters:
+            return None
+        wanted = set("".join(letter for letter in letters if letter))
+        has = {role.strip("\\"): set(given.replace("*", "")) for role, given in _ENTRY.findall(value)}
+        lists = [has.get(role.strip(), set()) for role in roles.split(",")]
+        if granted:
+            return all(wanted <= given for given in lists)
+        return not any(wanted & given for given in lists)
+
+    return compare
+
+
 def _arguments(_said: str, _found: Found, _dialect: str) -> bool | None:
     return True  # they chose among the routines of this name
 
@@ -346,6 +388,8 @@ _COMPARE: dict[tuple[str, str], Callable[[str, Found, str], bool | None]] = {
     ("", "forced-row-security"): _text("forced-row-security"),
     ("", "persistence"): _text("persistence"),
     ("", "engine"): _text("engine"),
+    ("", "privileges"): _privileges(granted=True),
+    ("", "no-privileges"): _privileges(granted=False),
     ("", "charset"): _charset,
     ("type", "attributes"): _attributes,
     ("", "collation"): _text("collation"),
@@ -353,6 +397,7 @@ _COMPARE: dict[tuple[str, str], Callable[[str, Found, str], bool | None]] = {
     ("", "method"): _text("method"),
     ("", "columns"): _columns,
     ("", "keys"): _keys,
+    ("", "leading"): _leading,
     ("", "predicate"): _expression("predicate"),
     ("", "valid"): _text("valid"),
     ("", "kind"): _text("kind"),

@@ -53,9 +53,12 @@ def same_query(said: str, found: str, dialect: str) -> bool | None:
     for kind in ("literal", "table", "function"):
         if sorted(_leaves(ours, kind)) != sorted(_leaves(theirs, kind)):
             return None if kind == "function" and (_risky(ours) or _risky(theirs)) else False
-    if not _has(ours, "Star") and set(_leaves(ours, "column")) != set(_leaves(theirs, "column")):
+    if _has(ours, "Star"):
+        return None
+    if set(_leaves(ours, "column")) != set(_leaves(theirs, "column")):
         return False
-    return None
+    plain = not any(_risky(part) for tree in (ours, theirs) for part in tree[1:])
+    return False if plain and ours[0] == theirs[0] == "Select" else None
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,48 @@
+"""Asking a lab's database how a text of SQL stands in it, as the command does."""
+
+from __future__ import annotations
+
+from partway.core.operation import Operation
+from partway.dialects import dialect_named
+from partway.live.connect import Limits, connect
+from partway.live.snapshot.model import Snapshot
+from partway.live.snapshot.take import take_snapshot
+from partway.live.state import Standing, standing
+from partway.live.url import read_url
+from partway.sql.reader import read_steps
+from tests.engines.lab import Dump, Lab
+
+USUAL = Limits()
+
+
+def operations(sql: str, dialect: str) -> tuple[Operation, ...]:
+    """The operations of a text."""
+    reading = read_steps(sql, 0, len(sql), dialect_named(dialect), (), "up")
+    return tuple(operation for step in reading.steps for operation in step.operations)
+
+
+def stand(lab: Lab, sql: str, url: str = "", limits: Limits = USUAL) -> Standing:
+    """How the text stands in the lab's database."""
+    return look(lab, sql, url, limits)[0]
+
+
+def look(lab: Lab, sql: str, url: str = "", limits: Limits = USUAL) -> tuple[Standing, Snapshot]:
+    """How it stands, with the snapshot that says so."""
+    session = connect(read_url(url or lab.url), limits)
+    try:
+        read = operations(sql, session.dialect)
+        snapshot = take_snapshot(session, read)
+    finally:
+        session.close()
+    return standing(read, snapshot), snapshot
+
+
+def states(lab: Lab, sql: str) -> list[str]:
+    """The state of each operation."""
+    return [str(one.state) for one in stand(lab, sql).states]
+
+
+def schema(dump: Dump) -> Dump:
+    """A dump without rows and counters: two that are equal hold the same schema."""
+    left_out = ("rows", "positions", "header", "variables")
+    return {key: value for key, value in dump.items() if key not in left_out and not key.endswith(" rows")}
