@@ -118,6 +118,25 @@ RECIPES = {
         heavy=True,
     ),
 }
+#: The library is in no registry, so a checkout of it is taken: the folder apps/cli-go/pkg of the repository.
+SUPABASE = os.environ.get("PARTWAY_TEST_SUPABASE", "")
+_GO_MOD = f"""\
+module partway/supabase
+go 1.25.0
+require (
+	github.com/jackc/pgx/v4 v4.18.3
+	github.com/supabase/cli/pkg v0.0.0
+)
+replace github.com/supabase/cli/pkg => {SUPABASE}
+"""
+RECIPES["supabase"] = Recipe(
+    "2026.06",
+    "supabase-migrate",
+    ["go"],
+    [["go", "mod", "tidy"], ["go", "build", "-o", "supabase-migrate", "."]],
+    {"go.mod": _GO_MOD, "main.go": (HERE / "supabase.go").read_text()},
+    heavy=True,
+)
 
 
 def provide(tool: str, heavy: bool = False) -> Path:
@@ -132,6 +151,8 @@ def provide(tool: str, heavy: bool = False) -> Path:
     missing = [name for name in recipe.needs if not shutil.which(name)]
     if missing:
         raise Unavailable(f"there is no {', '.join(missing)}")
+    if tool == "supabase" and not SUPABASE:
+        raise Unavailable("PARTWAY_TEST_SUPABASE names no checkout of its library")
     part = folder.with_name(f"{folder.name}.{os.getpid()}")
     part.mkdir(parents=True)
     try:

@@ -26,7 +26,7 @@ SLEEP = {
 }
 LOCKING = [
     (name, engine)
-    for name in ("flyway", "golang-migrate", "prisma")
+    for name in ("flyway", "golang-migrate", "prisma", "rails")
     for engine in TOOLS[name].engines
     if engine != "sqlite"
 ]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from partway.core.postcondition import Name
+from partway.dialects.questions import questions
 from partway.tools.history import File, Late, history_of
 from partway.tools.recorded import pending
 from tests.history.catalog import TOOLS
@@ -68,6 +70,11 @@ PROJECTS: Mapping[str, Mapping[str, str]] = {
         "prisma/migrations/20240101000000_b/migration.sql",
         "prisma/migrations/20240102000000_a/migration.sql",
     ),
+    "supabase": _sql(
+        "supabase/migrations/10_b.sql",
+        "supabase/migrations/1_a.sql",
+        "supabase/migrations/20240102000000_a.sql",
+    ),
     "rails": {
         "db/migrate/1_z.rb": _ruby("db/migrate/1_z.rb", "Z"),
         "db/migrate/2_y.rb": _ruby("db/migrate/2_y.rb", "Y"),
@@ -118,7 +125,7 @@ def test_partway_puts_them_in_this_order(name: str) -> None:
     assert not found.troubles
 
 
-@pytest.mark.parametrize("name", list(PROJECTS))
+@pytest.mark.parametrize("name", [name for name in PROJECTS if "sqlite" in TOOLS[name].engines])
 def test_the_tool_runs_them_in_this_order(real_tools: RealTools, name: str) -> None:
     tool = real_tools.tool(name, "sqlite")
     if tool is None:
@@ -150,7 +157,8 @@ GOOD = {
 @pytest.mark.parametrize("name", list(TOOLS))
 def test_one_that_comes_late(real_tools: RealTools, name: str) -> None:
     """A migration is added below one that has run."""
-    tool = real_tools.tool(name, "sqlite")
+    engine = "sqlite" if "sqlite" in TOOLS[name].engines else "postgresql18"
+    tool = real_tools.tool(name, engine)
     if tool is None:
         return  # named at the end of the run
     tool.lab.fresh()
@@ -159,12 +167,12 @@ def test_one_that_comes_late(real_tools: RealTools, name: str) -> None:
     assert first.ok, first.output
     files = tool.files(Migrations(GOOD))
     tool.write(files)
-    found = moment(name, "sqlite", tool.settings, look(tool.lab, name, tool.settings, files))
+    found = moment(name, tool.lab.dialect, tool.settings, look(tool.lab, name, tool.settings, files))
     late = found.recorded(2)
     if name not in ("golang-migrate", "alembic"):  # whose tables name only the last
         assert late.later == (found.order.items[2].identity,)
         assert pending(found.history, found.order) == (late.identity,)
     ran = tool.up()
-    made = tool.lab.rows("SELECT count(*) FROM sqlite_master WHERE name = 'two'") == [(1,)]
+    made = bool(tool.lab.rows(questions(tool.lab.dialect).columns(Name("two"))))
     expected = {Late.RUNS: (True, True), Late.SKIPPED: (True, False), Late.REFUSED: (False, False)}
     assert (ran.ok, made) == expected[history_of(name).LATE], ran.output

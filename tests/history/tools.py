@@ -314,3 +314,20 @@ class Prisma(Tool):
 
     def mark(self, command: Sequence[str]) -> Ran:
         return self.run([str(self.program), *command[2:]])
+
+
+class Supabase(Tool):
+    """The library that the Supabase command line applies migrations by."""
+
+    name = "supabase"
+    engines = ("postgresql18",)
+
+    def files(self, migrations: Migrations) -> dict[str, str]:
+        return {
+            f"supabase/migrations/202401{number:02}000000_step.sql": text
+            for number, text in migrations.texts.items()
+        }
+
+    def words(self) -> list[str]:
+        url = self.by_dialect("postgres://{user}@{host}:{port}/{database}?sslmode=disable", "", "")
+        return [str(self.program), url]

@@ -98,10 +98,12 @@ _MYSQL = Questions(
 
 
 def _sqlite_columns(table: Name) -> str:
+    # By way of the list of files: to ask for a table in a file that is not attached would be an error.
     literal = catalog("sqlite").literal
-    schema = table.schema or "main"
-    found = f"pragma_table_info({literal(table.name)}, {literal(schema)})"
-    return f"SELECT {literal(schema)}, name FROM {found} ORDER BY cid"
+    return (
+        f"SELECT d.name, c.name FROM pragma_database_list d, pragma_table_info({literal(table.name)}, d.name) c"
+        f" WHERE d.name = {literal(table.schema or 'main')} ORDER BY c.cid"
+    )
 
 
 _QUESTIONS: Mapping[str, Questions] = {
