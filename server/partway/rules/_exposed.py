@@ -205,8 +205,9 @@ def advice(case: Case, found: Exposed) -> str:
 def said(action: Action) -> str:
     """An action with its target in the words of the migration's language: "ADD COLUMN users.role_id", "ADD CHECK on
     orders", "add_column users.role_id"."""
+    target = _known(action.target)
     if action.words:
-        return f"{action.words} {action.target}".rstrip()
+        return f"{action.words} {target}".rstrip()
     kind, traits = action.kind, action.traits
     words = kind.replace("-", " ").upper()
     if kind == "create-index" and "in-table" in traits:
@@ -216,11 +217,19 @@ def said(action: Action) -> str:
     elif kind == "add-constraint" and "unnamed" in traits:
         which = next((trait for trait in _CONSTRAINTS if trait in traits), "constraint")
         words = f"ADD {which.replace('-', ' ').upper()}"
-    elif kind in _PREPOSITIONS:
+    elif kind in _PREPOSITIONS and target:
         words += f" {_PREPOSITIONS[kind].upper()}"
-    if not action.target:
+    if not target:
         return words
-    return f"{words} on {action.target}" if "unnamed" in traits else f"{words} {action.target}"
+    return f"{words} on {target}" if "unnamed" in traits else f"{words} {target}"
+
+
+def _known(target: str) -> str:
+    """What is known of a target: of a column of nobody knows which table its own name, of nothing known nothing."""
+    if "?" not in target:
+        return target
+    own = target.rpartition(".")[2]
+    return "" if "?" in own else own
 
 
 def head(case: Case, operation: Operation, action: Action) -> Span:

@@ -65,10 +65,17 @@ def check(case: Case) -> Iterator[Finding]:
     again = "it cannot simply be run again" if sure else "whether it can be run again depends on the data"
     yield Finding(
         first_line(case, next(iter(found.values())).span),
-        f"{len(found)} operations, {inner} commit {'point' if inner == 1 else 'points'} between them: a failure "
+        f"{len(found)} {_pieces(found)}, {inner} commit {'point' if inner == 1 else 'points'} between them: a failure "
         f"after line {_last_line(case, case.operations[stop.after])} leaves "
         f"{'the first one' if kept == 1 else f'the first {kept}'} done and the migration not recorded, and {again}",
         _help(case),
+    )
+
+
+def _pieces(found: dict[int, Operation]) -> str:
+    """What is counted: where a call of a program sends several statements, an engineer would count one operation."""
+    return (
+        "operations" if len({operation.span for operation in found.values()}) == len(found) else "statements"
     )
 
 

@@ -8,7 +8,8 @@ does not look for the row that is inserted, an `ON CONFLICT` without a key that 
 
 ## Why it matters
 The guard says that the migration can be run again, so nobody looks twice. The second run fails all the same,
-or does its work once more.
+does its work once more, or passes over what has not been done: a condition that looks at the first of several
+things is false as soon as that one is there.
 
 ## Bad
 ```sql postgresql setup
@@ -75,8 +76,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
-from partway.core.operation import GuardForm
-from partway.rules._exposed import Concern, exposed, head, kept, meets, why
+from partway.core.operation import Action, Guard, GuardForm
+from partway.core.source import Span
+from partway.rules._exposed import Concern, exposed, head, kept, meets, said, why
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 
@@ -92,14 +94,46 @@ _ADVICE = {
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """An exposed operation whose guard does not cover it."""
+    """An exposed operation whose guard does not cover it, once for each condition that is about something earlier."""
+    told: set[Span] = set()
     for found in exposed(case, Concern.MISSED):
         guard = found.action.guard
-        if guard is None:
+        if guard is None or guard.span in told:
             continue
-        message = (
-            f"The guard does not hold: {guard.flaw}. {kept(case, found)}, and running it again"
-            f" {meets(found.action)}. {why(case, found)}."
-        )
+        at = _what_it_is_for(case, guard, found.number)
+        if at is None:
+            message = (
+                f"The guard does not hold: {guard.flaw}. {kept(case, found)}, and running it again"
+                f" {meets(found.action)}. {why(case, found)}."
+            )
+        elif _apart(case, at, found.number):
+            told.add(guard.span)
+            message = (
+                f"The guard does not hold: {guard.flaw}. If the migration stops after "
+                f"{said(_guarded_by(case, guard, at))}, the next run passes over {said(found.action)}."
+            )
+        else:
+            continue
         advice = _ADVICE.get(guard.form, f"Let the condition look for {found.action.target}")
         yield Finding(head(case, found.operation, found.action), message, advice)
+
+
+def _what_it_is_for(case: Case, guard: Guard, number: int) -> int | None:
+    """The operation up to this one that the same condition does look at: a second run passes over all of them."""
+    return next((at for at in range(number + 1) if any(_covered(case, guard, at))), None)
+
+
+def _covered(case: Case, guard: Guard, at: int) -> Iterator[bool]:
+    for action in case.operations[at].actions:
+        yield action.guard is not None and action.guard.span == guard.span and action.guard.covers
+
+
+def _guarded_by(case: Case, guard: Guard, at: int) -> Action:
+    """The action of an operation that a condition looks at."""
+    covered = zip(case.operations[at].actions, _covered(case, guard, at), strict=True)
+    return next(action for action, is_covered in covered if is_covered)
+
+
+def _apart(case: Case, first: int, second: int) -> bool:
+    """Whether the migration can stop between two operations with the first one kept."""
+    return any(first <= point.after < second for point in case.flow.commit_points)

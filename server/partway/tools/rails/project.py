@@ -8,17 +8,23 @@ from partway.tools.beside import Beside
 from partway.tools.rails.inflection import Inflector, inflector
 
 _LOCKED = re.compile(r"^    (?:activerecord|rails) \((\d+)\.(\d+)", re.MULTILINE)
-_LOCK = "Gemfile.lock"
+_WANTED = re.compile(
+    r"^[ \t]*gem[ \t(]+[\"'](?:activerecord|rails)[\"'],[ \t]*[\"'](?:~>|>=|=)?[ \t]*(\d+)\.(\d+)",
+    re.MULTILINE,
+)
+#: What tells which Rails it is: the very version first, then what is asked for.
+_TELLING = (("Gemfile.lock", _LOCKED), ("Gemfile", _WANTED))
 _INFLECTIONS = "config/initializers/inflections.rb"
 
 
 def rails_of(path: str, beside: Beside | None) -> tuple[int, ...]:
-    """The version of Rails in the nearest Gemfile.lock; empty where there is none."""
-    for folder in _above(path) if beside is not None else ():
-        said = _said(beside, folder + _LOCK)
-        found = _LOCKED.search(said) if said else None
-        if found is not None:
-            return int(found[1]), int(found[2])
+    """The version of Rails in the nearest Gemfile.lock, else in the nearest Gemfile; empty where there is none."""
+    for name, pattern in _TELLING if beside is not None else ():
+        for folder in _above(path):
+            said = _said(beside, folder + name)
+            found = pattern.search(said) if said else None
+            if found is not None:
+                return int(found[1]), int(found[2])
     return ()
 
 

@@ -1,0 +1,133 @@
+"""What is said of migrations that are programs, and what is not: shapes from public projects, in few lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from partway.core.diagnostic import Diagnostic
+from partway.core.source import SourceFile
+from partway.linting import Selection, lint
+from partway.tools.choice import Choice
+from tests.files import Files
+
+PATHS = {
+    "rails": "db/migrate/20240101000000_change.rb",
+    "django": "shop/migrations/0002_change.py",
+    "alembic": "alembic/versions/4f2e_change.py",
+}
+
+
+def said(
+    tool: str, dialect: str, text: str, rule: str = "", files: dict[str, str] | None = None
+) -> list[Diagnostic]:
+    """What the default rules, or one of them, say of a migration."""
+    selection = Selection((rule,)) if rule else Selection()
+    source = SourceFile(PATHS[tool], text)
+    return lint(source, Choice(tool, dialect), selection, beside=Files(files or {})).diagnostics
+
+
+def rails(lines: str, version: str = "[7.2]", method: str = "change", head: str = "") -> str:
+    """A Rails migration whose one method is these lines."""
+    body = "".join(f"    {line}\n" for line in lines.splitlines())
+    return f"class Change < ActiveRecord::Migration{version}\n{head}  def {method}\n{body}  end\nend\n"
+
+
+def alembic(lines: str) -> str:
+    """An Alembic revision whose way up is these lines."""
+    body = "".join(f"    {line}\n" for line in lines.splitlines())
+    head = 'import sqlalchemy as sa\nfrom alembic import op\n\nrevision = "4f2e"\ndown_revision = None\n\n\n'
+    return f"{head}def upgrade():\n{body}"
+
+
+# Options --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "inside", ["t.references :store, index: true", "t.string :code, index: true", "t.index :a"]
+)
+@pytest.mark.parametrize("dialect", ["postgresql", "mysql", "sqlite"])
+def test_indexes_take_over_the_option_of_their_table(inside: str, dialect: str) -> None:
+    text = rails(f"create_table :cards, if_not_exists: true do |t|\n  {inside}\nend")
+    assert not said("rails", dialect, text, "ineffective-guard")
+
+
+def test_an_option_that_change_table_does_not_take() -> None:
+    text = rails("change_table :cards do |t|\n  t.string :code, if_not_exists: true\nend")
+    assert len(said("rails", "postgresql", text, "ineffective-guard")) == 1
+
+
+@pytest.mark.parametrize("version", ["[4.2]", ""])
+def test_old_migrations_are_run_by_a_newer_rails(version: str) -> None:
+    text = rails("drop_table :cards, if_exists: true", version, "up")
+    assert not said("rails", "postgresql", text, "ineffective-guard")
+
+
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [
+        ({}, 1),
+        ({"Gemfile": "gem 'rails', '~> 7.1.2'\n"}, 0),
+        ({"Gemfile": "gem 'rails', '~> 6.1.6'\n"}, 1),
+        ({"Gemfile": "gem 'rails', '~> 6.1.6'\n", "Gemfile.lock": "    rails (7.1.3)\n"}, 0),
+    ],
+)
+def test_the_gemfile_says_which_rails_it_is(files: dict[str, str], count: int) -> None:
+    text = rails("remove_check_constraint :cards, name: 'a', if_exists: true", "[6.1]", "up")
+    assert len(said("rails", "mysql", text, "ineffective-guard", files)) == count
+
+
+# Conditions -----------------------------------------------------------------------------------------------------------
+
+_TABLE_AND_INDEX = (
+    "tables = sa.inspect(op.get_bind()).get_table_names()\n"
+    'if "cards" not in tables:\n'
+    '    op.create_table("cards", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("code", sa.String(9)))\n'
+    '    op.create_index("by_code", "cards", ["code"])\n'
+    '    op.create_index("by_id", "cards", ["id"])\n'
+)
+
+
+def test_a_condition_about_the_table_passes_over_its_indexes_once_it_is_there() -> None:
+    [finding] = said("alembic", "mysql", alembic(_TABLE_AND_INDEX), "incomplete-guard")
+    assert "If the migration stops after op.create_table cards, the next run passes over" in finding.message
+    assert "fails" not in finding.message
+
+
+def test_a_condition_about_the_column_passes_over_its_index() -> None:
+    text = rails(
+        "unless column_exists?(:cards, :shop_id)\n  add_reference :cards, :shop, index: true\nend",
+        method="up",
+    )
+    [finding] = said("rails", "mysql", text, "incomplete-guard")
+    assert "the next run passes over add_reference index_cards_on_shop_id" in finding.message
+
+
+def test_a_condition_about_something_else_holds_nothing() -> None:
+    text = rails(
+        "add_column :cards, :code, :string unless table_exists?(:shops)\nadd_column :a, :b, :string",
+        method="up",
+    )
+    [finding] = said("rails", "mysql", text, "incomplete-guard")
+    assert "running it again fails: the column already exists" in finding.message
+
+
+# Words ----------------------------------------------------------------------------------------------------------------
+
+
+def test_what_nobody_knows_is_not_named() -> None:
+    text = rails(
+        "add_column model.table_name, :code, :string\nadd_index model.table_name, :code", method="up"
+    )
+    column, index = said("rails", "mysql", text, "unguarded-add") + said(
+        "rails", "mysql", text, "unguarded-create"
+    )
+    assert column.message.startswith("add_column code is kept")
+    assert index.message.startswith("add_index is kept")
+
+
+def test_one_call_that_sends_several_statements_is_no_two_operations() -> None:
+    text = "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n    operations = [\n"
+    text += '        migrations.CreateModel("Card", [("id", models.AutoField(primary_key=True)),'
+    text += ' ("code", models.CharField(max_length=9)), ("shop", models.ForeignKey("self", models.CASCADE))]),\n    ]\n'
+    [finding] = said("django", "mysql", text, "half-done-possible")
+    assert " statements, " in finding.message
