@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from partway.core.operation import Operation
-from partway.live.state import OperationState, Standing, State
+from partway.live.own import OperationState, State
+from partway.live.state import Standing
 from partway.tools.history import Record
 from partway.tools.recorded import Recorded, listed
 

@@ -101,8 +101,8 @@ def _sqlite_columns(table: Name) -> str:
     # By way of the list of files: to ask for a table in a file that is not attached would be an error.
     literal = catalog("sqlite").literal
     return (
-        f"SELECT d.name, c.name FROM pragma_database_list d, pragma_table_info({literal(table.name)}, d.name) c"
-        f" WHERE d.name = {literal(table.schema or 'main')} ORDER BY c.cid"
+        f"SELECT d.name, c.name FROM pragma_database_list d JOIN pragma_table_info({literal(table.name)}) c"
+        f" ON c.schema = d.name WHERE lower(d.name) = lower({literal(table.schema or 'main')}) ORDER BY c.cid"
     )
 
 
