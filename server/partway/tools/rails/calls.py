@@ -96,7 +96,7 @@ def not_taken_back(context: Context, commands: Iterable[Command]) -> frozenset[S
     return frozenset(
         look.span
         for command in commands
-        for statement in (build(context, command) if command.looks else ())
+        for statement in (build(context, command) if command.looks and not command.one_way else ())
         for look in command.looks
         if answers(look, [fact for part in statement for fact in part.facts], statement)
     )

@@ -49,7 +49,8 @@ class Command(NamedTuple):
 
     `words` is the call in the migration's own words, where that is not its name (`t.remove`). `commands` are the
     calls that one of several consists of: a bulk change of a table, a block with its own directions. `inverted` says
-    that it is the way back of what stands at its place, `scope` what the names in it stand for.
+    that it is the way back of what stands at its place, `scope` what the names in it stand for,
+    `one_way` that the way back does not turn it round: what stands in `reversible`, or goes past the recorder.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Command(NamedTuple):
     commands: tuple[Command, ...] = ()
     inverted: bool = False
     scope: Scope | None = None
+    one_way: bool = False
 
     def arg(self, index: int) -> Value:
         """An argument by its place; UNKNOWN where a splat stands before it, None where there is none."""

@@ -24,17 +24,25 @@ def _reversible(running: Running, node: Node, scope: Scope, given: Node | None, 
 
 def _up_only(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
     if not running.reverting:
-        running.block(block, scope)
+        _one_way(running, lambda: running.block(block, scope))
+
+
+def _one_way(running: Running, run: Callable[[], object]) -> None:
+    around, running.one_way = running.one_way, True
+    try:
+        run()
+    finally:
+        running.one_way = around
 
 
 def _at_its_place(running: Running, node: Node, run: Callable[[], object]) -> None:
     """Run something that is not turned round itself, but has its turn where the rest is."""
     if not running.recording:
-        run()
+        _one_way(running, run)
         return
     around, running.sink, running.recording = running.sink, [], False
     try:
-        run()
+        _one_way(running, run)
     finally:
         inside, running.sink, running.recording = running.sink, around, True
     running.sink.append(

@@ -63,6 +63,27 @@ _MISTYPED = frozenset(("bigint", "timestamp", "numeric", "blob"))
 _MISTYPED_ON = {"mariadb": frozenset(("json",))}
 
 
+def option_of(call: str) -> str | None:
+    """The option that would guard a call, whether or not it is honoured; None for one that needs or has no guard."""
+    if call.startswith(("add_", "create_")):
+        return "if_not_exists"
+    return "if_exists" if call.startswith(("remove_", "drop_", "rename_")) else None
+
+
+def honoured(context: Context, command: Command, kind: str, option: str) -> bool:
+    """Whether an option would guard what a call does, in the version that the migration asks for and in all later
+    ones."""
+    row = _ROWS[option].get(command.name)
+    if row is None or command.words.startswith("t.") or row.until != _NEVER or not context.rails:
+        return (
+            row is not None
+            and row.until == _NEVER
+            and not command.words
+            and context.dialect not in row.not_on
+        )
+    return not _flaw(context, command, kind, option, row)
+
+
 def option_guard(context: Context, command: Command, kind: str, *, bulk: bool = False) -> Guard | None:
     """The guard that an option of the call is for one thing that it does, with its flaw where it is none; None where
     there is no such option. `bulk` says that the call is collected into one ALTER TABLE."""
@@ -91,6 +112,8 @@ def _flaw(context: Context, command: Command, kind: str, option: str, row: _Row 
         return f"{call} does not take {option} in change_table: an unless with t.column_exists? and its like does"
     if context.dialect in row.not_on:
         return f"Rails ignores {option} of {call} on SQLite, and adds a second one"
+    if context.rebuilds and _made_anew(command, kind):
+        return f"Rails ignores {option} of {call} on SQLite where a column without a default takes no NULL"
     if (
         command.name in ("add_reference", "add_belongs_to")
         and kind == "add-column"
@@ -111,6 +134,19 @@ def _flaw(context: Context, command: Command, kind: str, option: str, row: _Row 
         type_ = command.options.get("type") if command.name == "add_columns" else command.arg(2)
         return _type_flaw(context, command, type_)
     return ""
+
+
+def _made_anew(command: Command, kind: str) -> bool:
+    """Whether a column is one that SQLite's ALTER TABLE cannot add, so that the table is made anew, without any
+    look."""
+    if kind != "add-column":
+        return False
+    options = command.options
+    if command.name == "add_timestamps":
+        return options.get("null") is not True and options.get("default") is None
+    return options.get("primary_key") is True or (
+        options.get("null") is False and options.get("default") is None
+    )
 
 
 def _reference_type(context: Context, command: Command) -> Value:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from partway.core.source import Span
 from partway.tools.rails.commands import Look, Looks
 from partway.tools.rails.names import check_name, foreign_key_column, foreign_key_name, index_name
 from partway.tools.rails.pure import DATABASES
@@ -66,7 +68,7 @@ def _asked(node: Node, scope: Scope, wanted: bool) -> Looks:
         return _listed(node, name, scope, wanted)
     object_ = _ASKS.get(name)
     if object_ is None:
-        return ()
+        return _selected(args, wanted, tree.span(node), name) if name.startswith("select_") else ()
     table: Value = None
     if receiver is not None and not DATABASES.fullmatch(tree.said(receiver)) and receiver.type != "self":
         bound = evaluate(receiver, scope)
@@ -79,6 +81,20 @@ def _asked(node: Node, scope: Scope, wanted: bool) -> Looks:
     if table is not None:
         args = [table, *args]
     return (_look(object_, name, args, options, scope, present, node),)
+
+
+_REGCLASS = re.compile(r"to_regclass\(\s*'([^']+)'")
+
+
+def _selected(args: list[Value], wanted: bool, span: Span, said: str) -> Looks:
+    """`select_value("SELECT NOT indisvalid FROM pg_index WHERE indexrelid = to_regclass('...')")`: whether a failed run
+    has left an index that is not valid."""
+    asked = args[0] if args and isinstance(args[0], str) else ""
+    found = _REGCLASS.search(asked)
+    if found is None or not re.search(r"\bNOT\s+(?:\w+\.)?indisvalid\b", asked, re.IGNORECASE):
+        return ()
+    name = found[1].rpartition(".")[2].strip('"')
+    return (Look("index", "", name, wanted, span, said),)
 
 
 def _listed(node: Node, name: str, scope: Scope, wanted: bool) -> Looks:

@@ -152,7 +152,7 @@ class Maker:
         return look_guard(command.looks, part, facts, parts) or option
 
     def _not_undone(self, command: Command) -> str:
-        if any(look.span in self.lost for look in command.looks):
+        if not command.one_way and any(look.span in self.lost for look in command.looks):
             return NOT_TAKEN_BACK
         if self.turned_round and command.name == "drop_table" and command.block is None:
             # Rails 8.1 takes if_exists for no option when it goes back, and refuses a call that has nothing else.

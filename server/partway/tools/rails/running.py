@@ -40,6 +40,7 @@ class Running:
         self.commands: list[Command] = []
         self.sink: list[Command] = self.commands
         self.looks: Looks = ()
+        self.one_way = False  # inside `reversible` and `up_only`
         self.statements = 0
         self.depth = 0
         self.inlined: list[str] = []
@@ -186,6 +187,8 @@ class Running:
     def record(self, made: Command, direct: bool = False) -> None:
         """Put a call where the direction wants it."""
         self.made += 1
+        if direct or self.one_way:
+            made = made._replace(one_way=True)
         if direct and self.recording:
             self.commands.append(made)
         elif self.recording:

@@ -1,0 +1,225 @@
+"""Guards in Rails's migrations: an option where this version honours it, else a condition that looks at the database.
+
+In `change` only what Rails turns round with the call: an option, or `reversible` with a condition for each direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from partway.core.edit import Applicability, Edit, Fix, apply_edits
+from partway.core.migration import Migration
+from partway.core.operation import Operation, Repeat
+from partway.core.source import SourceFile, Span
+from partway.dialects import dialect_named
+from partway.tools.rails.calls import build
+from partway.tools.rails.commands import Command, Irreversible
+from partway.tools.rails.conditions import condition, way_back
+from partway.tools.rails.guards import honoured, option_of
+from partway.tools.rails.inflection import inflector
+from partway.tools.rails.making import Context
+from partway.tools.rails.program import Program
+from partway.tools.rails.reader import read
+from partway.tools.rails.running import Running
+from partway.tools.rails.wrapping import argument_text, place_of, without_option
+from partway.tools.setup import Setup
+from partway.tools.writing import write_sql
+
+_PLAIN = frozenset(("IF NOT EXISTS ", "IF EXISTS ", " IF NOT EXISTS", " IF EXISTS"))
+#: Calls whose look-up tells only of the first of several statements that they send: a person decides.
+_FIRST_OF_SEVERAL = frozenset(("rename_table", "rename_column"))
+
+
+def write(
+    migration: Migration,
+    operation: Operation,
+    *,
+    reused: bool,
+    fresh: bool,
+    taken: Collection[str],
+    alone: bool,
+) -> Fix | None:
+    """The fix that guards an operation; None where no true guard can be written here."""
+    if not any(action.words for action in operation.actions):
+        fix = write_sql(migration, operation, reused=reused, fresh=fresh, taken=taken, alone=alone)
+        if fix is not None and not all(edit.text in _PLAIN for edit in fix.edits):
+            return None  # statements of their own do not go into a string of somebody else's
+    else:
+        fix = _Writer(migration, operation).fix()
+    if fix is None or not _only_guards(migration, operation, fix):
+        return None
+    return fix._replace(applicability=Applicability.UNSAFE) if reused else fix
+
+
+def _only_guards(migration: Migration, operation: Operation, fix: Fix) -> bool:
+    """Whether the migration does the same as before but for its guards, read again, and the operation can be
+    repeated."""
+    try:
+        text = apply_edits(migration.source.text, fix.edits)
+    except ValueError:
+        return False
+    setup = Setup(migration.tool, dialect_named(migration.dialect), migration.server)
+    after = read(SourceFile(migration.source.path, text), setup)
+    before = read(migration.source, setup)
+    if len(after.troubles) > len(before.troubles) or not _same(before, after):
+        return False
+    wanted = operation.kind, operation.target, operation.section
+    return all(
+        each.repeat is Repeat.SAME
+        for section in after.sections
+        for each in section.operations
+        if (each.kind, each.target, each.section) == wanted
+    )
+
+
+def _same(before: Migration, after: Migration) -> bool:
+    def told(migration: Migration) -> list[tuple[str, str, str]]:
+        return [
+            (section.name, each.kind, each.target)
+            for section in migration.sections
+            for each in section.operations
+            # What clears an index away that a failed run has left comes with its guard.
+            if not (each.kind == "drop-index" and each.repeat is Repeat.SAME)
+        ]
+
+    return told(before) == told(after)
+
+
+class _Writer:
+    """One operation being guarded."""
+
+    def __init__(self, migration: Migration, operation: Operation) -> None:
+        self.migration = migration
+        self.operation = operation
+        self.program = Program(migration.source.text, migration.dialect, inflector())
+        version = self.program.version
+        self.context = Context(self.program, migration.dialect, version, version)
+        self.in_change = operation.section not in self.program.methods
+
+    def fix(self) -> Fix | None:
+        """The fix; None where there is none."""
+        command = self._command()
+        if command is None or (self.in_change and self.operation.section == "down"):
+            return None
+        option = option_of(command.name)
+        if option is None:
+            return None
+        concurrent = any("concurrently" in action.traits for action in self.operation.actions)
+        clearing = self._clearing(command) if concurrent and command.name == "add_index" else ()
+        if clearing is None:
+            return None
+        if command.options.get(option) is True and clearing:
+            return Fix("Drop the index first if a failed run has left it invalid", tuple(clearing))
+        if self._takes(command, option):
+            edit = self._with_option(command, option)
+            if edit is None:
+                return None
+            return Fix(
+                f"Give {command.words or command.name} {option}: true", tuple(sorted((*clearing, edit)))
+            )
+        return self._looking(command, clearing)
+
+    def _command(self) -> Command | None:
+        """The call that the operation belongs to; that of its table for an index in the block of create_table."""
+        method = self.program.methods.get(self.operation.section) or self.program.methods.get("change")
+        if method is None:
+            return None
+        running = Running(self.program)
+        try:
+            running.method(method)
+        except Irreversible:
+            return None
+        span = self.operation.statement
+        for command in running.commands:
+            inside = command.span.start <= span.start and span.end <= command.span.end
+            if command.span == span or (inside and command.name in ("create_table", "create_join_table")):
+                same = [each for each in running.commands if each.span == command.span]
+                return command if len({each.name for each in same}) == 1 else None
+        return None
+
+    def _takes(self, command: Command, option: str) -> bool:
+        """Whether the option guards all that the call does, here and in each newer version."""
+        if command.options.get("force") or (self.in_change and not _turned_with_option(command)):
+            return False
+        return all(
+            honoured(self.context, command, part.kind, option)
+            for statement in build(self.context, command)
+            for part in statement
+            if part.kind not in ("comment",)
+        )
+
+    def _with_option(self, command: Command, option: str) -> Edit | None:
+        """The edit that puts the option behind the last argument."""
+        given = command.node.child_by_field_name("arguments")
+        children = (
+            [child for child in given.named_children if child.type != "comment"] if given is not None else []
+        )
+        if not children or children[-1].type in (
+            "block_argument",
+            "hash",
+            "splat_argument",
+            "heredoc_beginning",
+        ):
+            return None
+        last, text = children[-1], self.migration.source.text
+        rocket = any(b"=>" in (child.text or b"") for child in children if child.type == "pair")
+        said = f":{option} => true" if rocket else f"{option}: true"
+        end = self.program.tree.span(last).end
+        before = children[-2] if len(children) > 1 else None
+        if before is not None and before.start_point[0] != last.start_point[0] and last.type == "pair":
+            start = self.program.tree.span(last).start
+            line = text.rfind("\n", 0, start) + 1
+            return Edit(Span(end, end), f",{self.migration.source.newline}{text[line:start]}{said}")
+        return Edit(Span(end, end), f", {said}")
+
+    def _looking(self, command: Command, clearing: Collection[Edit]) -> Fix | None:
+        """The fix that puts the call behind a condition."""
+        statements = [each for each in build(self.context, command) if each[0].kind != "comment"]
+        if len(statements) != 1:
+            return None
+        found = condition(self.context, command)
+        place = place_of(self.program, command.node)
+        if found is None or place is None:
+            return None
+        edits = list(without_option(self.program, command.node))
+        if self.in_change:
+            back = way_back(self.context, command)
+            if back is None or edits or clearing:
+                return None
+            edits += place.reversible(found, back, self.migration.source.newline)
+        else:
+            edits += [*place.under(found, self.migration.source.newline), *clearing]
+        applicability = Applicability.UNSAFE if command.name in _FIRST_OF_SEVERAL else Applicability.SAFE
+        return Fix(f"Ask first: {found}", tuple(sorted(edits)), applicability)
+
+    def _clearing(self, command: Command) -> tuple[Edit, ...] | None:
+        """The line before a concurrent index that drops what a failed run has left of it; None where there is no
+        place."""
+        place = place_of(self.program, command.node)
+        name = next((fact.name.name for fact in self.operation.postconditions), "")
+        if place is None or not name or place.inline:
+            return None
+        table = argument_text(command.node, 0)
+        said = argument_text(command.node, 1)
+        if table is None or said is None:
+            return None
+        if self.context.runs(7, 1):
+            asked = f"index_exists?({table}, name: {_quoted(name)}, valid: false)"
+        else:
+            query = f"SELECT NOT indisvalid FROM pg_index WHERE indexrelid = to_regclass('{name}')"  # noqa: S608 # for a person
+            asked = f'select_value("{query}")'
+        drop = f"remove_index {table}, name: {_quoted(name)}, algorithm: :concurrently if {asked}"
+        if self.in_change:
+            drop = f"up_only {{ {drop} }}"
+        return (place.before(drop, self.migration.source.newline),)
+
+
+def _quoted(name: str) -> str:
+    return f":{name}" if name.isidentifier() else f'"{name}"'
+
+
+def _turned_with_option(command: Command) -> bool:
+    """Whether Rails turns the call of `change` round with the option as it does without it."""
+    if command.name in ("drop_table", "drop_join_table"):
+        return command.name == "drop_join_table" or command.block is not None
+    return True

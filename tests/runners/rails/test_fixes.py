@@ -1,0 +1,73 @@
+"""The guards that Partway writes into Rails's migrations, through ActiveRecord: the guarded migration can be run twice,
+leaves what one plain run leaves, and can be taken back where the plain one can."""
+
+from __future__ import annotations
+
+import pytest
+
+from partway.core.edit import apply_edits
+from partway.core.operation import Operation, Repeat
+from partway.core.source import SourceFile
+from partway.dialects import dialect_named
+from partway.tools.rails.reader import read
+from partway.tools.rails.writer import write
+from partway.tools.setup import Setup
+from tests.runners.plugin import Runners
+from tests.runners.rails.cases import BASE, CASES
+from tests.runners.rails.runner import RailsProject, RailsRunner, migration
+from tests.runners.rails.test_repeats import EACH_OTHER
+
+EVERYWHERE = [
+    (name, engine, method)
+    for name, case in CASES.items()
+    if name not in EACH_OTHER
+    for engine in case.engines
+    for method in ("up", "change")
+]
+_HARM = (Repeat.FAILS, Repeat.CHANGES)
+
+
+def guarded(text: str, dialect: str) -> tuple[str, list[Operation]]:
+    """The text with every guard that can be written, and the operations that a second run still runs into."""
+    setup = Setup("rails", dialect_named(dialect))
+    for _ in range(30):
+        found = read(SourceFile("db/migrate/2_tried.rb", text), setup)
+        open_ = [each for each in found.sections[0].operations if each.repeat in _HARM]
+        fixes = (write(found, each, reused=False, fresh=False, taken=(), alone=False) for each in open_)
+        fix = next((fix for fix in fixes if fix is not None), None)
+        if fix is None:
+            return text, open_
+        text = apply_edits(text, fix.edits)
+    raise AssertionError(f"fixes without an end: {text}")
+
+
+@pytest.mark.parametrize(("name", "engine", "method"), EVERYWHERE)
+def test_what_is_guarded_can_be_run_twice(runners: Runners, name: str, engine: str, method: str) -> None:
+    runner = runners.rails(engine)
+    case = CASES[name]
+    file, plain = migration("2_tried", case.body, method)
+    plain = plain.replace("[6.1]", f"[{case.version}]")
+    text, still_open = guarded(plain, runner.lab.dialect)
+    if text == plain:
+        return
+    wanted, back = schema_after(runner, file, plain)
+    got, back_again = schema_after(runner, file, text, twice=not still_open)
+    assert got == wanted, text
+    # Guarded, it may also go back where the plain one raises an error.
+    assert back_again == back or (isinstance(back, str) and not isinstance(back_again, str)), text
+
+
+def schema_after(
+    runner: RailsRunner, file: str, text: str, twice: bool = False
+) -> tuple[dict[str, str], dict[str, str] | str]:
+    """The schema after the way up, and after the way back (or the error that it ends with)."""
+    runner.load(RailsProject(files=dict([migration("1_set_up", BASE), (file, text)])))
+    assert runner.up("1_set_up.rb").ok
+    outcome = runner.up(file)
+    assert outcome.ok, (text, outcome.error)
+    if twice:
+        repeat = runner.again(file)
+        assert repeat.verdict == "same", (text, repeat.outcome.error, repeat.differences)
+    schema = dict(runner.schema())
+    down = runner.down(file)
+    return schema, dict(runner.schema()) if down.ok else down.error.partition(":")[0]
