@@ -91,9 +91,7 @@ def _delete_model(editor: PostgresqlEditor, app: str, call: Call) -> None:
 
 def _rename_model(editor: PostgresqlEditor, app: str, call: Call) -> None:
     old, new = call.text("old_name", 0), call.text("new_name", 1)
-    DATABASE["RenameModel"](
-        editor, app, call._replace(arguments=(), options={"old_name": new, "new_name": old})
-    )
+    DATABASE["RenameModel"](editor, app, Call(call.name, (), {"old_name": new, "new_name": old}, call.span))
 
 
 def _add_field(editor: PostgresqlEditor, app: str, call: Call) -> None:
@@ -169,7 +167,7 @@ def _create_extension(editor: PostgresqlEditor, app: str, call: Call) -> None:  
 
 def _collation(editor: PostgresqlEditor, app: str, call: Call) -> None:
     other = "RemoveCollation" if call.kind == "CreateCollation" else "CreateCollation"
-    DATABASE[other](editor, app, call._replace(name=other))
+    DATABASE[other](editor, app, call.named(other))
 
 
 _BACKWARDS: dict[str, Callable[[PostgresqlEditor, str, Call], None]] = {

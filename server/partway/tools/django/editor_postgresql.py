@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from partway.core.operation import Repeat
-from partway.core.postcondition import Name, absent
+from partway.core.postcondition import Name, absent, exists
 from partway.tools.django.alteration import (
     Change,
     alter_between,
@@ -134,7 +134,7 @@ class PostgresqlEditor(Editor):
             within = named(table) if self.out.in_table else None
             facts = (
                 absent("index", Name(old), within),
-                absent("index", Name(new), within)._replace(present=True),
+                exists("index", Name(new), within),
             )
             self.out.plain("rename-index", old, *facts, traits={"in-table"} if self.out.in_table else ())
         part = self.after.change(app)

@@ -19,16 +19,17 @@ _DEEPEST = 40
 #: A loop over more than this is not unrolled.
 _MOST = 500
 _LONGEST = 400
+_WIDEST = 10_000
 # Options of fields that never reach the database, and of models likewise: not worth a look.
 _IGNORED = frozenset(
     (
         "verbose_name", "verbose_name_plural", "help_text", "choices", "validators", "error_messages",
-        "limit_choices_to", "related_query_name", "on_delete", "ordering", "permissions", "managers", "hints",
+        "limit_choices_to", "related_query_name", "ordering", "permissions", "managers", "hints",
         "editable", "get_latest_by", "default_related_name", "violation_error_message", "serialize", "elidable",
     )
 )  # fmt: skip
 # Options whose value counts only as being the same as another one.
-_AS_TEXT = frozenset(("upload_to", "storage", "encoder", "decoder", "condition", "check"))
+_AS_TEXT = frozenset(("on_delete", "upload_to", "storage", "encoder", "decoder", "condition", "check"))
 # Calls that make a list of what they are given.
 _EMPTY = frozenset(("set", "list", "tuple", "frozenset"))
 _EXACT = frozenset(("RunSQL",))
@@ -47,6 +48,7 @@ class Evaluator:
         self.exact = 0  # inside calls whose strings are wanted with their places
         self.bound: dict[str, Any] = {}  # the variables of the loops that are being unrolled
         self.pending: set[str] = set()
+        self.known: dict[tuple[str, bool], Any] = {}  # what constants are, as far as they were asked for
         self.budget = _MOST * 4
 
     def value(self, node: Node | None) -> Any:
@@ -118,6 +120,8 @@ class Evaluator:
                 items += inner if isinstance(inner, list | tuple) else [self.unknown(child)]
             elif kind not in ("comment", "ERROR"):
                 items.append(self.value(child))
+            if len(items) > _WIDEST:  # a program could double a list with every line
+                return self.unknown(node)
         return tuple(items) if node.type == "tuple" else items
 
     def dictionary(self, node: Node) -> Any:
@@ -220,11 +224,16 @@ class Evaluator:
         constant = self.constants.get(said)
         if constant is None or said in self.pending:
             return Unknown(self.resolved(said))
-        self.pending.add(said)
-        try:
-            return self.value(constant)
-        finally:
-            self.pending.discard(said)
+        asked = said, self.exact > 0
+        if asked not in self.known:
+            self.pending.add(said)
+            bound, self.bound = self.bound, {}
+            try:
+                self.known[asked] = self.value(constant)
+            finally:
+                self.bound = bound
+                self.pending.discard(said)
+        return self.known[asked]
 
     def parenthesized(self, node: Node) -> Any:
         """What stands in parentheses."""

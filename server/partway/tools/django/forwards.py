@@ -160,7 +160,7 @@ class Run:
         if methods & {"__init__", "state_forwards"} or ("database_forwards" in methods and not looks):
             return None, None, f"{call.kind} does work of its own"
         guard = Guard(GuardForm.LOOK, call.span) if "database_forwards" in methods else None
-        return call._replace(name=base), guard, ""
+        return call.named(base), guard, ""
 
 
 _WORK = frozenset(("database_forwards", "database_backwards"))

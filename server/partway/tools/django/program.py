@@ -22,6 +22,7 @@ _LOOKS = (
     "get_constraints",
     "information_schema",
     "to_regclass",
+    "_constraint_names",
 )
 
 

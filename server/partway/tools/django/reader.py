@@ -28,6 +28,7 @@ from partway.tools.setup import Setup
 
 _NOOP = "RunPython.noop"
 _NO_SQL = "RunSQL.noop"
+_SHOWN = 80
 
 
 def read(source: SourceFile, setup: Setup) -> Migration:
@@ -117,10 +118,11 @@ class _Report:
                 self.draft.sql(
                     _filled(text) if len(parts) > 1 and parts[1] is not None else text.pieces, guard
                 )
-            elif isinstance(text, Unknown) and not text.said.endswith(_NO_SQL):
-                self.draft.opaque(
-                    call.span, "migrations.RunSQL", f"only a run would tell what {text.said} is"
-                )
+            elif isinstance(text, Unknown | Call):
+                name = text.said if isinstance(text, Unknown) else text.name
+                if not name.endswith(_NO_SQL):
+                    why = f"only a run would tell what {name[:_SHOWN]} is"
+                    self.draft.opaque(call.span, "migrations.RunSQL", why)
 
     def run_python(self, call: Call, guard: Guard | None, *, back: bool = False) -> None:
         """The function that a RunPython calls, in a transaction of its own where Django opens one."""
@@ -152,7 +154,7 @@ class _Report:
     def opaque(self, said: Call | Unknown, why: str) -> None:
         """An operation of which only the name is known."""
         span = said.span if isinstance(said, Call) else self.program.span
-        self.draft.opaque(span, said.kind if isinstance(said, Call) else said.said[:80], why)
+        self.draft.opaque(span, said.kind if isinstance(said, Call) else said.said[:_SHOWN], why)
 
 
 def words(call: Call) -> str:

@@ -228,7 +228,9 @@ def _rename_index(state: State, app: str, call: Call) -> None:
     state.put(
         model.with_options(
             indexes=[
-                item._replace(options={**item.options, "name": new}) if _is_named(item, old) else item
+                Call(item.name, item.arguments, {**item.options, "name": new}, item.span)
+                if _is_named(item, old)
+                else item
                 for item in _listed(model, "indexes")
             ]
         )

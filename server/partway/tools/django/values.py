@@ -3,25 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from partway.core.source import Span
 
 
-class Unknown(NamedTuple):
+class Unknown:
     """An expression that cannot be told; `said` is its text, a dotted name with its imports resolved. Two that read
     alike are taken for the same."""
 
-    said: str
+    __slots__ = ("said",)
+
+    def __init__(self, said: str) -> None:
+        self.said = said
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unknown) and other.said == self.said
+
+    def __hash__(self) -> int:
+        return hash(self.said)
 
 
-class Call(NamedTuple):
-    """A call: the full dotted name of what is called, positional arguments, keyword arguments, and its place."""
+class Call:
+    """A call: the full dotted name of what is called, positional arguments, keyword arguments, and its place, which
+    makes no difference between two."""
 
-    name: str
-    arguments: tuple[Any, ...]
-    options: Mapping[str, Any]
-    span: Span
+    __slots__ = ("arguments", "name", "options", "span")
+
+    def __init__(self, name: str, arguments: tuple[Any, ...], options: Mapping[str, Any], span: Span) -> None:
+        self.name = name
+        self.arguments = arguments
+        self.options = options
+        self.span = span
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Call)
+            and other.name == self.name
+            and other.arguments == self.arguments
+            and other.options == self.options
+        )
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def named(self, name: str) -> Call:
+        """The same arguments for something else."""
+        return Call(name, self.arguments, self.options, self.span)
 
     @property
     def kind(self) -> str:

@@ -1,0 +1,1 @@
+"""Django: its reader, states, guards and opt-out."""
