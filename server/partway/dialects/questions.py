@@ -98,12 +98,10 @@ _MYSQL = Questions(
 
 
 def _sqlite_columns(table: Name) -> str:
-    # By way of the list of files: to ask for a table in a file that is not attached would be an error.
-    literal = catalog("sqlite").literal
-    return (
-        f"SELECT d.name, c.name FROM pragma_database_list d JOIN pragma_table_info({literal(table.name)}) c"
-        f" ON c.schema = d.name WHERE lower(d.name) = lower({literal(table.schema or 'main')}) ORDER BY c.cid"
-    )
+    # A schema is a file that a session attaches, and ours attaches none; to ask for another would be an error.
+    here = (table.schema or "main").lower() == "main"
+    found = f"pragma_table_info({catalog('sqlite').literal(table.name)}, 'main')"
+    return f"SELECT 'main', name FROM {found} WHERE {int(here)} ORDER BY cid"
 
 
 _QUESTIONS: Mapping[str, Questions] = {
