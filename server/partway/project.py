@@ -19,7 +19,7 @@ from partway.tools.facts.files import BELOW, LIMIT, SCANS, SQLX_CACHE
 from partway.tools.facts.found import Facts
 from partway.tools.place import Hints
 from partway.tools.reading import PLAIN, identify
-from partway.tools.registry import speaks
+from partway.tools.registry import agreement, speaks
 from partway.tools.runners import Runners
 from partway.tools.sql.tool import names_database
 
@@ -31,6 +31,12 @@ _UNMARKED = 4
 #: So many neighbours of a migration are asked for their dialect, and so much of each.
 _SAMPLE = 8
 _SAMPLE_BYTES = 8 * 1024
+#: Few programs speak of a database at all.
+_SAMPLE_OF_PROGRAMS = 32
+#: So many folders, a migration's own among them, are asked for its neighbours.
+_AROUND = 3
+#: What stands for a dialect where migrations are written for more than one.
+_SEVERAL = "several"
 
 
 def find_root(path: str) -> str:
@@ -152,8 +158,13 @@ class Project:
             named = next(iter(known.configured))
             return "mariadb" if named == "mysql" and _only_mariadb(known.served) else named
         written = self._vote(folder)
+        if written is None and tool != PLAIN:
+            written = self._vote_of_programs(folder, tool)
         if written is None:
             written = speaks(tool, text)
+        if written == _SEVERAL:
+            written = None
+            known = known._replace(stand_ins=frozenset())
         if written is not None:
             mentioned = known.configured.union(*known.levels)
             return "mariadb" if written == "mysql" and _only_mariadb(mentioned) else written
@@ -241,6 +252,27 @@ class Project:
                 self._votes[folder] = _agreed(self._text(file, _SAMPLE_BYTES) for file in _spread(files))
         return self._votes[folder]
 
+    def _vote_of_programs(self, folder: str, tool: str) -> str | None:
+        """The dialect that the tool's migrations in this folder, and in the folders around it where these are few, are
+        written for; "several" where they are for more than one; None where they say nothing, or the tool has settings
+        that say it."""
+        agreed = agreement(tool)
+        if agreed is None:
+            return None
+        key = f"{folder}{os.sep}{tool}"
+        if key not in self._votes:
+            files: list[str] = []
+            here = folder
+            for _ in range(_AROUND):
+                beside = [os.path.join(here, name) for name in self._listing(here) if name.endswith(".py")]
+                files += _spread(beside, _SAMPLE_OF_PROGRAMS)
+                above = os.path.dirname(here)
+                if len(files) >= _SAMPLE or not above.startswith(self.root):
+                    break
+                here = above
+            self._votes[key] = agreed(self._text(file, _SAMPLE_BYTES) for file in files)
+        return self._votes[key]
+
     def _sql_in(self, folder: str) -> list[str]:
         return [os.path.join(folder, name) for name in self._listing(folder) if name.lower().endswith(".sql")]
 
@@ -293,11 +325,11 @@ def _agreed(texts: Iterable[str]) -> str | None:
     return signs.pop() if len(signs) == 1 else None
 
 
-def _spread(files: list[str]) -> list[str]:
+def _spread(files: list[str], most: int = _SAMPLE) -> list[str]:
     """Some of these, evenly over their order."""
     files = sorted(files)
-    step = max(1, len(files) // _SAMPLE)
-    return files[::step][:_SAMPLE]
+    step = max(1, len(files) // most)
+    return files[::step][:most]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

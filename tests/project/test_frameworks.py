@@ -229,3 +229,42 @@ def test_sqlite_in_alembic_ini_stands_back(tmp_path: Path) -> None:
     name = "app/migrations/versions/ab_x.py"
     assert chosen(tmp_path / "a", name, files) == "sqlite"
     assert chosen(tmp_path / "b", name, {**files, "requirements.txt": "PyMySQL>=1\n"}) == "mysql"
+
+
+_PLAIN = 'op.add_column("a", sa.Column("b", sa.Integer()))'
+_ENGINE = 'op.create_table("a", sa.Column("b", sa.Integer()), mysql_engine="InnoDB")'
+_WHERE = 'op.create_index("i", "a", ["b"], postgresql_where=sa.text("b > 0"))'
+_ASKS = 'if op.get_bind().dialect.name == "mysql":\n        op.execute("SELECT 1")'
+_VARIANT = 'op.add_column("a", sa.Column("b", sa.Text().with_variant(mysql.LONGTEXT(), "mysql")))'
+_SQLITE = "[alembic]\nsqlalchemy.url = sqlite:///app.db\n"
+
+
+@pytest.mark.parametrize(
+    ("ini", "others", "own", "dialect"),
+    [
+        (_SQLITE, [_PLAIN], _PLAIN, "sqlite"),
+        (_SQLITE, [_ENGINE, _PLAIN], _PLAIN, "mysql"),
+        (_SQLITE, [_ENGINE, _ASKS], _PLAIN, "mysql"),
+        (_SQLITE, [_ENGINE, _WHERE], _PLAIN, None),
+        (_SQLITE, [_ASKS], _PLAIN, None),
+        (_SQLITE, [_ASKS], _ENGINE, "mysql"),
+        ("[alembic]\n", [_ASKS], _VARIANT, None),
+        ("[alembic]\n", [_PLAIN], _WHERE, "postgresql"),
+        ("[alembic]\nsqlalchemy.url = postgresql://h/app\n", [_ENGINE], _PLAIN, "postgresql"),
+    ],
+)
+def test_revisions_of_one_folder_run_on_one_database(
+    tmp_path: Path, ini: str, others: list[str], own: str, dialect: str | None
+) -> None:
+    """SQLite in alembic.ini is often there to make revisions with; what these are written for says more."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "alembic.ini").write_text(ini)
+    texts = [
+        f'revision = "{at}"\ndown_revision = None\n\n\ndef upgrade():\n    {line}\n'
+        for at, line in enumerate([own, *others])
+    ]
+    paths = [tmp_path / "versions" / f"{at}_change.py" for at in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text)
+    assert Project(str(tmp_path)).choice(str(paths[0]), texts[0]).dialect == dialect

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
@@ -29,6 +29,10 @@ class ToolModule(Protocol):
     # Optional, for tools whose migrations are programs: the dialect that a program's text gives away, None where it
     # gives none. What SQL says of itself is `evidence.dialect_of_text`'s to tell.
     # def dialect_of_text(text: str) -> str | None
+
+    # Optional, for tools whose projects rarely say in their settings which database they run on: the dialect that some
+    # of a folder's migrations are written for, "several" for more than one, None where they say nothing.
+    # def dialect_of_neighbours(texts: Iterable[str]) -> str | None
 
     def recognise(self, file: Candidate) -> Certainty:
         """How surely this file belongs to the tool."""
@@ -65,6 +69,12 @@ def speaks(tool: str, text: str) -> str | None:
         return own(text)
     is_sql = module is None or any(suffix.endswith(".sql") for suffix in module.SUFFIXES)
     return dialect_of_text(text) if is_sql else None
+
+
+def agreement(tool: str) -> Callable[[Iterable[str]], str | None] | None:
+    """What tells from some of a folder's migrations which dialect they are written for; None where the tool has no such
+    thing."""
+    return getattr(tools().get(tool), "dialect_of_neighbours", None)
 
 
 @cache

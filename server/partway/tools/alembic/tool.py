@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from partway.tools.place import Candidate, Certainty
 
@@ -26,9 +27,26 @@ def recognise(file: Candidate) -> Certainty:
     return Certainty.SURE if _BEFORE.search(head) else Certainty.LIKELY
 
 
+_NAMES = re.compile(r"postgres|mysql|mariadb|sqlite", re.IGNORECASE)
+
+
 def dialect_of_text(text: str) -> str | None:
-    """The one dialect whose own types and options the revision uses, if it asks nowhere which dialect runs it."""
-    if "dialect" in text.replace("sqlalchemy.dialects", "").replace("_dialect", ""):
+    """The one dialect whose own types and options the revision uses, if it asks nowhere which dialect runs it, and has
+    no types that are others elsewhere."""
+    if "with_variant" in text or "dialect" in text.replace("sqlalchemy.dialects", "").replace("_dialect", ""):
         return None
     found = {match[1] for pattern in (_MODULES, _KEYWORDS) for match in pattern.finditer(text)}
     return found.pop() if len(found) == 1 else None
+
+
+def dialect_of_neighbours(texts: Iterable[str]) -> str | None:
+    """The dialect that the revisions of a project are written for: the one whose options their tables and indexes are
+    given. "several" where they only speak of another than SQLite, or have options for two; None where they do not."""
+    options: set[str] = set()
+    named: set[str] = set()
+    for text in texts:
+        options.update(match[1] for match in _KEYWORDS.finditer(text))
+        named.update(match[0].lower() for match in _NAMES.finditer(text))
+    if len(options) == 1:
+        return options.pop()
+    return "several" if named - {"sqlite"} else None
