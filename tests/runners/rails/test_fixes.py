@@ -71,3 +71,30 @@ def schema_after(
     schema = dict(runner.schema())
     down = runner.down(file)
     return schema, dict(runner.schema()) if down.ok else down.error.partition(":")[0]
+
+
+@pytest.mark.parametrize("method", ["up", "change"])
+def test_a_concurrent_index_is_built_again_where_a_failure_left_it_invalid(
+    runners: Runners, method: str
+) -> None:
+    runner = runners.rails("postgresql15")
+    line = "add_index :users, :email, unique: true, algorithm: :concurrently"
+    file, plain = migration("2_tried", line, method)
+    plain = plain.replace(f"  def {method}", f"  disable_ddl_transaction!\n  def {method}")
+    text, still_open = guarded(plain, "postgresql")
+    assert not still_open
+    runner.load(RailsProject(files=dict([migration("1_set_up", BASE), (file, text)])))
+    assert runner.up("1_set_up.rb").ok
+    runner.lab.execute("INSERT INTO users (email) VALUES ('x'), ('x')")
+    assert not runner.up(file).ok
+    assert "INVALID" in runner.schema()["index users.index_users_on_email"]
+    runner.lab.execute("DELETE FROM users")
+    outcome = runner.up(file)
+    assert outcome.ok, outcome.error
+    assert "INVALID" not in runner.schema()["index users.index_users_on_email"]
+    again = runner.again(file)
+    assert again.verdict == "same"
+    assert not any("CREATE" in each and "IF NOT EXISTS" not in each for each in again.outcome.statements)
+    down = runner.down(file)
+    assert down.ok, down.error
+    assert ("index users.index_users_on_email" in runner.schema()) == (method == "up")

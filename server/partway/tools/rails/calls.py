@@ -81,7 +81,7 @@ def make(maker: Maker, command: Command) -> None:
         for each in command.commands:
             make(maker, each)
     elif name in ("begin", "commit"):
-        maker.draft.control(Control(name), command.span)
+        maker.draft.control(Control(name), command.span, by_tool=True)
     elif name == "irreversible":
         irreversible(maker, command, "the migration says that it cannot be taken back")
     elif name == "opaque":

@@ -66,17 +66,20 @@ def _revert(running: Running, node: Node, scope: Scope, given: Node | None, bloc
 
 
 def _transaction(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
-    span = running.tree.span(node)
-    begin = Command("begin", (), {}, node, Span(span.start, span.start + len("transaction")), running.looks)
-    if not running.recording:
-        running.sink.append(begin)
+    """`transaction do ... end`: inside another transaction, Rails's own or the migration's, it opens none."""
+    if running.in_transaction:
         running.block(block, scope)
-        running.sink.append(begin._replace(name="commit", span=Span(max(span.end - 3, span.start), span.end)))
         return
-    around, running.sink = running.sink, []
-    running.block(block, scope)
-    inside, running.sink = running.sink, around
-    running.sink += [begin._replace(name="commit"), *inside, begin]
+    span = running.tree.span(node)
+    begin = Command("begin", (), {}, node, Span(span.start, span.start), running.looks)
+    commit = begin._replace(name="commit", span=Span(span.end, span.end))
+    around, running.sink, running.in_transaction = running.sink, [], True
+    try:
+        running.block(block, scope)
+    finally:
+        inside, running.sink, running.in_transaction = running.sink, around, False
+    if inside:  # what is recorded is turned round once more
+        running.sink += [commit, *inside, begin] if running.recording else [begin, *inside, commit]
 
 
 def _yield(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001

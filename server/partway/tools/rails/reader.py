@@ -36,7 +36,7 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     comments = _comments(program)
     troubles = _troubles(program)
     drafts = []
-    for name, draft, span in _drafts(program, context, text, setup):
+    for name, draft, span in _drafts(program, context, text, setup, mode):
         drafts.append(draft)
         derived = name == "down" and "down" not in program.methods
         sections.append(draft.finish(span, mode, derived=derived))
@@ -73,7 +73,9 @@ def _mode(program: Program, setup: Setup) -> TransactionMode:
     return TransactionMode(Mode.PER_MIGRATION, "Rails runs each migration in one transaction")
 
 
-def _drafts(program: Program, context: Context, text: str, setup: Setup) -> list[tuple[str, Draft, Span]]:
+def _drafts(
+    program: Program, context: Context, text: str, setup: Setup, mode: TransactionMode
+) -> list[tuple[str, Draft, Span]]:
     """Both directions: `up` and `down` as they stand, `change` as Rails turns it round."""
     found = []
     change = program.methods.get("change")
@@ -84,7 +86,11 @@ def _drafts(program: Program, context: Context, text: str, setup: Setup) -> list
         if method is None:
             continue
         draft = Draft(text, setup, name)
-        running = Running(program, reverting=own is None and name == "down")
+        running = Running(
+            program,
+            reverting=own is None and name == "down",
+            in_transaction=setup.transaction(mode).mode is not Mode.NONE,
+        )
         try:
             running.method(method)
         except Irreversible as error:

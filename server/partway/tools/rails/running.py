@@ -30,9 +30,10 @@ _MOST_STATEMENTS: Final = 40_000
 
 
 class Running:
-    """One direction of one migration. `reverting` says that calls are recorded to be turned round."""
+    """One direction of one migration. `reverting` says that calls are recorded to be turned round, `in_transaction`
+    that Rails has opened a transaction around it."""
 
-    def __init__(self, program: Program, *, reverting: bool = False) -> None:
+    def __init__(self, program: Program, *, reverting: bool = False, in_transaction: bool = True) -> None:
         self.program = program
         self.tree = program.tree
         self.reverting = reverting
@@ -40,6 +41,7 @@ class Running:
         self.commands: list[Command] = []
         self.sink: list[Command] = self.commands
         self.looks: Looks = ()
+        self.in_transaction = in_transaction
         self.one_way = False  # inside `reversible` and `up_only`
         self.statements = 0
         self.depth = 0

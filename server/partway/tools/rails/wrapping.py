@@ -64,9 +64,10 @@ class Place(NamedTuple):
             ]  # fmt: skip
         return [Edit(Span(start, start), newline.join(head)), Edit(Span(end, end), newline.join(tail))]
 
-    def before(self, line: str, newline: str) -> Edit:
-        """The edit that puts a line above the call's."""
-        return Edit(Span(self.line.start, self.line.start), f"{self.indent}{line}{newline}")
+    def before(self, lines: list[str], newline: str) -> Edit:
+        """The edit that puts lines above the call's."""
+        at = self.line.start
+        return Edit(Span(at, at), "".join(f"{self.indent}{line}{newline}" for line in lines))
 
 
 def place_of(program: Program, node: Node) -> Place | None:

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from partway.core.edit import Applicability, Edit, Fix, apply_edits
 from partway.core.migration import Migration
 from partway.core.operation import Operation, Repeat
+from partway.core.postcondition import Name
 from partway.core.source import SourceFile, Span
 from partway.dialects import dialect_named
 from partway.tools.rails.calls import build
@@ -73,16 +74,22 @@ def _only_guards(migration: Migration, operation: Operation, fix: Fix) -> bool:
 
 
 def _same(before: Migration, after: Migration) -> bool:
-    def told(migration: Migration) -> list[tuple[str, str, str]]:
+    """Whether the same is done in the same order, but for what clears away an index that a failed run has left."""
+
+    def told(migration: Migration) -> list[tuple[str, str, str, bool]]:
         return [
-            (section.name, each.kind, each.target)
+            (section.name, each.kind, each.target, each.kind == "drop-index" and each.repeat is Repeat.SAME)
             for section in migration.sections
             for each in section.operations
-            # What clears an index away that a failed run has left comes with its guard.
-            if not (each.kind == "drop-index" and each.repeat is Repeat.SAME)
         ]
 
-    return told(before) == told(after)
+    left = told(before)
+    for *what, clears in told(after):
+        if left and list(left[0][:3]) == what:
+            left.pop(0)
+        elif not clears:
+            return False
+    return not left
 
 
 class _Writer:
@@ -101,6 +108,7 @@ class _Writer:
         command = self._command()
         if command is None or (self.in_change and self.operation.section == "down"):
             return None
+        self.in_change = self.in_change and not command.one_way
         option = option_of(command.name)
         if option is None:
             return None
@@ -196,22 +204,32 @@ class _Writer:
         """The line before a concurrent index that drops what a failed run has left of it; None where there is no
         place."""
         place = place_of(self.program, command.node)
-        name = next((fact.name.name for fact in self.operation.postconditions), "")
-        if place is None or not name or place.inline:
-            return None
+        fact = next((fact for fact in self.operation.postconditions), None)
         table = argument_text(command.node, 0)
-        said = argument_text(command.node, 1)
-        if table is None or said is None:
+        if place is None or fact is None or place.inline or table is None or command.looks:
             return None
+        if self.in_change and not self.context.since(5, 2):
+            return None  # up_only came with 5.2
+        drop = f"remove_index {table}, name: {_quoted(fact.name.name)}, algorithm: :concurrently"
         if self.context.runs(7, 1):
-            asked = f"index_exists?({table}, name: {_quoted(name)}, valid: false)"
+            lines = [f"{drop} if index_exists?({table}, name: {_quoted(fact.name.name)}, valid: false)"]
         else:
-            query = f"SELECT NOT indisvalid FROM pg_index WHERE indexrelid = to_regclass('{name}')"  # noqa: S608 # for a person
-            asked = f'select_value("{query}")'
-        drop = f"remove_index {table}, name: {_quoted(name)}, algorithm: :concurrently if {asked}"
+            query = f"WHERE indexrelid = to_regclass('{_sql_name(fact.name)}')"
+            lines = [
+                f"{drop} if select_value(<<~SQL)",
+                "  SELECT NOT indisvalid FROM pg_index",
+                f"  {query}",
+                "SQL",
+            ]
         if self.in_change:
-            drop = f"up_only {{ {drop} }}"
-        return (place.before(drop, self.migration.source.newline),)
+            lines = ["up_only do", *(f"  {line}" for line in lines), "end"]
+        return (place.before(lines, self.migration.source.newline),)
+
+
+def _sql_name(name: Name) -> str:
+    """A name in PostgreSQL's own words."""
+    parts = [part for part in (name.schema, name.name) if part]
+    return ".".join(part if part.islower() and part.isidentifier() else f'"{part}"' for part in parts)
 
 
 def _quoted(name: str) -> str:
