@@ -39,7 +39,8 @@ _FIELDS = (
     "models.DecimalField(max_digits=12, decimal_places=2, null=True)",
 )
 _WORDS = (
-    "order", "invoice", "customer", "product", "shipment", "payment", "address", "supplier", "batch", "ticket", "review",
+    "order", "invoice", "customer", "product", "shipment", "payment", "address", "supplier", "batch", "ticket",
+    "review",
 )  # fmt: skip
 
 
