@@ -46,7 +46,7 @@ def read(rows: Rows) -> tuple[Entry, ...]:
     """The version reached; a negative one, which a failed way down leaves, is none."""
     return tuple(
         Entry(said(version), Record.DIRTY if truth(dirty) else Record.RECORDED)
-        for version, dirty in (tuple(row)[:2] for row in rows)
+        for version, dirty in ((*row, None, None)[:2] for row in rows)
         if version is not None and not said(version).startswith("-")
     )
 
