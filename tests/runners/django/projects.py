@@ -56,6 +56,13 @@ migrations.CreateModel("Plain", [("id", models.BigAutoField(primary_key=True))],
 migrations.CreateModel("Proxy", [], options={"proxy": True}, bases=("app.room",)),
 migrations.AddField("plain", "x", models.IntegerField(null=True)),
 """
+_OF_POSTGRESQL = frozenset(
+    (
+        "CreateExtension", "UnaccentExtension", "AddIndexConcurrently", "RemoveIndexConcurrently", "CreateCollation",
+        "RemoveCollation", "AddConstraintNotValid", "ValidateConstraint",
+    )
+)  # fmt: skip
+_MORE = "from django.contrib.postgres import constraints, fields, indexes, search\n"
 _DEFERRED = "models.Deferrable.DEFERRED"
 _LONG_COLUMN = "another_very_long_column_name_that_goes_on_and_on_until"
 _LONG = "AVeryLongModelNameThatGoesOnAndOnUntilNobody"
@@ -67,11 +74,14 @@ def _single(base: str, operations: str, more: str = "") -> dict[str, str]:
 
 def _many(base: str, operations: list[str]) -> DjangoProject:
     """Each operation is a migration of its own, after the one before."""
-    files = {"0001_base.py": migration(base)}
+    files = {"0001_base.py": migration(base, more=_MORE)}
     before = "0001_base"
     for number, operation in enumerate(operations, 2):
         name = f"{number:04}_step"
-        files[f"{name}.py"] = migration(f"migrations.{operation},", before)
+        known = "postgres" if operation.partition("(")[0] in _OF_POSTGRESQL else "migrations"
+        files[f"{name}.py"] = migration(
+            f"{known}.{operation},", before, atomic="Concurrently" not in operation, more=_MORE
+        )
         before = name
     return DjangoProject(files=files)
 
@@ -290,4 +300,48 @@ migrations.CreateModel("{_LONG}", [
         },
         installed=("django.contrib.contenttypes", "django.contrib.auth"),
     ),
+    "postgresql": _many(
+        """
+migrations.CreateModel("Doc", [
+    ("id", models.BigAutoField(primary_key=True)),
+    ("tags", fields.ArrayField(base_field=models.CharField(max_length=9), default=list)),
+    ("extra", fields.ArrayField(models.IntegerField(), size=3, null=True)),
+    ("found", search.SearchVectorField(null=True)),
+    ("period", fields.DateTimeRangeField(null=True)),
+    ("number", models.IntegerField(db_index=True)),
+    ("title", models.CharField(max_length=9, unique=True)),
+    ("named", models.CharField(max_length=9, null=True)),
+], options={
+    "indexes": [
+        indexes.GinIndex(fields=["tags"], name="by_tags"),
+        indexes.BrinIndex(fields=["number"], name="by_number"),
+        indexes.GinIndex(fields=["found"], name="by_found", fastupdate=False),
+        models.Index(fields=["title"], name="by_title", opclasses=["varchar_pattern_ops"]),
+    ],
+    "constraints": [constraints.ExclusionConstraint(name="apart", expressions=[("period", "&&")])],
+}),
+""",
+        [
+            'CreateExtension("pg_trgm")',
+            "UnaccentExtension()",
+            'AddIndexConcurrently("doc", models.Index(fields=["number"], name="later"))',
+            'RemoveIndexConcurrently("doc", "later")',
+            'CreateCollation("german", "C")',
+            'RemoveCollation("german", "C")',
+            'AddConstraintNotValid("doc", models.CheckConstraint(condition=Q(number__gt=0), name="some"))',
+            'ValidateConstraint("doc", "some")',
+            'AddConstraint("doc", constraints.ExclusionConstraint(name="more", expressions=[("period", "=")]))',
+            'RemoveConstraint("doc", "more")',
+            'AddIndex("doc", indexes.GistIndex(fields=["period"], name="gist"))',
+            'AddIndex("doc", indexes.HashIndex(fields=["title"], name="hash"))',
+            'AlterField("doc", "tags", fields.ArrayField(base_field=models.CharField(max_length=20), default=list))',
+            'AlterField("doc", "extra", fields.ArrayField(models.BigIntegerField(), null=True))',
+            'AlterField("doc", "title", models.TextField(unique=True))',
+            'RemoveIndex("doc", "hash")',
+            'RemoveField("doc", "period")',
+            'AddConstraint("doc", models.UniqueConstraint(fields=["named"], name="ops", opclasses=["varchar_pattern_ops"]))',
+        ],
+    ),
 }
+#: Projects for PostgreSQL alone.
+FOR_POSTGRESQL = frozenset(("postgresql",))

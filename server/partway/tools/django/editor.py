@@ -173,8 +173,10 @@ class Editor(Ledger):
             return
         table = model.table(self.before.limit)
         if field.is_foreign_key:
+            self.looks(yes=True)
             for name in self.named_keys(model.app, table, [field.column], "foreign"):
                 self.drop_foreign(model.app, table, name)
+            self.looks(yes=False)
         self.drop_column(model.app, table, field.column)
 
     def drop_column(self, app: str, table: str, name: str) -> None:

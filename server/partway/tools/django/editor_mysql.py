@@ -58,7 +58,9 @@ class MysqlEditor(PostgresqlEditor):
             return
         begins = self.beginning(model.app, table, (field.column,))
         if len(begins) == 1:
+            self.looks(yes=True)
             self.make(self.statement("index", model.app, table, [field.column]))
+            self.looks(yes=False)
 
     def foreign_keys(self, name: str, column: str) -> list[Key]:
         """An index comes with it."""
