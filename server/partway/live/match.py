@@ -9,7 +9,8 @@ from typing import NamedTuple
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects import dialect_named
 from partway.dialects.catalog.postgresql import argument_types as arguments_of
-from partway.live.normal.compare import normal_types, same
+from partway.live.normal.compare import same
+from partway.live.normal.types import normal_types
 from partway.live.snapshot.model import Snapshot, Thing
 from partway.live.wanted import MEMBERS, RELATIONS, ROUTINES, TYPES
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from functools import cache
-from importlib import import_module
-from types import ModuleType
 
 from partway.dialects import dialect_named
-from partway.live.normal.expression import same_expression, same_query
+from partway.live.normal.bodies import body, query, trigger
+from partway.live.normal.expression import same_expression
+from partway.live.normal.found import Compare, Found, items
+from partway.live.normal.keys import action, columns, keys, leading, references
+from partway.live.normal.privileges import privileges
+from partway.live.normal.types import normal_types
 from partway.sql.lexer import STRING, lex
-
-#: Attributes found, by name.
-Found = Mapping[str, str | None]
 
 
 def same(object_: str, attribute: str, said: str, found: Found, dialect: str) -> bool | None:
@@ -24,13 +22,7 @@ def same(object_: str, attribute: str, said: str, found: Found, dialect: str) ->
     return compare(said, found, dialect)
 
 
-@cache
-def normal_types(dialect: str) -> ModuleType:
-    """The module that knows this dialect's types."""
-    return import_module(f"partway.live.normal.{dialect}")
-
-
-def _text(attribute: str) -> Callable[[str, Found, str], bool | None]:
+def _text(attribute: str) -> Compare:
     """Equal but for case and white space."""
 
     def compare(said: str, found: Found, _dialect: str) -> bool | None:
@@ -92,7 +84,7 @@ def _rewritten(type_: str, said: str) -> bool:
     return bool(_OWN_FORM.search(type_)) and said.lstrip("( ")[:1] in "'-0123456789."
 
 
-def _expression(attribute: str) -> Callable[[str, Found, str], bool | None]:
+def _expression(attribute: str) -> Compare:
     def compare(said: str, found: Found, dialect: str) -> bool | None:
         value = found.get(attribute)
         if value is None:
@@ -100,115 +92,6 @@ def _expression(attribute: str) -> Callable[[str, Found, str], bool | None]:
         if not said or not value:
             return said.strip() == value.strip()
         return same_expression(said, value, dialect)
-
-    return compare
-
-
-def _names(text: str) -> list[str]:
-    return [part.strip().strip('"`').lower() for part in text.split(",")]
-
-
-def _columns(said: str, found: Found, dialect: str) -> bool | None:
-    """The columns of an index or constraint in order; expressions among them are compared as such."""
-    value = found.get("columns")
-    if value is None:
-        return None
-    if "(" not in said + value and " " not in said.replace(", ", ",") + value.replace(", ", ","):
-        return _names(said) == _names(value)
-    return _keys(said, found, dialect)
-
-
-def _leading(said: str, found: Found, _dialect: str) -> bool | None:
-    """Whether an index begins with these columns."""
-    value = found.get("columns")
-    return None if value is None else _names(value)[: len(_names(said))] == _names(said)
-
-
-def _keys(said: str, found: Found, dialect: str) -> bool | None:
-    value = found.get("keys") or found.get("columns")
-    if value is None:
-        return None
-    ours, theirs = _items(said), _items(value)
-    if len(ours) != len(theirs):
-        return False
-    verdicts = [_key(one, other, dialect) for one, other in zip(ours, theirs, strict=True)]
-    return False if False in verdicts else None if None in verdicts else True
-
-
-_ORDER = re.compile(
-    r"\s+(asc|desc)\b|\s+nulls\s+(first|last)\b|\s+(?:collate\s+)?(\"?\w+\"?\.)?\"?\w+_(?:ops|pattern_ops)\b",
-    re.IGNORECASE,
-)
-
-
-def _key(said: str, found: str, dialect: str) -> bool | None:
-    ours, theirs = _ordering(said), _ordering(found)
-    if ours != theirs:
-        return False
-    one, other = (re.sub(r"\s+", " ", _ORDER.sub("", text)).strip() for text in (said, found))
-    if one.strip('"`').lower() == other.strip('"`').lower():
-        return True
-    if dialect_named(dialect).indexes_in_table:  # a prefix's length is part of the key
-        prefix = [re.fullmatch(r"[`\"]?(\w+)[`\"]?\s*\((\d+)\)", text) for text in (one, other)]
-        if any(prefix):
-            return bool(prefix[0] and prefix[1] and prefix[0].groups() == prefix[1].groups())
-    return same_expression(one, other, dialect)
-
-
-def _ordering(text: str) -> tuple[bool, str, str]:
-    lower = text.lower()
-    descending = bool(re.search(r"\sdesc\b", lower))
-    nulls = re.search(r"nulls\s+(first|last)", lower)
-    default = "first" if descending else "last"
-    operators = re.search(r"(\w+_ops)\b", lower)
-    return descending, nulls[1] if nulls else default, operators[1] if operators else ""
-
-
-def _items(text: str) -> list[str]:
-    """The parts between commas that stand outside parentheses and quotes."""
-    parts, depth, quoted, first = [], 0, "", 0
-    for at, character in enumerate(text):
-        if quoted:
-            quoted = "" if character == quoted else quoted
-        elif character in "'\"`":
-            quoted = character
-        elif character in "()":
-            depth += 1 if character == "(" else -1
-        elif character == "," and depth == 0:
-            parts.append(text[first:at].strip())
-            first = at + 1
-    return [*parts, text[first:].strip()]
-
-
-_REFERENCE = re.compile(r"(?:(?P<schema>[^.()]+)\.)?(?P<table>[^.()]+?)\s*(?:\((?P<columns>[^)]*)\))?\Z")
-
-
-def _references(said: str, found: Found, dialect: str) -> bool | None:
-    value = found.get("references")
-    if value is None:
-        return False if found.get("kind") not in (None, "foreign key") else None
-    ours, theirs = _REFERENCE.match(said.strip()), _REFERENCE.match(value.strip())
-    if ours is None or theirs is None:
-        return None
-    key = dialect_named(dialect).key
-    for part in ("schema", "table"):
-        one, other = ours[part], theirs[part]
-        if one and other and key(one.strip('"`')) != key(other.strip('"`')):
-            return False
-    if ours["columns"] and theirs["columns"]:
-        return _names(ours["columns"]) == _names(theirs["columns"])
-    return True
-
-
-#: What a foreign key does when nothing is said.
-_NO_ACTION = frozenset({"", "no action", "restrict"})
-
-
-def _action(attribute: str) -> Callable[[str, Found, str], bool | None]:
-    def compare(said: str, found: Found, _dialect: str) -> bool | None:
-        value = found.get(attribute, "") or ""
-        said, value = said.lower(), value.lower()
-        return said == value or (said in _NO_ACTION and value in _NO_ACTION)
 
     return compare
 
@@ -224,75 +107,6 @@ def _values(said: str, found: Found, dialect: str) -> bool | None:
 
 def _strings(text: str, lexis: object) -> list[str]:
     return [text[start:end] for kind, start, end, _ in lex(text, lexis).tokens if kind == STRING]  # type: ignore[arg-type] # a Lexis
-
-
-def _query(said: str, found: Found, dialect: str) -> bool | None:
-    value = found.get("definition")
-    if value is None:
-        return None
-    match = (
-        re.match(r"\s*create\s.*?\bas\b", value, re.IGNORECASE | re.DOTALL)
-        if value.lstrip()[:6].lower() == "create"
-        else None
-    )
-    return same_query(said, value[match.end() :] if match else value, dialect)
-
-
-def _body(said: str, found: Found, _dialect: str) -> bool | None:
-    value = found.get("body")
-    return None if value is None else re.sub(r"\s+", " ", said).strip() == re.sub(r"\s+", " ", value).strip()
-
-
-def _words(text: str, dialect: str) -> list[str]:
-    """The words of a definition, unquoted, without those that say nothing."""
-    lexis = dialect_named(dialect).lexis
-    words = []
-    for _, start, end, word in lex(text, lexis).tokens:
-        plain = text[start:end] if word[:1] == "'" else text[start:end].strip('"`').lower()
-        words.append(plain)
-    return words
-
-
-def _trigger(said: str, found: Found, dialect: str) -> bool | None:
-    value = found.get("definition")
-    if value is None:
-        return None
-    ours, theirs = (_trigger_parts(text, dialect) for text in (said, value))
-    if ours == theirs:
-        return True
-    heads = (ours[0], theirs[0])
-    if heads[0] != heads[1] or "when" not in ours[1] + theirs[1]:
-        return False
-    return None  # the condition is printed anew
-
-
-#: Words of a trigger's head that are there or not, to no effect.
-_IDLE = frozenset(
-    {"for", "each", "create", "temp", "temporary", "trigger", "if", "not", "exists", "constraint"}
-)
-
-
-def _trigger_parts(text: str, dialect: str) -> tuple[tuple[str, ...], list[str]]:
-    """When a trigger fires, in any order, and what it runs."""
-    words = _words(text, dialect)
-    at = words.index("on") if "on" in words else 0
-    first = next((i for i, word in enumerate(words) if word in ("before", "after", "instead")), 0)
-    head = tuple(sorted(word for word in words[first:at] if word not in ("or", "of", ",")))
-    tail = words[at + 1 :]
-    # The table's name, perhaps with its schema, then what is run.
-    body = tail[3:] if tail[1:2] == ["."] else tail[1:]
-    body = ["function" if word == "procedure" else word for word in body if word not in (*_IDLE, ";")]
-    if body[:1] == ["statement"]:
-        body = body[1:]
-    return head, _unqualified(body)
-
-
-def _unqualified(words: list[str]) -> list[str]:
-    """A function's name without its schema."""
-    if "execute" in words and words[words.index("execute") + 3 : words.index("execute") + 4] == ["."]:
-        at = words.index("execute") + 2
-        return words[:at] + words[at + 2 :]
-    return words
 
 
 def _comment(said: str, found: Found, _dialect: str) -> bool | None:
@@ -324,7 +138,7 @@ def _attributes(said: str, found: Found, dialect: str) -> bool | None:
     value = found.get("attributes")
     if value is None:
         return None
-    ours, theirs = _items(said), _items(value)
+    ours, theirs = items(said), items(value)
     if len(ours) != len(theirs):
         return False
     same_type = normal_types(dialect).same_type
@@ -336,47 +150,11 @@ def _attributes(said: str, found: Found, dialect: str) -> bool | None:
     return True
 
 
-#: What PostgreSQL calls privileges on tables in its lists. https://www.postgresql.org/docs/current/ddl-priv.html
-_LETTERS = {
-    "select": "r",
-    "insert": "a",
-    "update": "w",
-    "delete": "d",
-    "truncate": "D",
-    "references": "x",
-    "trigger": "t",
-    "maintain": "m",
-    "all": "arwdDxt",
-}
-_ENTRY = re.compile(r'(?:"?((?:[^"=,{}]|"")*)\\?"?)=([a-zA-Z*]*)/')
-
-
-def _privileges(*, granted: bool) -> Callable[[str, Found, str], bool | None]:
-    """Whether all of these roles have all of these privileges; or, where they are taken away, none has any."""
-
-    def compare(said: str, found: Found, _dialect: str) -> bool | None:
-        value = found.get("privileges")
-        if value is None:
-            return None
-        words, _, roles = said.partition(" to ")
-        letters = [_LETTERS.get(word.strip()) for word in words.split(",")]
-        if None in letters:
-            return None
-        wanted = set("".join(letter for letter in letters if letter))
-        has = {role.strip("\\"): set(given.replace("*", "")) for role, given in _ENTRY.findall(value)}
-        lists = [has.get(role.strip(), set()) for role in roles.split(",")]
-        if granted:
-            return all(wanted <= given for given in lists)
-        return not any(wanted & given for given in lists)
-
-    return compare
-
-
 def _arguments(_said: str, _found: Found, _dialect: str) -> bool | None:
     return True  # they chose among the routines of this name
 
 
-_COMPARE: dict[tuple[str, str], Callable[[str, Found, str], bool | None]] = {
+_COMPARE: dict[tuple[str, str], Compare] = {
     ("", "type"): _type,
     ("", "nullable"): _text("nullable"),
     ("", "default"): _default,
@@ -388,27 +166,27 @@ _COMPARE: dict[tuple[str, str], Callable[[str, Found, str], bool | None]] = {
     ("", "forced-row-security"): _text("forced-row-security"),
     ("", "persistence"): _text("persistence"),
     ("", "engine"): _text("engine"),
-    ("", "privileges"): _privileges(granted=True),
-    ("", "no-privileges"): _privileges(granted=False),
+    ("", "privileges"): privileges(granted=True),
+    ("", "no-privileges"): privileges(granted=False),
     ("", "charset"): _charset,
     ("type", "attributes"): _attributes,
     ("", "collation"): _text("collation"),
     ("", "unique"): _text("unique"),
     ("", "method"): _text("method"),
-    ("", "columns"): _columns,
-    ("", "keys"): _keys,
-    ("", "leading"): _leading,
+    ("", "columns"): columns,
+    ("", "keys"): keys,
+    ("", "leading"): leading,
     ("", "predicate"): _expression("predicate"),
     ("", "valid"): _text("valid"),
     ("", "kind"): _text("kind"),
     ("", "expression"): _expression("expression"),
-    ("", "references"): _references,
-    ("", "on-delete"): _action("on-delete"),
-    ("", "on-update"): _action("on-update"),
+    ("", "references"): references,
+    ("", "on-delete"): action("on-delete"),
+    ("", "on-update"): action("on-update"),
     ("", "values"): _values,
     ("", "arguments"): _arguments,
-    ("", "body"): _body,
-    ("view", "definition"): _query,
-    ("materialized-view", "definition"): _query,
-    ("trigger", "definition"): _trigger,
+    ("", "body"): body,
+    ("view", "definition"): query,
+    ("materialized-view", "definition"): query,
+    ("trigger", "definition"): trigger,
 }

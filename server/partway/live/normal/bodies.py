@@ -1,0 +1,79 @@
+"""What views, routines and triggers do, compared."""
+
+from __future__ import annotations
+
+import re
+
+from partway.dialects import dialect_named
+from partway.live.normal.expression import same_query
+from partway.live.normal.found import Found
+from partway.sql.lexer import lex
+
+
+def query(said: str, found: Found, dialect: str) -> bool | None:
+    value = found.get("definition")
+    if value is None:
+        return None
+    match = (
+        re.match(r"\s*create\s.*?\bas\b", value, re.IGNORECASE | re.DOTALL)
+        if value.lstrip()[:6].lower() == "create"
+        else None
+    )
+    return same_query(said, value[match.end() :] if match else value, dialect)
+
+
+def body(said: str, found: Found, _dialect: str) -> bool | None:
+    value = found.get("body")
+    return None if value is None else re.sub(r"\s+", " ", said).strip() == re.sub(r"\s+", " ", value).strip()
+
+
+def _words(text: str, dialect: str) -> list[str]:
+    """The words of a definition, unquoted, without those that say nothing."""
+    lexis = dialect_named(dialect).lexis
+    words = []
+    for _, start, end, word in lex(text, lexis).tokens:
+        plain = text[start:end] if word[:1] == "'" else text[start:end].strip('"`').lower()
+        words.append(plain)
+    return words
+
+
+def trigger(said: str, found: Found, dialect: str) -> bool | None:
+    value = found.get("definition")
+    if value is None:
+        return None
+    ours, theirs = (_trigger_parts(text, dialect) for text in (said, value))
+    if ours == theirs:
+        return True
+    heads = (ours[0], theirs[0])
+    if heads[0] != heads[1] or "when" not in ours[1] + theirs[1]:
+        return False
+    return None  # the condition is printed anew
+
+
+#: Words of a trigger's head that are there or not, to no effect.
+_IDLE = frozenset(
+    {"for", "each", "create", "temp", "temporary", "trigger", "if", "not", "exists", "constraint"}
+)
+
+
+def _trigger_parts(text: str, dialect: str) -> tuple[tuple[str, ...], list[str]]:
+    """When a trigger fires, in any order, and what it runs."""
+    words = _words(text, dialect)
+    at = words.index("on") if "on" in words else 0
+    first = next((i for i, word in enumerate(words) if word in ("before", "after", "instead")), 0)
+    head = tuple(sorted(word for word in words[first:at] if word not in ("or", "of", ",")))
+    tail = words[at + 1 :]
+    # The table's name, perhaps with its schema, then what is run.
+    body = tail[3:] if tail[1:2] == ["."] else tail[1:]
+    body = ["function" if word == "procedure" else word for word in body if word not in (*_IDLE, ";")]
+    if body[:1] == ["statement"]:
+        body = body[1:]
+    return head, _unqualified(body)
+
+
+def _unqualified(words: list[str]) -> list[str]:
+    """A function's name without its schema."""
+    if "execute" in words and words[words.index("execute") + 3 : words.index("execute") + 4] == ["."]:
+        at = words.index("execute") + 2
+        return words[:at] + words[at + 2 :]
+    return words
