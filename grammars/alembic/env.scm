@@ -4,7 +4,11 @@
   (#eq? @_name "configure")) @configure
 
 (call
-  function: [(attribute attribute: (identifier) @_class) (identifier) @_class]
   arguments: (argument_list
     (keyword_argument name: (identifier) @_keyword value: (_) @convention))
   (#eq? @_keyword "naming_convention"))
+
+(assignment
+  left: (attribute attribute: (identifier) @_attribute)
+  right: (_) @convention
+  (#eq? @_attribute "naming_convention"))

@@ -178,7 +178,9 @@ class _Running:
         if control is Control.BEGIN:
             if not self.dialect.transactional_ddl:  # START TRANSACTION commits what is open
                 self._keep(span, Kept.EXPLICIT)
-            if not self.open or not self.dialect.transactional_ddl:
+            if by_tool:
+                pass  # it ends by itself, too
+            elif not self.open or not self.dialect.transactional_ddl:
                 self.by_text = span
             elif self.by_text is None and self.implicit:
                 self.by_text = span  # an implicit transaction becomes the one that BEGIN opens

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
     ]
 ```
 
-Alembic opens none on SQLite, unless `env.py` says `transactional_ddl=True`:
+On SQLite, Python's driver begins Alembic's transaction only where a revision first changes data:
 
 ```sql sqlite setup
 CREATE TABLE users (id integer PRIMARY KEY, name text);
@@ -91,9 +91,38 @@ def upgrade():
 
 
 def downgrade():
-    with op.batch_alter_table("users") as batch_op:
-        batch_op.drop_column("role_id")
+    op.drop_column("users", "role_id")
     op.drop_table("roles", if_exists=True)
+```
+
+Rails opens no transaction on MySQL and MariaDB, and none with `disable_ddl_transaction!`:
+
+```sql mariadb setup
+CREATE TABLE users (id bigint PRIMARY KEY, name varchar(40), age int);
+```
+```sql postgresql setup
+CREATE TABLE users (id bigint PRIMARY KEY, name text, age int);
+```
+```ruby mariadb bad tool=rails at=3,6
+class CreateRoles < ActiveRecord::Migration[6.1]
+  def change
+    create_table :roles do |t|
+      t.string :name, null: false
+    end
+    add_index :users, :name
+    add_column :users, :role_id, :bigint, if_not_exists: true
+  end
+end
+```
+```ruby postgresql bad tool=rails at=5,6
+class IndexUsers < ActiveRecord::Migration[6.1]
+  disable_ddl_transaction!
+
+  def change
+    add_index :users, :name, algorithm: :concurrently
+    add_index :users, :age, algorithm: :concurrently
+  end
+end
 ```
 
 ## Good

@@ -108,3 +108,26 @@ def test_guarded_revision_runs_twice(runners: Runners, tmp_path: Path, name: str
     if name in DOWN:
         back = alembic.down("r2_case.py")
         assert back.ok, back.error
+
+
+REBUILD = """
+with op.batch_alter_table("users") as batch_op:
+    batch_op.alter_column("age", type_=sa.BigInteger(), existing_type=sa.Integer())
+op.execute("SELECT * FROM not_there_yet")
+"""
+
+
+def test_the_copy_of_a_failed_rebuild_is_no_obstacle(runners: Runners) -> None:
+    """A failure behind a rebuild leaves the copy that the rows were taken into, which the fix drops."""
+    project = Case(REBUILD).project()
+    alembic = runners.alembic("sqlite")
+    plain = project.files["r2_case.py"]
+    guarded = fixed(plain, "sqlite", ())
+    assert 'op.execute("DROP TABLE IF EXISTS _alembic_tmp_users")' in guarded
+    for text, works in ((plain, False), (guarded, True)):
+        alembic.load(AlembicProject(files={**project.files, "r2_case.py": text}))
+        assert "not_there_yet" in alembic.up("r2_case.py").error
+        alembic.lab.script("CREATE TABLE not_there_yet (id int)")
+        again = alembic.up("r2_case.py")
+        assert again.ok is works, again.error
+        assert works or "_alembic_tmp_users already exists" in again.error

@@ -178,7 +178,11 @@ def test_second_run(runners: Runners, tmp_path: Path, name: str, engine: str) ->
     alembic.load(project)
     done = alembic.up("r2_case.py")
     assert done.ok, done.error
-    found = said(tmp_path, project, "r2_case.py", engine).sections[0].operations
+    found = [
+        operation
+        for operation in said(tmp_path, project, "r2_case.py", engine).sections[0].operations
+        if not operation.target.startswith("_alembic_tmp_")  # renamed away where the first run has succeeded
+    ]
     worst = max((operation.repeat for operation in found), key=_ORDER.index, default=Repeat.SAME)
     again = alembic.again("r2_case.py")
     assert worst.value == again.verdict, (again.outcome.error, again.differences)

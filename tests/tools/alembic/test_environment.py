@@ -31,6 +31,12 @@ def run_migrations_online():
 """
 
 
+#: As SQLAlchemy's manual has its driver for SQLite leave transactions alone.
+LISTENS = """)
+        connection.isolation_level = None
+        connection.exec_driver_sql("BEGIN\""""
+
+
 def env(imports: str, options: str = "") -> str:
     """An env.py with these lines at its top and these keywords for what it runs online."""
     return ENV.format(imports=imports, options=options)
@@ -54,13 +60,14 @@ def project(folder: Path, files: dict[str, str], dialect: str = "postgresql") ->
     ("options", "dialect", "mode"),
     [
         ("", "postgresql", Mode.WHOLE_RUN),
-        ("", "mysql", Mode.NONE),
+        ("", "mysql", Mode.PER_MIGRATION),
         ("", "sqlite", Mode.NONE),
         (", transaction_per_migration=True", "postgresql", Mode.PER_MIGRATION),
-        (", transaction_per_migration=True", "mysql", Mode.NONE),
-        (", transactional_ddl=False", "postgresql", Mode.NONE),
-        (", transactional_ddl=True", "sqlite", Mode.WHOLE_RUN),
-        (", transactional_ddl=True, transaction_per_migration=True", "sqlite", Mode.PER_MIGRATION),
+        (", transaction_per_migration=True", "mysql", Mode.PER_MIGRATION),
+        (", transactional_ddl=False", "postgresql", Mode.PER_MIGRATION),
+        (", transactional_ddl=True", "sqlite", Mode.NONE),
+        (LISTENS, "sqlite", Mode.PER_MIGRATION),
+        (f", transactional_ddl=True{LISTENS}", "sqlite", Mode.WHOLE_RUN),
     ],
 )
 def test_transactions(tmp_path: Path, options: str, dialect: str, mode: Mode) -> None:

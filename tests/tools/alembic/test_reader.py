@@ -242,7 +242,7 @@ def test_an_autocommit_block_commits_what_came_before() -> None:
     section = revision(body, "postgresql").sections[0]
     assert [step.control for step in section.steps] == [None, Control.COMMIT, None, Control.BEGIN]
     assert all(step.by_tool for step in section.steps if step.control)
-    assert all(step.control is None for step in revision(body, "mysql").sections[0].steps)
+    assert any(step.control is Control.COMMIT for step in revision(body, "mysql").sections[0].steps)
 
 
 def test_batches_are_one_operation_where_the_table_is_made_anew() -> None:
@@ -251,7 +251,7 @@ def test_batches_are_one_operation_where_the_table_is_made_anew() -> None:
         batch_op.drop_column("a")
         batch_op.alter_column("b", nullable=False, existing_type=sa.Integer())
     """
-    assert told(body, "sqlite") == ["alter-table t"]
+    assert told(body, "sqlite") == ["create-table _alembic_tmp_t", "alter-table t"]
     assert told(body, "postgresql") == ["drop-column t.a", "alter-column t.b"]
     light = 'with op.batch_alter_table("t") as b:\n    b.add_column(sa.Column("a", sa.Integer))\n    b.drop_index("i")'
     assert told(light, "sqlite") == ["add-column t.a", "drop-index i"]
@@ -305,3 +305,33 @@ def test_the_dialect_that_a_text_gives_away() -> None:
     )
     assert speaks("alembic", HEAD + 'if op.get_bind().dialect.name == "mysql": pass') is None
     assert speaks("alembic", "import sqlalchemy as sa") is None
+
+
+def test_sqlite_begins_a_transaction_with_the_first_change_of_data() -> None:
+    section = revision(
+        """
+        op.drop_table("a")
+        op.execute("SELECT 1")
+        op.execute("INSERT INTO b VALUES (1)")
+        op.drop_table("c")
+        """,
+        "sqlite",
+    ).sections[0]
+    assert [step.control for step in section.steps] == [None, None, Control.BEGIN, None, None]
+
+
+def test_the_copy_that_a_failed_rebuild_leaves() -> None:
+    body = """
+    op.execute("DROP TABLE IF EXISTS _alembic_tmp_t")
+    with op.batch_alter_table("t") as batch_op:
+        batch_op.drop_column("a")
+    with op.batch_alter_table("u") as batch_op:
+        batch_op.drop_column("a")
+    """
+    section = revision(body, "sqlite").sections[0]
+    copy = section.operations[1]
+    assert (copy.kind, copy.target, copy.repeat) == ("create-table", "_alembic_tmp_t", Repeat.SAME)
+    # The second one is copied inside the transaction that the first copying has begun.
+    assert [each.target for each in section.operations] == ["_alembic_tmp_t", "_alembic_tmp_t", "t.a", "u.a"]
+    (copy, _) = revision(body.partition("\n")[2].partition("\n")[2], "sqlite").sections[0].operations[:2]
+    assert (copy.target, copy.repeat) == ("_alembic_tmp_t", Repeat.FAILS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from partway.core.operation import Action, Guard, GuardForm, InTransaction, Operation, Repeat
+from partway.core.postcondition import Name, absent
 from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.tools.alembic.expressions import is_named
@@ -29,6 +30,7 @@ REBUILT: Mapping[str, Repeat] = {
     "rename-column": Repeat.FAILS,
 }
 #: These alone need no rebuild.
+_LONGEST_COPY = 50
 _LIGHT = frozenset(("create_index", "drop_index", "add_column"))
 
 
@@ -43,6 +45,7 @@ class Batch:
         self.call = call
         self.recreate = call.get("recreate", default="auto")
         self.flavour = flavour
+        self.copy = Table(f"_alembic_tmp_{self.table.name}"[:_LONGEST_COPY], self.table.schema)
         self.requests: list[tuple[Request, tuple[Condition, ...]]] = []
 
     @property
@@ -70,10 +73,13 @@ def _is_heavy(request: Request) -> bool:
     return column.get("unique") is True and column.get("index") is not True
 
 
-def rebuilt(operations: list[Operation], span: Span, section: str, table: Table) -> Operation:
-    """The one operation of a rebuild: what its parts do to the table, each as a rebuild does it."""
+def rebuilt(operations: list[Operation], span: Span, section: str, batch: Batch) -> Operation:
+    """The one operation of a rebuild: what its parts do to the table, each as a rebuild does it, and the copy's end."""
+    table = batch.table
     actions = [_rebuilt(action) for operation in operations for action in operation.actions]
-    made = assemble(actions or [Action("alter-table", str(table.name), span)], span, section)
+    gone = absent("table", Name(batch.copy.name, batch.copy.schema or None))
+    actions[-1] = actions[-1]._replace(postconditions=(*actions[-1].postconditions, gone))
+    made = assemble(actions, span, section)
     if made.kind == "several":
         made = made._replace(
             kind="alter-table", target=f"{table.schema}.{table.name}" if table.schema else table.name

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from partway.core.migration import Control, Mode
 from partway.core.operation import Action, Guard, GuardForm, Operation
+from partway.core.postcondition import Name, exists
 from partway.core.source import Span
 from partway.tools.alembic import changes, tables
 from partway.tools.alembic.batch import Batch, rebuilt
@@ -61,6 +62,7 @@ _QUIET = frozenset(
      "functools", "contextlib", "hashlib", "random", "string", "math", "copy", "textwrap", "enum", "structlog",
      "alembic", "sqlalchemy", "click", "tqdm")
 )  # fmt: skip
+_DATA = frozenset(("insert", "update", "delete", "merge", "copy", "several"))
 _LONGEST_NAME = 60
 
 
@@ -80,6 +82,8 @@ class Told:
         self.environment = environment
         self.writing = Writing(flavour, Namer(environment.convention, flavour))
         self.conditions: list[Condition] = []
+        self.begun = False  # the transaction that SQLite's driver begins late
+        self.dropped: dict[str, Guard] = {}
 
     def called(self, call: Call, scope: Scope) -> None:
         """A call, where it runs."""
@@ -151,10 +155,20 @@ class Told:
         elif call.name not in _HARMLESS:
             self._opaque(call, "it is none of Alembic's own directives")
 
+    # Transactions -----------------------------------------------------------------------------------------------------
+
+    def _steps(self, span: Span, operations: Sequence[Operation], *, changes_data: bool = False) -> None:
+        """Write operations down. Python's sqlite3 begins a transaction where one first changes data."""
+        changes_data = changes_data or any(operation.kind in _DATA for operation in operations)
+        if self.environment.begins_late and not self.begun and changes_data:
+            self.begun = True  # until the revision has been recorded
+            control(self.draft, Control.BEGIN, Span(span.start, span.start))
+        self.draft.run(span, *operations)
+
     def _run(self, request: Request, conditions: Sequence[Condition]) -> None:
         for sent in DIRECTIVES[request.name](request):
             for operation in self._operations(request, sent, conditions):
-                self.draft.run(request.span, operation)
+                self._steps(request.span, (operation,))
 
     def _operations(
         self, request: Request, sent: Statement, conditions: Sequence[Condition]
@@ -197,7 +211,27 @@ class Told:
         ]
         span = Span(entered.call.span.start, max(part.span.end for part in parts) if parts else 0)
         if parts:
-            self.draft.run(span, rebuilt(parts, span, self.draft.section, entered.table))
+            self._rebuild(entered, parts, span)
+
+    def _rebuild(self, batch: Batch, parts: list[Operation], span: Span) -> None:
+        """The table that the rows are copied into is made before the copying begins a transaction, so that a failure
+        leaves it behind, in the way of the next run."""
+        head = batch.call.span
+        if self.environment.begins_late and not self.begun:
+            name = Name(batch.copy.name, batch.copy.schema or None)
+            copy = self.draft.action(
+                "create-table",
+                name,
+                head,
+                exists("table", name),
+                words="op.batch_alter_table",
+                guard=self.dropped.get(batch.copy.name),
+            )
+            self.draft.add(
+                [copy], head, (f"the rows of {batch.table.name} are copied into it, then it is renamed",)
+            )
+        made = rebuilt(parts, span, self.draft.section, batch)
+        self._steps(span, (made,), changes_data=True)
 
     # Statements that are run ------------------------------------------------------------------------------------------
 
@@ -230,9 +264,18 @@ class Told:
             steps = tuple(step for step in steps if not _only_reads(step.operations))
         for step in steps:
             operations = tuple(surrounded(operation, self.conditions) for operation in step.operations)
-            self.draft.steps.append(step._replace(operations=operations))
+            self._note_dropped(operations)
+            self._steps(step.span, operations) if operations else self.draft.steps.append(step)
         self.draft.comments += reading.comments
         self.draft.troubles += reading.troubles
+
+    def _note_dropped(self, operations: Sequence[Operation]) -> None:
+        """Tables that are dropped where they are there: one that is made afterwards cannot be in the way."""
+        for operation in operations:
+            for action in operation.actions:
+                if action.kind == "drop-table" and action.guard is not None and action.guard.covers:
+                    guard = Guard(GuardForm.DROP_FIRST, operation.span)
+                    self.dropped[action.target.rpartition(".")[2]] = guard
 
     def _sql(self, sql: str, call: Call, words: str) -> None:
         """A statement that SQLAlchemy writes, at the place of the call."""
@@ -246,7 +289,7 @@ class Told:
                     for action in operation.actions
                 )
                 told = operation._replace(span=call.span, statement=call.span, actions=actions)
-                self.draft.run(call.span, surrounded(told, self.conditions))
+                self._steps(call.span, (surrounded(told, self.conditions),))
 
     # Types made by hand -----------------------------------------------------------------------------------------------
 

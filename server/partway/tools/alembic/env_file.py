@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from partway.tools.alembic.environment import Said
@@ -14,6 +15,7 @@ from partway.tools.trees import query
 
 #: From env.py to the module with the naming convention so many imports are followed.
 _HOPS = 6
+_LEFT_ALONE = re.compile(r"isolation_level\s*=\s*None|autocommit\s*=\s*False")
 _ROOTS = ("", "src/", "app/", "lib/")
 
 
@@ -21,7 +23,8 @@ def read_env(path: str, beside: Beside) -> tuple[Said, tuple[str, ...]]:
     """What an env.py says, and the files that it follows from."""
     program = Program(beside.text(path))
     relied = [path]
-    said = Said(autocommit=_autocommits(program.text))
+    said = Said(autocommit=_autocommits(program.text), begins=_begins(program.text))
+    name = "target_metadata"
     for call in _configured(program):
         per_migration = call.get("transaction_per_migration")
         transactional = call.get("transactional_ddl")
@@ -32,13 +35,20 @@ def read_env(path: str, beside: Beside) -> tuple[Said, tuple[str, ...]]:
         metadata = call.argument("target_metadata")
         if metadata is not None:
             name = program.tree.said(metadata.node)
-            said = said._replace(convention=_convention(program, name, path, beside, relied))
+    if name in program.constants or name.partition(".")[0] in {*program.constants, *program.imports}:
+        said = said._replace(convention=_convention(program, name, path, beside, relied))
     return said, tuple(relied)
 
 
 def _autocommits(text: str) -> bool:
     at = text.find("isolation_level")
     return at >= 0 and "AUTOCOMMIT" in text[at : at + 60]
+
+
+def _begins(text: str) -> bool:
+    """Whether SQLite's driver is told to leave transactions alone, and BEGIN is sent instead, as SQLAlchemy's manual
+    has it."""
+    return "BEGIN" in text and _LEFT_ALONE.search(text) is not None
 
 
 def _configured(program: Program) -> list[Call]:

@@ -19,6 +19,7 @@ class Environment(NamedTuple):
     `version` is Alembic's, empty where nobody says."""
 
     mode: TransactionMode
+    begins_late: bool = False  # the transaction begins with the first change of data, and lasts until the end
     convention: Mapping[str, str] | None = {}
     version: Version = ()
 
@@ -29,6 +30,7 @@ class Said(NamedTuple):
     per_migration: bool | None = None
     transactional_ddl: bool | None = None
     autocommit: bool = False
+    begins: bool = False  # it has SQLite's driver begin transactions as other drivers do
     convention: Mapping[str, str] | None = {}
 
 
@@ -38,26 +40,34 @@ def environment(path: str, setup: Setup, flavour: Flavour) -> Environment:
     version = tuple(
         int(part) for part in setup.settings.get("alembic.version", "").split(".") if part.isdigit()
     )
-    return Environment(_mode(said, setup, flavour), said.convention, version)
+    late = flavour.begins_late and not said.begins and not said.autocommit
+    return Environment(_mode(said, setup, flavour), late, said.convention, version)
 
 
 def _mode(said: Said, setup: Setup, flavour: Flavour) -> TransactionMode:
+    """Measured with Alembic 1.20 by making revisions fail: each revision has a transaction at least, also where
+    `transactional_ddl` is off; what remains of that is the engine's and the driver's doing."""
     title = setup.dialect.title
+    reopens = not setup.dialect.transactional_ddl
     if said.autocommit:
         return TransactionMode(Mode.NONE, "env.py gives Alembic a connection in AUTOCOMMIT")
+    if flavour.begins_late and not said.begins:
+        return TransactionMode(
+            Mode.NONE,
+            "Python's sqlite3 begins Alembic's transaction only where a revision first changes data",
+        )
     transactional = flavour.transactional_ddl if said.transactional_ddl is None else said.transactional_ddl
+    if reopens:
+        why = f"Alembic runs each revision in one transaction, which {title} commits with each definition"
+        return TransactionMode(Mode.PER_MIGRATION, why, reopens=True)
     if not transactional:
-        why = "env.py says transactional_ddl=False" if said.transactional_ddl is False else ""
-        return TransactionMode(Mode.NONE, why or f"Alembic runs revisions on {title} without a transaction")
+        return TransactionMode(Mode.PER_MIGRATION, "Alembic runs each revision in one transaction here")
     if said.per_migration:
         return TransactionMode(
             Mode.PER_MIGRATION,
             "env.py says transaction_per_migration=True: one transaction for each revision",
         )
-    return TransactionMode(
-        Mode.WHOLE_RUN,
-        "Alembic runs all pending revisions in one transaction, unless an autocommit_block() ends it",
-    )
+    return TransactionMode(Mode.WHOLE_RUN, "Alembic runs all pending revisions in one transaction")
 
 
 def _said(path: str, setup: Setup) -> Said:

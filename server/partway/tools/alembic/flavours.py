@@ -38,6 +38,7 @@ class Flavour(NamedTuple):
     separate_comments: bool = False
     modifies: bool = False  # a column is changed as a whole: MODIFY, CHANGE
     alters: bool = True  # a column and a constraint can be changed at all
+    begins_late: bool = False  # the driver begins a transaction with the first change of data
     rebuilds: bool = False  # in a batch the table is made anew
     index_in_table: bool = False  # DROP INDEX names the table
     drop: Mapping[str, str] = _NONE
@@ -126,6 +127,7 @@ FLAVOURS: Mapping[str, Flavour] = {
         label_limit=9999,
         transactional_ddl=False,
         alters=False,
+        begins_late=True,
         rebuilds=True,
         now="CURRENT_TIMESTAMP",
         false_true=("0", "1"),

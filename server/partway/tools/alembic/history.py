@@ -20,6 +20,7 @@ from partway.tools.tracking import (
     delete,
     entry_of,
     find,
+    in_words,
     insert,
     literal,
     named,
@@ -63,17 +64,24 @@ class _Said(NamedTuple):
 
 
 def _read(text: str) -> _Said | None:
-    """The names at the top of a revision's file; None where it has none that can be told."""
+    """The names at the top of a revision's file; None where it has none that can be told. Of one that is assigned
+    twice the last counts, as when the file is run."""
     program = Program(text)
-    scope = Scope(program)
+    found: dict[str, tuple[str, ...]] = {}
+    for statement in program.tree.root.named_children:
+        first = statement.named_children[0] if statement.named_child_count else None
+        if statement.type != "expression_statement" or first is None or first.type != "assignment":
+            continue
+        left = first.child_by_field_name("left")
+        if left is not None and (name := program.tree.said(left)) in _NAMES:
+            value = Scope(program).value(first.child_by_field_name("right"))
+            values = [value] if isinstance(value, Text) else listed(value) or []
+            found[name] = tuple(str(each) for each in values if isinstance(each, Text) and each.known)
+    revision, down, depends = (found.get(name, ()) for name in _NAMES)
+    return _Said(revision[0], down, depends) if len(revision) == 1 else None
 
-    def of(name: str) -> tuple[str, ...]:
-        value = scope.look_up(name)
-        values = [value] if isinstance(value, Text) else listed(value) or []
-        return tuple(str(each) for each in values if isinstance(each, Text) and each.known)
 
-    revision = of("revision")
-    return _Said(revision[0], of("down_revision"), of("depends_on")) if len(revision) == 1 else None
+_NAMES = ("revision", "down_revision", "depends_on")
 
 
 def order(files: Iterable[File], settings: Mapping[str, str]) -> Order:  # noqa: ARG001 # nothing changes it
@@ -99,7 +107,7 @@ def order(files: Iterable[File], settings: Mapping[str, str]) -> Order:  # noqa:
     troubles += [f"Alembic refuses a circle through {name}" for name in needs if name not in set(names)][:1]
     heads = _heads(needs, {revision: said_.down for revision, (said_, _) in read_.items()})
     if len(heads) > 1:
-        troubles.append(f"`alembic upgrade head` refuses several heads: {', '.join(heads)}")
+        troubles.append(f"`alembic upgrade head` refuses several heads: {in_words(heads)}")
     items = (Item(name, read_[name][1], needs[name]) for name in names)
     return Order(tuple(items), linear=False, troubles=tuple(troubles))
 

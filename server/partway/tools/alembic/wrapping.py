@@ -51,14 +51,14 @@ def node_at(program: Program, span: Span, kind: str = "call") -> Node | None:
     return None
 
 
-def place_of(program: Program, span: Span) -> Place | None:
-    """The statement that this span is in; None where it shares its lines with others."""
+def place_of(program: Program, span: Span, kind: str = "expression_statement") -> Place | None:
+    """The statement of this kind that the span is in; None where it is another one, or shares its lines with others."""
     tree, text = program.tree, program.text
     start, end = (len(text[:at].encode("utf-8", "surrogatepass")) for at in span)
     node = tree.root.descendant_for_byte_range(start, max(start, end - 1))
     while node is not None and not (node.parent is not None and node.parent.type == "block"):
         node = node.parent
-    if node is None or node.type not in ("expression_statement",):
+    if node is None or node.type != kind:
         return None
     whole = tree.span(node)
     begin = text.rfind("\n", 0, whole.start) + 1

@@ -42,11 +42,31 @@ def write(
     if not any(action.words for action in operation.actions):
         fix = write_sql(migration, operation, reused=reused, fresh=fresh, taken=taken, alone=alone)
         plain = fix is not None and all(_PLAIN.fullmatch(edit.text) for edit in fix.edits)
+    elif all(action.words == "op.batch_alter_table" for action in operation.actions):
+        fix, plain, reused = _dropping_first(migration, operation), True, False
     else:
         fix, plain = _Writer(migration, operation).fix(), True
     if fix is None or not plain or not _still_the_same(migration, fix):
         return None
     return fix._replace(applicability=Applicability.UNSAFE) if reused else fix
+
+
+def _dropping_first(migration: Migration, operation: Operation) -> Fix | None:
+    """The copy that a failed run has left is dropped: it holds nothing that the table itself does not."""
+    program = Program(migration.source.text)
+    place = place_of(program, operation.span, "with_statement")
+    if place is None:
+        return None
+    words = words_of(program)
+    copy = operation.actions[0].postconditions[0].name
+    said = ".".join(
+        f'"{part}"' if not part.isidentifier() else part for part in (copy.schema, copy.name) if part
+    )
+    line = f"{words.op}.execute({words.string(f'DROP TABLE IF EXISTS {said}')})"
+    return Fix(
+        f"Drop {copy} first, if a failed run has left it",
+        (place.preceded((line,), migration.source.newline),),
+    )
 
 
 def _still_the_same(migration: Migration, fix: Fix) -> bool:
@@ -59,7 +79,12 @@ def _still_the_same(migration: Migration, fix: Fix) -> bool:
             (section.name, each.kind, each.target)
             for section in found.sections
             for each in section.operations
-            if not (each.kind == "drop-index" and each.repeat is Repeat.UNKNOWN)
+            if not (
+                each.kind.startswith("drop-")
+                and each.repeat is not Repeat.FAILS
+                and not each.actions[0].words
+            )
+            and not (each.kind == "drop-index" and each.repeat is Repeat.UNKNOWN)
         ]
 
     text = migration.source.text
