@@ -111,6 +111,65 @@ def test_a_condition_about_something_else_holds_nothing() -> None:
     assert "running it again fails: the column already exists" in finding.message
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "unless has_column?(:cards, :code)",
+        'unless Shared.column_there?("cards", "code")',
+        "if column_missing?(:cards, :code)",
+    ],
+)
+def test_a_condition_of_the_projects_own_is_believed(condition: str) -> None:
+    text = rails(
+        f"add_column :cards, :code, :string {condition}\nadd_index :cards, :code, if_not_exists: true",
+        method="up",
+    )
+    assert not said("rails", "mysql", text, "unguarded-add")
+
+
+def test_a_condition_about_something_that_the_database_does_not_hold() -> None:
+    text = rails(
+        "add_column :cards, :code, :string if Rails.env.production?\nadd_index :cards, :code", method="up"
+    )
+    assert len(said("rails", "mysql", text, "unguarded-add")) == 1
+
+
+def test_going_back_finds_what_is_made_again() -> None:
+    again = (
+        "remove_index :cards, :code if index_exists?(:cards, :code)\nadd_index :cards, :code, unique: true"
+    )
+    assert not said("rails", "postgresql", rails(again), "guard-breaks-rollback")
+    gone = "remove_index :cards, :code if index_exists?(:cards, :code)"
+    [finding] = said("rails", "postgresql", rails(gone), "guard-breaks-rollback")
+    assert "does not bring back what remove_index index_cards_on_code took away" in finding.message
+
+
+# Data -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "count"),
+    [
+        ('Card.where("kind = \'\'").update_all("kind = NULL")', 0),
+        ("Card.update_all(\"kind = 'a', size = 2\")", 0),
+        ("Card.where(kind: 1).update_all(size: 2)", 0),
+        ("Card.where(kind: nil).find_each { |card| card.update(kind: card.name) }", 0),
+        ("Card.find_each { |card| card.update_column(:kind, 'a') }", 0),
+        ('Card.update_all("size = size + 1")', 1),
+        ('Card.where(kind: 1).update_all("size = width")', 1),
+        ("Card.find_each { |card| card.update(kind: SecureRandom.uuid) }", 1),
+        ('Card.find_each { |card| card.update(kind: "a#{card.id}") }', 1),
+    ],
+)
+def test_records_that_are_changed_once(change: str, count: int) -> None:
+    text = rails(
+        f"{change}\nadd_column :cards, :code, :string",
+        method="up",
+        head="  class Card < ActiveRecord::Base; end\n",
+    )
+    assert len(said("rails", "mysql", text, "data-change-between-commits")) == count
+
+
 # Words ----------------------------------------------------------------------------------------------------------------
 
 

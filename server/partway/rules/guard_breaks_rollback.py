@@ -55,6 +55,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
+from partway.core.operation import Operation
 from partway.core.source import Span
 from partway.rules._exposed import head, said
 from partway.rules.case import Case
@@ -68,12 +69,27 @@ def check(case: Case) -> Iterator[Finding]:
     """Every call that the tool's own way down passes over."""
     calls: set[Span] = set()
     for operation in case.operations:
-        if not operation.not_undone or operation.span in calls:
+        if not operation.not_undone or operation.span in calls or _made_again(case, operation):
             continue
         calls.add(operation.span)
         action = operation.actions[0]
+        facts = operation.postconditions
+        goes = bool(facts) and not any(fact.present for fact in facts)
+        stays = (
+            f"does not bring back what {said(action)} took away"
+            if goes
+            else f"leaves {said(action)} as it is"
+        )
         yield Finding(
             head(case, operation, action),
-            f"Going back leaves {said(action)} as it is, and says nothing: {operation.not_undone}",
+            f"Going back {stays}, and says nothing: {operation.not_undone}",
             "Write `up` and `down` in place of `change`, each with a condition of its own",
         )
+
+
+def _made_again(case: Case, operation: Operation) -> bool:
+    """Whether the section makes anew what this takes away: on the way down the condition then finds it."""
+    gone = {(fact.object, fact.name.name) for fact in operation.postconditions if not fact.present}
+    later = (each for each in case.operations if each.span.start > operation.span.start)
+    made = {(fact.object, fact.name.name) for each in later for fact in each.postconditions if fact.present}
+    return bool(gone) and gone <= made

@@ -18,6 +18,16 @@ CREATE TABLE users (id bigint PRIMARY KEY, email text);
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS users_email ON users (email);
 ```
 
+```ruby postgresql bad tool=rails
+class IndexEmails < ActiveRecord::Migration[6.1]
+  disable_ddl_transaction!
+
+  def change
+    add_index :users, :email, algorithm: :concurrently, if_not_exists: true
+  end
+end
+```
+
 ## Good
 ```sql postgresql good
 DROP INDEX CONCURRENTLY IF EXISTS users_email;

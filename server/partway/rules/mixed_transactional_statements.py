@@ -27,6 +27,20 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS users_email ON users (email);
 ALTER TABLE users DROP COLUMN IF EXISTS email;
 ```
 
+```sql postgresql setup
+CREATE TABLE users (id bigint PRIMARY KEY, email text);
+```
+```ruby postgresql bad tool=rails at=5 fix=no
+class AddAge < ActiveRecord::Migration[6.1]
+  disable_ddl_transaction!
+
+  def change
+    add_column :users, :age, :integer
+    add_index :users, :age, algorithm: :concurrently
+  end
+end
+```
+
 ## Good
 ```sql postgresql good tool=flyway
 CREATE INDEX CONCURRENTLY users_id ON users (id);

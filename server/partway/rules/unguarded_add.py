@@ -72,6 +72,20 @@ class Migration(migrations.Migration):
     ]
 ```
 
+```sql mariadb setup
+CREATE TABLE roles (id bigint PRIMARY KEY);
+CREATE TABLE users (id bigint PRIMARY KEY, name varchar(40));
+```
+```ruby mariadb bad tool=rails at=3,4
+class AddRoleToUsers < ActiveRecord::Migration[6.1]
+  def change
+    add_column :users, :role_id, :bigint
+    add_foreign_key :users, :roles
+    change_column_comment :users, :name, from: nil, to: "what people call them"
+  end
+end
+```
+
 ## Good
 ```sql mysql good tool=flyway
 ALTER TABLE users ADD COLUMN role_id bigint;

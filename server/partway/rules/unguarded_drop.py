@@ -61,6 +61,20 @@ class Migration(migrations.Migration):
     ]
 ```
 
+```sql mariadb setup
+CREATE TABLE users (id bigint PRIMARY KEY, name varchar(40), age int);
+CREATE INDEX by_name ON users (name);
+```
+```ruby mariadb bad tool=rails at=3,4
+class ForgetNames < ActiveRecord::Migration[6.1]
+  def change
+    remove_index :users, name: "by_name", column: :name
+    remove_column :users, :name, :string, limit: 40
+    change_column_default :users, :age, from: nil, to: 0
+  end
+end
+```
+
 ## Good
 ```sql postgresql good
 DROP INDEX CONCURRENTLY IF EXISTS users_email;

@@ -56,6 +56,18 @@ class Migration(migrations.Migration):
     ]
 ```
 
+```sql mariadb setup
+CREATE TABLE users (id bigint PRIMARY KEY, name varchar(40));
+```
+```ruby mariadb bad tool=rails at=3
+class CallNamesTitles < ActiveRecord::Migration[6.1]
+  def change
+    rename_column :users, :name, :title
+    change_column_default :users, :title, from: nil, to: "x"
+  end
+end
+```
+
 ## Good
 ```sql postgresql good
 ALTER INDEX IF EXISTS people_pkey RENAME TO users_pkey;
