@@ -10,7 +10,8 @@ from partway.core.operation import Operation
 from partway.live.own import OperationState, State
 from partway.live.state import Standing
 from partway.tools.history import Record
-from partway.tools.recorded import Recorded, listed
+from partway.tools.recorded import Recorded
+from partway.tools.tracking import in_words
 
 
 class Verdict(StrEnum):
@@ -71,7 +72,7 @@ def _recorded(recorded: Recorded, standing: Standing, operations: Sequence[Opera
         many = "one of them" if len(recorded.later) > 1 else "it"
         return Judged(
             Verdict.UNCLEAR,
-            f"{said}; {listed(recorded.later)} {'have' if len(recorded.later) > 1 else 'has'} run since,"
+            f"{said}; {in_words(recorded.later)} {'have' if len(recorded.later) > 1 else 'has'} run since,"
             f" and {many} may have changed that",
         )
     return Judged(Verdict.INCOMPLETE, said)

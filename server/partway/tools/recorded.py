@@ -16,9 +16,7 @@ from partway.tools.history import (
     Record,
     history_of,
 )
-
-#: So many identities are named; of more their number is told.
-_NAMED = 3
+from partway.tools.tracking import in_words
 
 
 class Recorded(NamedTuple):
@@ -105,7 +103,7 @@ def _words(
         Record.FAILED: "recorded as failed",
         Record.DIRTY: "recorded as dirty: it began and did not end",
         Record.NOT_RECORDED: "not recorded",
-        Record.UNKNOWN: f"recorded in part: it stands for {listed(partly)}, and others",
+        Record.UNKNOWN: f"recorded in part: it stands for {in_words(partly)}, and others",
     }[record]
     if not history.present:
         said = f"not recorded: there is no table {history.table}"
@@ -114,7 +112,7 @@ def _words(
     if changed:
         said += "; the file was edited since"
     if record is not Record.RECORDED and later:
-        said += f"; later than it, {listed(later)} {'has' if len(later) == 1 else 'have'} run"
+        said += f"; later than it, {in_words(later)} {'has' if len(later) == 1 else 'have'} run"
     return said
 
 
@@ -127,11 +125,3 @@ def held(lock: Lock, holders: Iterable[Holder]) -> str:
         for holder in holders
     ]
     return f"in progress: another session holds {lock.name} ({', '.join(found)})" if found else ""
-
-
-def listed(identities: Iterable[str]) -> str:
-    """Identities in a sentence: the first few, and how many more."""
-    found = list(identities)
-    if len(found) <= _NAMED:
-        return ", ".join(found)
-    return f"{', '.join(found[:_NAMED])} and {len(found) - _NAMED} more"

@@ -141,3 +141,15 @@ def lines(text: str) -> list[str]:
     """A text's lines as Java and Go readers see them, without their ends: cut at LF, CR and CRLF alone."""
     found = _LINE_END.split(text)
     return found if found[-1] else found[:-1]
+
+
+#: So many identities are named; of more their number is told.
+_NAMED = 3
+
+
+def in_words(identities: Iterable[str]) -> str:
+    """Identities in a sentence: the first few, and how many more."""
+    found = list(identities)
+    if len(found) <= _NAMED:
+        return ", ".join(found)
+    return f"{', '.join(found[:_NAMED])} and {len(found) - _NAMED} more"

@@ -7,6 +7,8 @@ no lock.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,10 +19,12 @@ from partway.tools.python_program import Program
 from partway.tools.python_scope import Scope
 from partway.tools.python_strings import Text
 from partway.tools.python_values import listed
-from partway.tools.tracking import entry_of, find, insert, literal, refused, said, select
+from partway.tools.tracking import entry_of, find, in_words, insert, literal, refused, said, select
 
 #: A graph that is run out of its order is refused: InconsistentMigrationHistory.
 LATE = Late.REFUSED
+#: A label that an AppConfig gives its app.
+_LABEL = re.compile(r"^\s+label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
 _FIRST, _LATEST = "__first__", "__latest__"
 
 
@@ -45,13 +49,6 @@ def read(rows: Rows) -> tuple[Entry, ...]:
         Entry(f"{said(app)}.{said(name)}", Record.RECORDED, said(at), id=said(id_))
         for app, name, at, id_ in ((*row, None, None, None)[:4] for row in rows if row)
     )
-
-
-def identity(path: str) -> str:
-    """`app.name` of a migration's file, as Django writes it. The label is the app's folder; one that its AppConfig
-    gives it is not seen from here."""
-    folders = path.replace("\\", "/").split("/")
-    return f"{folders[-3] if len(folders) > 2 else ''}.{folders[-1].removesuffix('.py')}"
 
 
 class _Said(NamedTuple):
@@ -91,23 +88,54 @@ def _pairs(value: object) -> tuple[str, ...]:
 
 
 def order(files: Iterable[File], settings: Mapping[str, str]) -> Order:  # noqa: ARG001 # nothing changes it
-    """The order of `manage.py migrate`: each leaf of the graph in turn, what it needs first."""
+    """The order of `manage.py migrate`: each leaf of the graph in turn, what it needs first.
+
+    Migrations are called `app.name`, as Django writes them. The files may include each app's apps.py.
+    """
     paths: dict[str, str] = {}
     graph: dict[str, _Said] = {}
-    for file in sorted(files):
-        name = file_name(file.path)
-        if not name.endswith(".py") or name[0] in "_~":
-            continue
-        found = _read(file.text)
-        if found is not None:
-            paths[identity(file.path)] = file.path
-            graph[identity(file.path)] = found
+    for app, migrations in _apps(files).items():
+        for file, found in migrations:
+            name = f"{app}.{file_name(file.path).removesuffix('.py')}"
+            paths[name], graph[name] = file.path, found
     needs = _needs(graph)
     names, circular = _plan(needs)
     troubles = [f"Django refuses a circle of dependencies through {name}" for name in circular]
     troubles += _leaves(needs)
     items = (Item(name, paths[name], tuple(sorted(needs[name])), graph[name].replaces) for name in names)
     return Order(tuple(items), linear=False, troubles=tuple(troubles))
+
+
+def _apps(files: Iterable[File]) -> dict[str, list[tuple[File, _Said]]]:
+    """The migrations by their app's label."""
+    folders: dict[str, list[tuple[File, _Said]]] = {}
+    configured: dict[str, str] = {}
+    for file in sorted(files):
+        folder, _, name = file.path.replace("\\", "/").rpartition("/")
+        if name == "apps.py":
+            labels = set(_LABEL.findall(file.text))
+            if len(labels) == 1:
+                configured[f"{folder}/migrations"] = labels.pop()
+        elif name.endswith(".py") and name[0] not in "_~":
+            found = _read(file.text)
+            if found is not None:
+                folders.setdefault(folder, []).append((file, found))
+    apps: dict[str, list[tuple[File, _Said]]] = {}
+    for folder, migrations in folders.items():
+        apps.setdefault(configured.get(folder) or _label(folder, migrations), []).extend(migrations)
+    return apps
+
+
+def _label(folder: str, migrations: Iterable[tuple[File, _Said]]) -> str:
+    """The label by which an app's migrations call each other; the app's folder where they do not."""
+    migrations = list(migrations)
+    names = {file_name(file.path).removesuffix(".py") for file, _ in migrations}
+    votes = Counter(
+        app for _, found in migrations for app, name in map(_key, found.dependencies) if name in names
+    )
+    usual = folder.removesuffix("/migrations").rpartition("/")[2]
+    best = max(votes.values(), default=0)
+    return usual if not best or votes[usual] == best else votes.most_common(1)[0][0]
 
 
 def _needs(graph: Mapping[str, _Said]) -> dict[str, set[str]]:
@@ -172,7 +200,7 @@ def _leaves(needs: Mapping[str, set[str]]) -> list[str]:
         if name not in continued:
             ends.setdefault(_key(name)[0], []).append(name)
     return [
-        f"Django refuses several leaf nodes of one app: {', '.join(sorted(found))}"
+        f"Django refuses several leaf nodes of one app: {in_words(sorted(found))}"
         for found in ends.values()
         if len(found) > 1
     ]
