@@ -33,8 +33,9 @@ class Table:
 
 
 class Records:
-    """Records of a model, one or many."""
+    """Records of a model, one or many. `chosen` is the text of the calls that select them."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, chosen: str = "") -> None:
         self.model = model
         self.table = model.table
+        self.chosen = chosen

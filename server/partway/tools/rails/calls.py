@@ -11,7 +11,7 @@ from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.tools.embedded import Piece
 from partway.tools.rails import columns, keys, others, tables
-from partway.tools.rails.commands import Command
+from partway.tools.rails.commands import SOMETHING, Command
 from partway.tools.rails.making import Build, Context, Maker, Statement, answers
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import pieces_of
@@ -98,7 +98,8 @@ def not_taken_back(context: Context, commands: Iterable[Command]) -> frozenset[S
         for command in commands
         for statement in (build(context, command) if command.looks and not command.one_way else ())
         for look in command.looks
-        if answers(look, [fact for part in statement for fact in part.facts], statement)
+        if look.object != SOMETHING
+        and answers(look, [fact for part in statement for fact in part.facts], statement)
     )
 
 

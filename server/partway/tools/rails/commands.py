@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from partway.core.source import Span
 from partway.tools.rails.values import REST, UNKNOWN, Value
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
     from partway.tools.rails.scope import Scope
+
+
+#: The object of a look by a method of the project's own, whose `columns` are all the names that it is given.
+SOMETHING: Final = "something"
 
 
 class Look(NamedTuple):

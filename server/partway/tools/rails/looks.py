@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from partway.core.source import Span
-from partway.tools.rails.commands import Look, Looks
+from partway.tools.rails.commands import SOMETHING, Look, Looks
 from partway.tools.rails.names import check_name, foreign_key_column, foreign_key_name, index_name
 from partway.tools.rails.pure import DATABASES
 from partway.tools.rails.values import REST, UNKNOWN, Value, add_pair, evaluate, name_of, names_of
@@ -68,7 +68,9 @@ def _asked(node: Node, scope: Scope, wanted: bool) -> Looks:
         return _listed(node, name, scope, wanted)
     object_ = _ASKS.get(name)
     if object_ is None:
-        return _selected(args, wanted, tree.span(node), name) if name.startswith("select_") else ()
+        if name.startswith("select_"):
+            return _selected(args, wanted, tree.span(node), name)
+        return _helper(name, args, wanted, tree.span(node))
     table: Value = None
     if receiver is not None and not DATABASES.fullmatch(tree.said(receiver)) and receiver.type != "self":
         bound = evaluate(receiver, scope)
@@ -95,6 +97,12 @@ def _selected(args: list[Value], wanted: bool, span: Span, said: str) -> Looks:
         return ()
     name = found[1].rpartition(".")[2].strip('"')
     return (Look("index", "", name, wanted, span, said),)
+
+
+def _helper(name: str, args: list[Value], wanted: bool, span: Span) -> Looks:
+    """A question that the project has a method for: it is taken to be about what it is given the names of."""
+    names = tuple(each for arg in args if isinstance(arg, list | str) for each in names_of(arg) if each)
+    return (Look(SOMETHING, "", "", wanted, span, name, names),) if names and name.endswith("?") else ()
 
 
 def _listed(node: Node, name: str, scope: Scope, wanted: bool) -> Looks:

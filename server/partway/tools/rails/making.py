@@ -11,7 +11,7 @@ from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.tools.draft import Draft
 from partway.tools.embedded import HOLE
-from partway.tools.rails.commands import Command, Look
+from partway.tools.rails.commands import SOMETHING, Command, Look
 from partway.tools.rails.guards import option_guard
 from partway.tools.rails.program import Program
 from partway.tools.rails.repeats import repeat_of
@@ -205,6 +205,8 @@ def _named(look: Look) -> str:
 def _meant(look: Look, part: Part) -> bool:
     """Whether a look is one of those that ask whether things are done: absent before they are made, there before they
     are taken away. A look at the table around, or one the other way round, asks something else."""
+    if look.object == SOMETHING:
+        return False
     makes = part.kind.startswith(("create-", "add-"))
     takes = part.kind.startswith("drop-")
     if makes and not look.present:
@@ -212,8 +214,16 @@ def _meant(look: Look, part: Part) -> bool:
     return takes and look.present and look.object != "table"
 
 
+def _is_told(names: tuple[str, ...], fact: Postcondition) -> bool:
+    """Whether what a method is told is enough to ask for this: its name, or its table and all of its columns."""
+    columns = dict(fact.attributes).get("columns", "").split(", ")
+    return fact.name.name in names or (str(fact.table) in names and set(columns) <= set(names))
+
+
 def answers(look: Look, facts: list[Postcondition], parts: list[Part]) -> bool:
     """Whether what a statement leaves behind turns the answer of this look round."""
+    if look.object == SOMETHING:
+        return any(_is_told(look.columns, fact) for fact in facts)
     wanted = "constraint" if look.object in ("foreign key", "check") else look.object
     for fact in facts:
         if fact.object != wanted or fact.present == look.present:

@@ -10,6 +10,7 @@ from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import arguments
 from partway.tools.rails.program import Model
 from partway.tools.rails.pure import DATABASES
+from partway.tools.rails.rows import is_settled
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import UNKNOWN, Value, evaluate
 from partway.tools.rails.vocabulary import CHAIN, CHANGED, EACH, METHODS, NO_DATABASE, ONCE, QUIET, WRITES
@@ -235,10 +236,11 @@ def records_of(running: Running, node: Node, scope: Scope) -> Value:
     if not isinstance(base, (Model, Records)):
         return UNKNOWN
     model = base if isinstance(base, Model) else base.model
+    chosen = f"{getattr(base, 'chosen', '')}{running.tree.said(node)}"
     if all(name in CHAIN or name in WRITES for name in names):
-        return Records(model)
+        return Records(model, chosen)
     # A scope of the model's own is as good as `where`; what anything else gives, nobody knows.
-    return Records(model) if names[0] in CHAIN or names[0] in EACH else UNKNOWN
+    return Records(model, chosen) if names[0] in CHAIN or names[0] in EACH else UNKNOWN
 
 
 def on_records(
@@ -255,7 +257,8 @@ def on_records(
     model = bound if isinstance(bound, Model) else bound.model
     kind = WRITES.get(name)
     if kind is not None:
-        once = name in ONCE
+        args, options = arguments(node.child_by_field_name("arguments"), scope)
+        once = name in ONCE or is_settled(name, args, options, getattr(bound, "chosen", ""))
         made = Command(
             "rows", (kind, table, "once" if once else ""), {}, node, running.tree.span(node), running.looks,
             words=f"{model.name}.{name}",
@@ -265,7 +268,7 @@ def on_records(
     if name in ("reset_column_information", "table_name=", "inheritance_column=", "record_timestamps="):
         return True
     if block is not None:
-        running.block(block, scope, Records(model))
+        running.block(block, scope, bound if isinstance(bound, Records) else Records(model))
         return True
     if not (used or name in CHAIN or name in QUIET or name.endswith("?")):
         if isinstance(bound, Model):

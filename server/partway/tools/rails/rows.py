@@ -1,0 +1,45 @@
+"""Changes to a model's records: whether a second run of one finds everything as the first has left it."""
+
+from __future__ import annotations
+
+import re
+
+from partway.tools.embedded import HOLE
+from partway.tools.rails.values import REST, Value
+
+# What assigns columns: by a dictionary or a string of SQL, or one column by its name and its value.
+_BY_DICTIONARY = frozenset(
+    ("update", "update!", "update_all", "update_attributes", "update_attributes!", "update_columns")
+)
+_BY_NAME = frozenset(("update_attribute", "update_column"))
+_LITERAL = r"(?:NULL|TRUE|FALSE|-?\d+(?:\.\d+)?|'(?:[^'\\]|'')*'|\"[^\"\\]*\")"
+_ASSIGNMENT = rf"[\w.`]+\s*=\s*{_LITERAL}"
+_CONSTANTS = re.compile(rf"\s*{_ASSIGNMENT}(?:\s*,\s*{_ASSIGNMENT})*\s*", re.IGNORECASE)
+_ASSIGNED = re.compile(r"(?:^|,)\s*(?:\w+\.)?`?(\w+)`?\s*=(?!=)")
+_CHOOSES = re.compile(r"\b(?:where|find_by|rewhere|not)\b(.*)", re.DOTALL)
+
+
+def is_settled(name: str, args: list[Value], options: dict[str, Value], chosen: str) -> bool:
+    """Whether a call gives its columns values that do not change from run to run, or most likely takes only the records
+    that are not done yet: what selects them (`chosen`) asks for a column that it assigns."""
+    assigned: dict[str, Value] | None = None
+    if name in _BY_NAME and len(args) == 2 and isinstance(args[0], str):
+        assigned = {args[0]: args[1]}
+    elif name in _BY_DICTIONARY and options and not args and REST not in options:
+        assigned = options
+    elif name == "update_all" and len(args) == 1 and isinstance(args[0], str):
+        if _CONSTANTS.fullmatch(args[0]):
+            return True
+        assigned = dict.fromkeys(_ASSIGNED.findall(args[0]), args)
+    if not assigned:
+        return False
+    return all(map(_is_constant, assigned.values())) or _asks_for(chosen, assigned)
+
+
+def _is_constant(value: Value) -> bool:
+    return value is None or isinstance(value, int | float) or (isinstance(value, str) and HOLE not in value)
+
+
+def _asks_for(chosen: str, assigned: dict[str, Value]) -> bool:
+    found = _CHOOSES.search(chosen)
+    return found is not None and not assigned.keys().isdisjoint(re.findall(r"\w+", found[1]))
