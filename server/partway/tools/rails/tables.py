@@ -162,7 +162,13 @@ def _create(
             if "if_not_exists" in options and context.runs(6, 1):
                 # Rails hands the table's own option on; it stands in the table's call.
                 its = its._replace(options={**its.options, "if_not_exists": options["if_not_exists"]})
-            part = create_index(context, its._replace(name="add_index"), table, columns, given)
+            part = create_index(
+                context,
+                its._replace(name="add_index", looks=(*command.looks, *its.looks)),
+                table,
+                columns,
+                given,
+            )
             statements.append([part])
     if context.dialect == "postgresql":
         about = ([str(table)] if options.get("comment") else []) + definition.comments

@@ -1,0 +1,1 @@
+"""Rails: names, values, reading, robustness."""
