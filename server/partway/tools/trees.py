@@ -60,6 +60,8 @@ class Tree:
 
     def said(self, node: Node) -> str:
         """A node's text."""
+        if not self._starts:
+            return self.text[node.start_byte : node.end_byte]
         return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
 
     def captures(self, query: Query, node: Node | None = None) -> dict[str, list[Node]]:
