@@ -6,6 +6,7 @@ In `change` only what Rails turns round with the call: an option, or `reversible
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from partway.core.edit import Applicability, Edit, Fix, apply_edits
 from partway.core.migration import Migration
@@ -13,6 +14,7 @@ from partway.core.operation import Operation, Repeat
 from partway.core.postcondition import Name
 from partway.core.source import SourceFile, Span
 from partway.dialects import dialect_named
+from partway.dialects.dialect import Version
 from partway.tools.rails.calls import build
 from partway.tools.rails.commands import Command, Irreversible
 from partway.tools.rails.conditions import condition, way_back
@@ -59,9 +61,9 @@ def _only_guards(migration: Migration, operation: Operation, fix: Fix) -> bool:
         text = apply_edits(migration.source.text, fix.edits)
     except ValueError:
         return False
-    setup = Setup(migration.tool, dialect_named(migration.dialect), migration.server)
-    after = read(SourceFile(migration.source.path, text), setup)
-    before = read(migration.source, setup)
+    path, server = migration.source.path, migration.server
+    after = _read(path, text, migration.dialect, server)
+    before = _read_again(path, migration.source.text, migration.dialect, server)
     if len(after.troubles) > len(before.troubles) or not _same(before, after):
         return False
     wanted = operation.kind, operation.target, operation.section
@@ -71,6 +73,20 @@ def _only_guards(migration: Migration, operation: Operation, fix: Fix) -> bool:
         for each in section.operations
         if (each.kind, each.target, each.section) == wanted
     )
+
+
+def _read(path: str, text: str, dialect: str, server: Version) -> Migration:
+    """A text read by itself, so that two of them can be compared."""
+    return read(SourceFile(path, text), Setup("rails", dialect_named(dialect), server))
+
+
+#: A file's fixes are written one after the other, and each is held against the same text.
+_read_again = lru_cache(maxsize=1)(_read)
+
+
+@lru_cache(maxsize=1)
+def _program(text: str, dialect: str) -> Program:
+    return Program(text, dialect, inflector())
 
 
 def _same(before: Migration, after: Migration) -> bool:
@@ -98,7 +114,7 @@ class _Writer:
     def __init__(self, migration: Migration, operation: Operation) -> None:
         self.migration = migration
         self.operation = operation
-        self.program = Program(migration.source.text, migration.dialect, inflector())
+        self.program = _program(migration.source.text, migration.dialect)
         version = self.program.version
         self.context = Context(self.program, migration.dialect, version, version)
         self.in_change = operation.section not in self.program.methods
