@@ -87,11 +87,14 @@ def honoured(context: Context, command: Command, kind: str, option: str) -> bool
 def option_guard(context: Context, command: Command, kind: str, *, bulk: bool = False) -> Guard | None:
     """The guard that an option of the call is for one thing that it does, with its flaw where it is none; None where
     there is no such option. `bulk` says that the call is collected into one ALTER TABLE."""
+    options = command.options
+    if "if_not_exists" not in options and "if_exists" not in options:
+        return None
     for option, rows in _ROWS.items():
-        if command.options.get(option) is True:
+        if options.get(option) is True:
             if command.inverted and command.name not in rows:
                 continue  # it belongs to the way up
-            span = option_span(command, option)
+            span = option_span(context, command, option)
             flaw = _flaw(context, command, kind, option, rows.get(command.name))
             if bulk and not flaw:
                 flaw = f"Rails drops {option} of what change_table collects with bulk: true"
@@ -107,7 +110,7 @@ def _flaw(context: Context, command: Command, kind: str, option: str, row: _Row 
     if row is None:
         return f"Rails knows no {option} for {call} and ignores it"
     # What create_table makes itself takes over the table's own option, which is not written in its call.
-    written = option_span(command, option) != command.span
+    written = option_span(context, command, option) != command.span
     if written and command.words.startswith("t.") and context.since(7, 1):
         return f"{call} does not take {option} in change_table: an unless with t.column_exists? and its like does"
     if context.dialect in row.not_on:
@@ -166,13 +169,12 @@ def _type_flaw(context: Context, command: Command, type_: Value) -> str:
     return ""
 
 
-def option_span(command: Command, option: str) -> Span:
+def option_span(context: Context, command: Command, option: str) -> Span:
     """Where an option stands; the whole call where it comes from elsewhere."""
     given = command.node.child_by_field_name("arguments")
     for child in given.named_children if given is not None else ():
         if child.type == "pair" and child.named_children:
             said = child.named_children[0].text or b""
             if said.strip(b":'\"").decode("utf-8", "replace") == option:
-                offset = command.span.start + (child.start_byte - command.node.start_byte)
-                return Span(offset, offset + child.end_byte - child.start_byte)
+                return context.program.tree.span(child)
     return command.span

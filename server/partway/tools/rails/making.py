@@ -20,6 +20,8 @@ from partway.tools.rails.values import Value, name_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from partway.tools.trees import Tree
+
 
 class Part(NamedTuple):
     """One thing that a statement does; a statement is a list of them. `command` is the call that it stands for, where
@@ -106,10 +108,9 @@ class Maker:
             return  # half typed: a call that names nothing
         facts = [fact for part in parts for fact in part.facts]
         whole = command.span
-        header = header_of(command)
+        header = header_of(self.context.program.tree, command)
         actions = [self._action(command, part, facts, parts, header) for part in parts]
-        holes = any(HOLE in action.target or _hole(action.postconditions) for action in actions)
-        if holes:
+        if any(map(_hole, actions)):
             actions = [_without_holes(action) for action in actions]
         operation = assemble(actions, whole, self.draft.section)
         if header != whole:
@@ -123,7 +124,7 @@ class Maker:
         self, command: Command, part: Part, facts: list[Postcondition], parts: list[Part], header: Span
     ) -> Action:
         its = part.command or command
-        span = header if its is command else header_of(its)
+        span = header if its is command else header_of(self.context.program.tree, its)
         repeat = part.repeat or repeat_of(self.context.dialect, its.name, part.kind)
         transaction = part.in_transaction
         if self.context.rebuilds and transaction is None and part.kind not in _PLAIN:
@@ -258,33 +259,32 @@ def answers(look: Look, facts: list[Postcondition], parts: list[Part]) -> bool:
     return False
 
 
-def header_of(command: Command) -> Span:
+def header_of(tree: Tree, command: Command) -> Span:
     """A call without its block: what a person sees as the operation."""
+    if command.block is None:
+        return command.span
     node = command.node
-    block = node.child_by_field_name("block") if node.type == "call" else None
-    if block is None:
-        return command.span
     before = node.child_by_field_name("arguments") or node.child_by_field_name("method")
-    if before is None:
-        return command.span
-    length = before.end_byte - node.start_byte
-    return Span(command.span.start, min(command.span.start + length, command.span.end))
+    return command.span if before is None else Span(command.span.start, tree.span(before).end)
 
 
-def _hole(facts: tuple[Postcondition, ...]) -> bool:
-    return any(
-        HOLE in fact.name.name
-        or (fact.table is not None and HOLE in str(fact.table))
-        or any(HOLE in value for _, value in fact.attributes)
-        for fact in facts
-    )
+def _hole(action: Action) -> bool:
+    """Whether a name in it is one that nobody knows."""
+    if HOLE in action.target:
+        return True
+    for fact in action.postconditions:
+        if HOLE in fact.name.name or (fact.table is not None and HOLE in fact.table.name):
+            return True
+        for _, value in fact.attributes:
+            if HOLE in value:
+                return True
+    return False
 
 
 def _without_holes(action: Action) -> Action:
-    target = action.target.replace(HOLE, "?")
-    return action._replace(
-        target=target, postconditions=() if _hole(action.postconditions) else action.postconditions
-    )
+    if not _hole(action):
+        return action
+    return action._replace(target=action.target.replace(HOLE, "?"), postconditions=())
 
 
 def table_of(value: Value) -> Name:

@@ -214,11 +214,8 @@ class Running:
         if block is None:
             return None
         parameters = block.child_by_field_name("parameters")
-        names = (
-            tuple(self.tree.said(each) for each in parameters.named_children)
-            if parameters is not None
-            else ()
-        )
+        said = self.tree.said
+        names = tuple(map(said, parameters.named_children)) if parameters is not None else ()
         return Block(names, block.child_by_field_name("body"), scope)
 
     def block(self, block: Node | None, scope: Scope, *given: Value) -> bool:

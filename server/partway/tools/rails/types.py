@@ -97,8 +97,8 @@ def sql_type(dialect: str, type_: Value, options: Mapping[str, Value]) -> str:
     """The type that is sent to this dialect for a Rails type with these options; empty where it cannot be told."""
     if not isinstance(type_, str):
         return ""
-    limit, precision, scale = (options.get(key) for key in ("limit", "precision", "scale"))
-    if UNKNOWN in (limit, precision, scale) or options.get("array") is UNKNOWN:
+    limit, precision, scale = options.get("limit"), options.get("precision"), options.get("scale")
+    if limit is UNKNOWN or precision is UNKNOWN or scale is UNKNOWN or options.get("array") is UNKNOWN:
         return ""
     if type_ == "virtual":
         return sql_type(dialect, options.get("type"), options)
