@@ -117,3 +117,19 @@ def test_without_an_env(tmp_path: Path) -> None:
     table, index = project(tmp_path, {}).sections[0].operations
     assert index.target == "ix_t_c"
     assert table.target == "t"
+
+
+def test_names_of_tables_from_the_project_models(tmp_path: Path) -> None:
+    text = REVISION.replace("revision =", "from app.models import User\nrevision =", 1)
+    text += (
+        "    op.drop_table(User.__tablename__)\n    op.create_index(f'ix_{User.__tablename__}', 'x', ['y'])\n"
+    )
+    (tmp_path / "app/models").mkdir(parents=True)
+    (tmp_path / "app/models/__init__.py").write_text("from .user import User\n", encoding="utf-8")
+    (tmp_path / "app/models/user.py").write_text(
+        "class User(Base):\n    __tablename__ = 'people'\n", encoding="utf-8"
+    )
+    beside = Neighbours(f"{tmp_path}/")
+    found = read(SourceFile("db/versions/a.py", text), Choice(tool="alembic", dialect="mysql"), None, beside)
+    assert [each.target for each in found.sections[0].operations[-2:]] == ["people", "ix_people"]
+    assert "app/models/user.py" in beside.relied

@@ -335,3 +335,11 @@ def test_the_copy_that_a_failed_rebuild_leaves() -> None:
     assert [each.target for each in section.operations] == ["_alembic_tmp_t", "_alembic_tmp_t", "t.a", "u.a"]
     (copy, _) = revision(body.partition("\n")[2].partition("\n")[2], "sqlite").sections[0].operations[:2]
     assert (copy.target, copy.repeat) == ("_alembic_tmp_t", Repeat.FAILS)
+
+
+def test_a_batch_on_a_table_that_nobody_knows() -> None:
+    body = """
+    with op.batch_alter_table(helpers.TABLE) as batch_op:
+        batch_op.drop_column("a")
+    """
+    assert told(body, "sqlite") == ["create-table _alembic_tmp_?", "drop-column ?.a"]

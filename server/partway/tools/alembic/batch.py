@@ -13,6 +13,7 @@ from partway.tools.alembic.flavours import Flavour
 from partway.tools.alembic.looks import Condition
 from partway.tools.alembic.naming import Table
 from partway.tools.alembic.request import Request
+from partway.tools.embedded import HOLE
 from partway.tools.python_strings import Text
 from partway.tools.python_values import Call
 
@@ -40,7 +41,7 @@ class Batch:
     def __init__(self, call: Call, flavour: Flavour) -> None:
         name, schema = call.get("table_name", 0), call.get("schema")
         self.table = Table(
-            str(name) if isinstance(name, Text) else "", str(schema) if isinstance(schema, Text) else ""
+            str(name) if isinstance(name, Text) else HOLE, str(schema) if isinstance(schema, Text) else ""
         )
         self.call = call
         self.recreate = call.get("recreate", default="auto")
@@ -77,13 +78,13 @@ def rebuilt(operations: list[Operation], span: Span, section: str, batch: Batch)
     """The one operation of a rebuild: what its parts do to the table, each as a rebuild does it, and the copy's end."""
     table = batch.table
     actions = [_rebuilt(action) for operation in operations for action in operation.actions]
-    gone = absent("table", Name(batch.copy.name, batch.copy.schema or None))
-    actions[-1] = actions[-1]._replace(postconditions=(*actions[-1].postconditions, gone))
+    if HOLE not in batch.copy.name:
+        gone = absent("table", Name(batch.copy.name, batch.copy.schema or None))
+        actions[-1] = actions[-1]._replace(postconditions=(*actions[-1].postconditions, gone))
     made = assemble(actions, span, section)
     if made.kind == "several":
-        made = made._replace(
-            kind="alter-table", target=f"{table.schema}.{table.name}" if table.schema else table.name
-        )
+        target = f"{table.schema}.{table.name}" if table.schema else table.name
+        made = made._replace(kind="alter-table", target=target.replace(HOLE, "?"))
     worst = max((action.repeat for action in actions), key=_ORDER.index, default=Repeat.SAME)
     return made._replace(span=span, statement=span, repeat=worst)
 

@@ -127,10 +127,13 @@ class Told:
         self._opaque(call, "what it does is written elsewhere")
 
     def _opaque(self, call: Call, why: str) -> None:
+        self.draft.opaque(call.span, self._said(call), why)
+
+    def _said(self, call: Call) -> str:
+        """What the program calls a function, cut where that is a whole expression."""
         function = call.node.child_by_field_name("function")
         said = " ".join(self.program.tree.said(function).split()) if function is not None else call.name
-        said = said if len(said) <= _LONGEST_NAME else said[: _LONGEST_NAME - 4] + " ..."
-        self.draft.opaque(call.span, said, why)
+        return said if len(said) <= _LONGEST_NAME else said[: _LONGEST_NAME - 4] + " ..."
 
     # Directives -------------------------------------------------------------------------------------------------------
 
@@ -227,6 +230,8 @@ class Told:
                 words="op.batch_alter_table",
                 guard=self.dropped.get(batch.copy.name),
             )
+            if HOLE in name.name:
+                copy = copy._replace(target=copy.target.replace(HOLE, "?"), postconditions=())
             self.draft.add(
                 [copy], head, (f"the rows of {batch.table.name} are copied into it, then it is renamed",)
             )
@@ -255,7 +260,7 @@ class Told:
             if not is_query or _is_connection(call.receiver):
                 self._opaque(call, "what it runs is made by the program")
         elif sql:
-            self._sql(sql, call, _words(call))
+            self._sql(sql, call, self._said(call))
 
     def _text(self, said: Text, *, is_query: bool) -> None:
         reading = read_sql(self.draft.text, said.pieces, self.draft.setup, self.draft.section)
@@ -354,7 +359,3 @@ def _is_connection(value: object) -> bool:
     """Whether something is called on a connection, rather than on a cursor or a result of who knows what."""
     said = path(value)
     return not said or said.startswith(("alembic.", "sqlalchemy.")) or "session" in said.lower()
-
-
-def _words(call: Call) -> str:
-    return "op.execute" if call.path == "alembic.op.execute" else call.name

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from partway.tools.alembic.environment import Said
+from partway.tools.alembic.modules import HOPS, found, module
 from partway.tools.beside import Beside
 from partway.tools.python_program import Program
 from partway.tools.python_scope import Scope
@@ -13,10 +14,7 @@ from partway.tools.python_strings import Text
 from partway.tools.python_values import Call, Ref
 from partway.tools.trees import query
 
-#: From env.py to the module with the naming convention so many imports are followed.
-_HOPS = 6
 _LEFT_ALONE = re.compile(r"isolation_level\s*=\s*None|autocommit\s*=\s*False")
-_ROOTS = ("", "src/", "app/", "lib/")
 
 
 def read_env(path: str, beside: Beside) -> tuple[Said, tuple[str, ...]]:
@@ -56,7 +54,7 @@ def _configured(program: Program) -> list[Call]:
     if "configure" not in program.text:
         return []
     nodes = program.tree.captures(query("python", "alembic/env.scm")).get("configure", [])
-    found: list[tuple[bool, Call]] = []
+    calls: list[tuple[bool, Call]] = []
     for node in nodes:
         scope = Scope(program)
         function = node.parent
@@ -68,9 +66,9 @@ def _configured(program: Program) -> list[Call]:
             offline = name is not None and "offline" in program.tree.said(name)
         value = scope.value(node)
         if isinstance(value, Call):
-            found.append((not offline, value))
-    online = [call for is_online, call in found if is_online]
-    return online or [call for _, call in found]
+            calls.append((not offline, value))
+    online = [call for is_online, call in calls if is_online]
+    return online or [call for _, call in calls]
 
 
 def _convention(
@@ -78,20 +76,20 @@ def _convention(
 ) -> Mapping[str, str] | None:
     """The naming convention of the metadata that env.py calls by this name."""
     seen: set[str] = set()
-    for _ in range(_HOPS):
+    for _ in range(HOPS):
         if "naming_convention" in program.text:
-            found = _written(program)
-            if found is not None:
-                return found
+            written = _written(program)
+            if written is not None:
+                return written
         origin = _origin(program, name)
         if origin in seen:
             break
         seen.add(origin)
-        file, name = _found(origin, path, beside)
+        file, name = found(origin, path, beside)
         if not file:
             break
         relied.append(file)
-        path, program = file, Program(beside.text(file))
+        path, program = file, module(file, beside)
     return {}
 
 
@@ -106,7 +104,7 @@ def _written(program: Program) -> Mapping[str, str] | None:
 
 def _origin(program: Program, name: str) -> str:
     """The full path of a name such as `Base.metadata`, which an import of this file binds; empty if none does."""
-    for _ in range(_HOPS):
+    for _ in range(HOPS):
         first, _, rest = name.partition(".")
         node = program.constants.get(first)
         if node is None:
@@ -122,39 +120,3 @@ def _origin(program: Program, name: str) -> str:
     first, _, rest = name.partition(".")
     path = program.imports.get(first, "")
     return f"{path}.{rest}" if path and rest else path
-
-
-def _found(origin: str, path: str, beside: Beside) -> tuple[str, str]:
-    """The file of the module in a path such as `app.models.Base.metadata`, the longest that there is, and the name in
-    it; empty where there is none."""
-    dots = len(origin) - len(origin.lstrip("."))
-    parts = origin[dots:].split(".")
-    for length in range(len(parts), 0, -1):
-        file = _file(origin[:dots] + ".".join(parts[:length]), path, beside)
-        if file:
-            return file, ".".join(parts[length:]) or parts[-1]
-    return "", ""
-
-
-def _file(module: str, path: str, beside: Beside) -> str:
-    """The file of a module, looked for from the project's top and from each folder above the file that imports it."""
-    folders = path.split("/")[:-1]
-    if module.startswith("."):
-        dots = len(module) - len(module.lstrip("."))
-        base = folders[: len(folders) - (dots - 1)] if dots > 1 else folders
-        tries = ["".join(f"{folder}/" for folder in base)]
-        module = module.lstrip(".")
-    else:
-        tries = [
-            "".join(f"{folder}/" for folder in folders[:number]) for number in range(len(folders), -1, -1)
-        ]
-        tries += list(_ROOTS[1:])
-    steps = module.split(".") if module else []
-    for start in tries:
-        whole = start + "/".join(steps)
-        folder, _, last = whole.rpartition("/")
-        if steps and beside.names(folder).get(f"{last}.py") is False:
-            return f"{whole}.py"
-        if beside.names(whole.rstrip("/")).get("__init__.py") is False:
-            return f"{whole.rstrip('/')}/__init__.py"
-    return ""

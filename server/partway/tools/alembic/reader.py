@@ -10,6 +10,8 @@ from partway.tools.alembic.effects import Told
 from partway.tools.alembic.environment import Environment, environment
 from partway.tools.alembic.flavours import Flavour, flavour_of
 from partway.tools.alembic.flow import Flow
+from partway.tools.alembic.modules import table_name
+from partway.tools.beside import Beside
 from partway.tools.draft import Draft, embedded
 from partway.tools.python_functions import returned
 from partway.tools.python_program import Program
@@ -21,7 +23,8 @@ from partway.tools.setup import Setup
 _SECTIONS = {"upgrade": "up", "downgrade": "down"}
 _DIALECT = re.compile(r"(?:.*\.)?(?:dialect\.name|engine\.name|__dialect__)$")
 _OFFLINE = ("is_offline_mode", "as_sql")
-_ENDS = ("name", "__dialect__", "as_sql")
+_TABLE = ".__tablename__"
+_ENDS = ("name", "__tablename__", "__dialect__", "as_sql")
 
 
 def read(source: SourceFile, setup: Setup) -> Migration:
@@ -29,7 +32,7 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     flavour = flavour_of(setup.dialect, setup.server)
     program = Program(source.text)
     here = environment(source.path, setup, flavour)
-    program.resolve = _Resolving(program, flavour).resolve
+    program.resolve = _Resolving(program, flavour, source.path, setup.beside).resolve
     sections: list[Section] = []
     comments = list(program.comments())
     troubles = []
@@ -70,9 +73,11 @@ def _go(program: Program, draft: Draft, flavour: Flavour, here: Environment, nam
 class _Resolving:
     """What Alembic knows of a program's names and calls while it runs it: which dialect, and that it is online."""
 
-    def __init__(self, program: Program, flavour: Flavour) -> None:
+    def __init__(self, program: Program, flavour: Flavour, path: str, beside: Beside | None) -> None:
         self.program = program
         self.flavour = flavour
+        self.path = path
+        self.beside = beside
 
     def resolve(self, value: object, scope: Scope) -> object:
         """The value, or what it comes to."""
@@ -80,6 +85,8 @@ class _Resolving:
             if not (value.name if isinstance(value, Member) else value.path).endswith(_ENDS):
                 return value
             said = path(value)
+            if said.endswith(_TABLE) and self.beside is not None:
+                return table_name(said.removesuffix(_TABLE), self.path, self.beside) or value
             if said.startswith(("alembic.", "sqlalchemy.")) and _DIALECT.fullmatch(said):
                 return made(self.flavour.name, Span(0, 0))
             if said.startswith("alembic.") and said.endswith(_OFFLINE[1]):
