@@ -22,7 +22,7 @@ from partway.tools.alembic.request import Request, Sent, Statement
 from partway.tools.alembic.sending import control, guarded, operations_of
 from partway.tools.alembic.types import read_type
 from partway.tools.draft import Draft
-from partway.tools.embedded import Piece, read_sql
+from partway.tools.embedded import HOLE, Piece, read_sql
 from partway.tools.python_program import Program
 from partway.tools.python_scope import Scope
 from partway.tools.python_strings import Text
