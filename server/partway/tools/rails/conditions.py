@@ -122,6 +122,21 @@ def way_back(context: Context, command: Command) -> str | None:
             return None
         said = asked[asked.index("(") + 1 + len(table) : -1]
         return f"{asks}remove_foreign_key {table}, {second}{said} if {asked.removeprefix('unless ')}"
+    if name == "add_index":
+        asked = _index(command, table, second, asks)
+        if asked is None:
+            return None
+        given = option_text(node, "name")
+        said = (
+            f"name: {given}"
+            if given
+            else second
+            if not second.startswith(("[", "%"))
+            else f"column: {second}"
+        )
+        return f"{asks}remove_index {table}, {said} if {asked.removeprefix('unless ')}"
+    if name == "remove_index" and not command.options:
+        return f"{asks}add_index {table}, {second} unless {asks}index_exists?({table}, {second})"
     if name == "rename_column":
         third = argument_text(node, 2)
         return f"{asks}rename_column {table}, {third}, {second} if {asks}column_exists?({table}, {third})"

@@ -11,7 +11,7 @@ from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.tools.draft import Draft
 from partway.tools.embedded import HOLE
-from partway.tools.rails.commands import SOMETHING, Command, Look
+from partway.tools.rails.commands import RESCUED, SOMETHING, Command, Look
 from partway.tools.rails.guards import option_guard
 from partway.tools.rails.program import Program
 from partway.tools.rails.repeats import repeat_of
@@ -184,6 +184,8 @@ def look_guard(
     that was meant to, with its flaw; None where none of them asks whether it is done."""
     missed: Guard | None = None
     for look in looks:
+        if look.object == RESCUED:
+            return Guard(GuardForm.HANDLER, look.span)
         if answers(look, facts, parts):
             covered = Guard(GuardForm.LOOK, look.span)
             return covered.flawed(look.flaw) if look.flaw else covered
@@ -223,6 +225,8 @@ def _is_told(names: tuple[str, ...], fact: Postcondition) -> bool:
 
 def answers(look: Look, facts: list[Postcondition], parts: list[Part]) -> bool:
     """Whether what a statement leaves behind turns the answer of this look round."""
+    if look.object == RESCUED:
+        return False
     if look.object == SOMETHING:
         return any(_is_told(look.columns, fact) for fact in facts)
     wanted = "constraint" if look.object in ("foreign key", "check") else look.object

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from partway.tools.rails.commands import Looks
+from partway.tools.rails.commands import RESCUED, Look, Looks
 from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import looks_of
 from partway.tools.rails.pure import chosen, truth
@@ -80,17 +80,38 @@ def _case(running: Running, node: Node, scope: Scope) -> bool:
 
 
 def _begin(running: Running, node: Node, scope: Scope) -> bool:
-    """What stands between `begin` and `end`; `rescue` runs only after an error, and is not read."""
+    """What stands between `begin` and `end`; `rescue` runs only after an error, and is not read. Where it swallows the
+    error of a single statement, that can be repeated."""
     goes_on = True
+    plain = [
+        child for child in node.named_children if child.type not in ("rescue", "else", "ensure", "comment")
+    ]
+    handlers = [child for child in node.named_children if child.type == "rescue"]
+    swallows = (
+        len(plain) == 1 and handlers and not any("raise" in running.tree.said(each) for each in handlers)
+    )
+    looks = (_rescued(running, handlers[0]),) if swallows else ()
     for child in node.named_children:
         kind = child.type
         if kind == "ensure" or (goes_on and kind not in ("rescue", "else")):
-            goes_on = run_branch(running, child, scope) and goes_on
+            goes_on = run_branch(running, child, scope, looks if kind != "ensure" else ()) and goes_on
     return goes_on
 
 
+def _rescued(running: Running, handler: Node) -> Look:
+    return Look(RESCUED, "", "", present=True, span=running.tree.span(handler), said="rescue")
+
+
+def _rescue(running: Running, node: Node, scope: Scope) -> bool:
+    """`call rescue nil`: what stands first, whose error is swallowed."""
+    body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
+    if body is None or handler is None or "raise" in running.tree.said(handler):
+        return _first(running, node, scope)
+    return run_branch(running, body, scope, (_rescued(running, handler),))
+
+
 def _first(running: Running, node: Node, scope: Scope) -> bool:
-    """`a rescue b`, `a while b`: what stands first."""
+    """`a while b`: what stands first."""
     body = node.child_by_field_name("body")
     return run_branch(running, body if body is not None else node.named_children[0], scope)
 
@@ -190,7 +211,7 @@ STATEMENTS: dict[str, Callable[[Running, Node, Scope], bool]] = {
     "begin": _begin,
     "body_statement": _begin,
     "parenthesized_statements": _body,
-    "rescue_modifier": _first,
+    "rescue_modifier": _rescue,
     "while_modifier": _first,
     "until_modifier": _first,
     "while": _first,

@@ -163,7 +163,10 @@ class _Writer:
 
     def _takes(self, command: Command, option: str) -> bool:
         """Whether the option guards all that the call does, here and in each newer version."""
-        if command.options.get("force") or (self.in_change and not _turned_with_option(command)):
+        creates = command.name.startswith("create_")
+        if (creates and command.options.get("force")) or (
+            self.in_change and not _turned_with_option(command)
+        ):
             return False
         return all(
             honoured(self.context, command, part.kind, option)
