@@ -140,8 +140,14 @@ class PostgresqlSession(Session):
         self.path = tuple(path_found)
         self.server = (number // 10000, number % 10000)
 
+    def rest(self) -> None:
+        """End the transaction: an open one keeps the server from clearing away rows."""
+        with self.deadline(self.limits.statement + 1):
+            self.round_trips += 1
+            self._connection.execute("ROLLBACK")
+
     def again(self) -> None:
-        """After an error, which ends what a transaction can do: begin another one."""
+        """Begin another transaction: to see what is there by now, or after an error, which ends what one can do."""
         with self.deadline(self.limits.statement + 1):
             self.round_trips += 1
             self._connection.execute("ROLLBACK")

@@ -55,6 +55,16 @@ class Session(ABC):
     def close(self) -> None:
         """End the session. Never raises."""
 
+    def rest(self) -> None:  # noqa: B027 - where nothing is left open
+        """Leave nothing open on the server until `again`, so that a connection can be kept. Raises Unreachable."""
+
+    def again(self) -> None:  # noqa: B027 - where each query sees what is there
+        """Begin another look: what is asked from here on is as it is now. Raises Unreachable."""
+
+    def abandon(self) -> None:
+        """From another thread: end what is being waited for. The session is of no use after it."""
+        self._cut()
+
     def ask(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of one query. Raises Unreachable."""
         self.round_trips += 1
