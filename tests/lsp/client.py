@@ -25,14 +25,16 @@ CLIENTS = ("visual-studio-code", "visual-studio-code-pulling", "neovim")
 class Client(LanguageClient):
     """pytest-lsp's client, which also keeps what that one drops."""
 
-    def __init__(self) -> None:
+    def __init__(self, features: dict[str, Any] | None = None) -> None:
         super().__init__(converter_factory=default_converter)
         self.published: dict[str, types.PublishDiagnosticsParams] = {}
         self.partial: dict[Any, list[Any]] = {}
         self.progressed: dict[Any, list[Any]] = {}
         self.registered: list[types.Registration] = []
         self.refuses_registration = False
-        register_lsp_features(self, {**DEFAULT_CLIENT_FEATURES, types.PROGRESS: _progress, **_FEATURES})
+        register_lsp_features(
+            self, {**DEFAULT_CLIENT_FEATURES, types.PROGRESS: _progress, **_FEATURES, **(features or {})}
+        )
 
 
 def _publish(client: Client, params: types.PublishDiagnosticsParams) -> None:

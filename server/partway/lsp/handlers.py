@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 
-from partway.lsp.diagnostics import rendered, result_id
 from partway.lsp.documents import path_of
 from partway.lsp.judging import read_settings
+from partway.lsp.live_settings import read_live_settings
 from partway.lsp.protocol import Raw, Ready
 from partway.lsp.server import INLINE, WATCHED, Server
 
@@ -71,7 +71,10 @@ def initialize(ls: Server, params: types.InitializeParams) -> None:
     ls.documents.versioned_edits = bool(edits and edits.document_changes)
     options = params.initialization_options
     said = options.get("settings", options) if isinstance(options, dict) else None
-    ls.judge.settings, _ = read_settings(said.get("partway", said) if isinstance(said, dict) else None)
+    section = said.get("partway", said) if isinstance(said, dict) else None
+    ls.judge.settings, _ = read_settings(section)
+    ls.live.trusted = not (isinstance(options, dict) and options.get("trusted") is False)
+    ls.live.settings, _ = read_live_settings(section)
 
 
 @answered(lambda: None)
@@ -79,6 +82,7 @@ async def initialized(ls: Server, _params: types.InitializedParams) -> None:
     """Register for changes of files and settings, and ask for the settings."""
     from partway.lsp.settings import pull, watch
 
+    ls.live.start()
     await watch(ls, WATCHED)
     await pull(ls)
 
@@ -100,8 +104,11 @@ def watched(ls: Server, _params: types.DidChangeWatchedFilesParams) -> None:
 
 @answered(lambda: None)
 async def saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
-    """A configuration has been saved, or a migration that others are judged by."""
+    """A configuration has been saved, or a migration that others are judged by, or that a database is asked about."""
     ls.news.set()
+    document = ls.documents.get(params.text_document.uri)
+    if document is not None:
+        ls.live.saved(document)
     path = path_of(params.text_document.uri)
     name = os.path.basename(path)
     if any(fnmatchcase(name, pattern) for pattern in WATCHED) or await ls.jobs.run(
@@ -114,6 +121,7 @@ async def saved(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
 def cancelled(ls: Server, params: types.WorkDoneProgressCancelParams) -> None:
     """The user has stopped work that shows its progress."""
     ls.stopped.add(params.token)
+    ls.live.stopped(params.token)
 
 
 @answered(lambda: _report("", []))
@@ -135,10 +143,10 @@ def diagnostics_at_once(ls: Server, params: types.DocumentDiagnosticParams) -> R
 
 
 def _findings(ls: Server, document: Document, linted: Linted | None, previous: str | None) -> Raw:
-    identity = result_id(document.path, document.source.text, ls.judge.generation)
+    identity = ls.found_id(document)
     if identity == previous:
         return Raw(kind="unchanged", resultId=identity)
-    return _report(identity, rendered(linted, document.positions) if linted else [])
+    return _report(identity, ls.found(document, linted))
 
 
 @answered(lambda: Raw(items=[]))
@@ -199,16 +207,21 @@ async def _edit_of(ls: Server, data: dict[str, Any]) -> dict[str, Any] | None:
 @answered(lambda: None)
 async def hover(ls: Server, params: types.HoverParams) -> Any:
     """What an operation does, how it behaves in a transaction, what a failure leaves."""
+    from partway.lsp import standing
     from partway.lsp.explain import hover as explained
 
     document = ls.documents.get(params.text_document.uri)
     linted = await ls.linted_soon(document) if document is not None else None
     if document is None or linted is None:
         return None
-    found = explained(linted, document.positions.offset(params.position.line, params.position.character))
+    offset = document.positions.offset(params.position.line, params.position.character)
+    found = explained(linted, offset)
     if found is None:
         return None
     text, span = found
+    known = ls.live.shown(document, linted.migration)
+    if known is not None and (state := standing.explained(*known, offset)):
+        text = f"{state}\n\n---\n\n{text}"
     return Raw(contents={"kind": "markdown", "value": text}, range=document.positions.range(span))
 
 

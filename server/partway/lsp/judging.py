@@ -157,6 +157,11 @@ class Judge:
         beside = self._beside(path[: len(path) - len(source.path)])
         return lint(source, choice, Selection(select, ignore), self._validated(path, text), versions, beside)
 
+    def read(self, path: str, text: str, dialect: str, server: tuple[int, ...]) -> Migration:
+        """The migration at an absolute path as a database reads it that speaks this dialect in this version, unless the
+        editor's settings say otherwise."""
+        return self._read(path, text, Choice(dialect=dialect, server=server))
+
     def _place(self, path: str) -> _Place:
         """Asked of the file system once for each file, not with each key."""
         config = self.config(path)
@@ -175,14 +180,14 @@ class Judge:
         beside = self._surroundings
         return beside.validated(path, self._read) if beside.concern(text.encode("utf-8", "replace")) else ()
 
-    def _read(self, path: str, text: str) -> Migration:
+    def _read(self, path: str, text: str, said: Choice = Choice()) -> Migration:  # noqa: B008 - it cannot change
         """The migration at an absolute path, without a word about it."""
         from partway.tools.reading import read
 
         config, relative, root, shown = self._places.get(path) or self._place(path)
         choice = self._project(root).choice(path, text).overridden_by(config.choice_for(relative))
-        beside = self._beside(path[: len(path) - len(shown)])
-        return read(SourceFile(shown, text), choice.overridden_by(self.settings.choice), beside=beside)
+        choice = choice.overridden_by(said).overridden_by(self.settings.choice)
+        return read(SourceFile(shown, text), choice, beside=self._beside(path[: len(path) - len(shown)]))
 
     def _beside(self, base: str) -> Neighbours:
         if base not in self._neighbours:

@@ -15,10 +15,11 @@ from pygls.lsp.server import LanguageServer
 
 from partway.core.source import SourceFile
 from partway.linting import Linted
-from partway.lsp.diagnostics import rendered
+from partway.lsp.diagnostics import rendered, result_id
 from partway.lsp.documents import Document, Documents
 from partway.lsp.jobs import Jobs
 from partway.lsp.judging import Judge
+from partway.lsp.live import Live
 from partway.lsp.positions import UTF16
 from partway.lsp.protocol import Protocol, Raw, Ready
 from partway.version import __version__
@@ -54,6 +55,7 @@ class Server(LanguageServer):
         self.documents = Documents()
         self.judge = Judge()
         self.jobs = Jobs()
+        self.live = Live(self)
         self.pulls = False
         #: Tokens of work that the user has stopped.
         self.stopped: set[int | str] = set()
@@ -78,7 +80,9 @@ class Server(LanguageServer):
         """A document was opened."""
         agreed = self.protocol.server_capabilities.position_encoding
         self.documents.encoding = str(getattr(agreed, "value", agreed) or UTF16)
-        self._publish_soon(self.documents.open(uri, language, version, text))
+        document = self.documents.open(uri, language, version, text)
+        self._publish_soon(document)
+        self.live.opened(document)
 
     def changed(self, uri: str, version: int, changes: Any) -> None:
         """A document was changed."""
@@ -90,6 +94,7 @@ class Server(LanguageServer):
     def closed(self, uri: str) -> None:
         """A document was closed: its published diagnostics go."""
         self.documents.close(uri)
+        self.live.closed(uri)
         self.news.set()
         if not self.pulls:
             self._publish(uri, None, [])
@@ -124,6 +129,11 @@ class Server(LanguageServer):
     def relint(self) -> None:
         """Settings, configuration or project files have changed: everything that was said may be out of date."""
         self.judge.forget()
+        self.show_again()
+        self.live.refresh_lenses()
+
+    def show_again(self) -> None:
+        """Have every diagnostic shown anew."""
         self.news.set()
         if self.pulls:
             self.workspace_diagnostic_refresh(None)
@@ -170,8 +180,17 @@ class Server(LanguageServer):
             self._publish_now(document)
 
     def _publish_now(self, document: Document) -> None:
-        linted = self.linted(document)
-        self._publish(document.uri, document.version, rendered(linted, document.positions) if linted else [])
+        self._publish(document.uri, document.version, self.found(document, self.linted(document)))
+
+    def found(self, document: Document, linted: Linted | None) -> list[Ready]:
+        """The diagnostics of a document: what its text shows, and what the database has answered."""
+        said = rendered(linted, document.positions) if linted is not None else []
+        return said + self.live.diagnostics(document, linted)
+
+    def found_id(self, document: Document) -> str:
+        """The same for the same diagnostics of a document."""
+        identity = result_id(document.path, document.source.text, self.judge.generation)
+        return identity + self.live.tag(document.uri)
 
     def _publish(self, uri: str, version: int | None, diagnostics: list[Ready]) -> None:
         params = Raw(uri=uri, diagnostics=diagnostics)

@@ -9,6 +9,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from partway.lsp.judging import read_settings
+from partway.lsp.live_settings import read_live_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,8 +71,10 @@ def take(ls: Server, settings: Any) -> None:
 
 def _use(ls: Server, section: Any) -> None:
     settings, wrong = read_settings(section)
-    for message in wrong:
+    live, wrong_too = read_live_settings(section)
+    for message in wrong + wrong_too:
         ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"Partway: {message}"))
     if settings != ls.judge.settings:
         ls.judge.settings = settings
         ls.relint()
+    ls.live.configure(live)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from partway.lsp import handlers
+from partway.lsp import handlers, live_handlers
 from partway.lsp.actions import KINDS
 from partway.lsp.server import Server
 
@@ -36,6 +36,17 @@ def create() -> Server:
     server.feature(types.CODE_ACTION_RESOLVE)(handlers.resolve)
     server.feature(types.TEXT_DOCUMENT_HOVER)(handlers.hover)
     server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)(handlers.symbols)
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))(
+        live_handlers.code_lenses
+    )
+    server.feature(types.TEXT_DOCUMENT_INLAY_HINT, types.InlayHintOptions(resolve_provider=False))(
+        live_handlers.inlay_hints
+    )
+    server.command("partway.databases")(live_handlers.databases)
+    server.command("partway.useDatabase")(live_handlers.use_database)
+    server.command("partway.chooseDatabase")(live_handlers.choose_database)
+    server.command("partway.refreshStatus")(live_handlers.refresh_status)
+    server.command("partway.showStatus")(live_handlers.show_status)
     server.command("partway.explainRule")(handlers.explain_rule)
     server.command("partway.operations")(handlers.operations)
     return server

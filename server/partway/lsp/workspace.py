@@ -82,7 +82,7 @@ class _Pass:
     async def report(self) -> Raw | None:
         """What is to be answered; None where all is as the editor knows it."""
         ls = self._ls
-        folders = _folders(ls)
+        folders = workspace_folders(ls)
         paths = await ls.jobs.run(lambda: _migrations(folders))
         for start in range(0, len(paths), _PORTION):
             self._progress.at(start, len(paths))
@@ -118,10 +118,11 @@ async def _report(ls: Server, found: _OnDisk, known: dict[str, str]) -> Raw | No
     generation = ls.judge.generation
     if document is not None:
         linted = await ls.linted_soon(document)
-        uri, source, version = document.uri, document.source, document.version
-        identity = result_id(path, source.text, generation)
+        uri, version = document.uri, document.version
+        identity = ls.found_id(document)
         if known.get(uri) == identity:
             return Raw(kind="unchanged", uri=uri, version=version, resultId=identity)
+        shown = ls.found(document, linted)
     else:
         uri, version = uri_of(path), None
         if found.source is None:
@@ -135,10 +136,10 @@ async def _report(ls: Server, found: _OnDisk, known: dict[str, str]) -> Raw | No
         if known.get(uri) == identity:
             return Raw(kind="unchanged", uri=uri, version=None, resultId=identity)
         linted = await ls.linted_text(path, source.text)
+        shown = rendered(linted, Positions(source, ls.documents.encoding)) if linted is not None else []
     if linted is None:
         # No migration, or not any longer.
         return Raw(kind="full", uri=uri, version=version, items=[]) if known.get(uri) else None
-    shown = rendered(linted, Positions(source, ls.documents.encoding))
     return Raw(kind="full", uri=uri, version=version, resultId=identity, items=shown)
 
 
@@ -192,7 +193,7 @@ def _gone(ls: Server, folders: list[str], known: dict[str, str], paths: set[str]
             yield Raw(kind="full", uri=uri, version=None, items=[])
 
 
-def _folders(ls: Server) -> list[str]:
+def workspace_folders(ls: Server) -> list[str]:
     """The workspace's folders; pygls keeps them by decoded URIs, which cannot be taken for URIs again."""
     uris = [folder.uri for folder in ls.workspace.folders.values()]
     if not uris and ls.workspace.root_uri:

@@ -1,0 +1,303 @@
+"""What the chosen database says of the open migrations: when it is asked, what it answered, who is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from partway.live.unreachable import Reason, Unreachable
+from partway.lsp.asking import Desk
+from partway.lsp.live_settings import LiveSettings, Refresh
+from partway.lsp.progress import Progress
+from partway.lsp.protocol import Raw, Ready
+from partway.lsp.standing import Answer, Placed, diagnostics, placed
+
+if TYPE_CHECKING:
+    from partway.core.migration import Migration
+    from partway.core.source import SourceFile
+    from partway.linting import Linted
+    from partway.live.sessions.session import Session
+    from partway.lsp.documents import Document
+    from partway.lsp.server import Server
+
+logger = logging.getLogger("partway")
+
+#: Seconds before a database that could not be asked is asked again unbidden.
+PATIENCE = 30.0
+#: Seconds in which answers are gathered before the editor is told that there is something new.
+_GATHER = 0.05
+_NO_ANSWER = frozenset({Reason.REFUSED, Reason.HOST, Reason.TIMEOUT, Reason.LOST})
+_WORDS = {
+    Reason.ADDRESS: "not known here",
+    Reason.PASSWORD: "wrong or missing password",
+    Reason.DATABASE: "there is no such database",
+    Reason.TLS: "no TLS connection",
+    Reason.CONNECTIONS: "takes no more connections",
+    Reason.RIGHTS: "not allowed",
+    Reason.LOCKED: "another session holds a lock",
+}
+
+
+class Failure(NamedTuple):
+    """A database that could not be asked: in a few words, in a sentence, and until when nobody tries again (on the
+    monotonic clock)."""
+
+    words: str
+    message: str
+    until: float
+
+
+class _Shown(NamedTuple):
+    """The operations of an answer on one text of a document."""
+
+    source: SourceFile
+    answer: Answer
+    operations: list[Placed]
+
+
+class Live:
+    """The editor's view of one chosen database. Nothing is asked while none is chosen, or the workspace not trusted."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self.trusted = True
+        self.settings = LiveSettings()
+        #: The database chosen in this session, before which the setting stands back.
+        self.chosen: str | None = None
+        self.answers: dict[str, Answer] = {}
+        self._failures: dict[tuple[str, str], Failure] = {}
+        self._desks: dict[tuple[str, str], Desk] = {}
+        self._asks: dict[str, asyncio.Task[None]] = {}
+        self._shown: dict[str, _Shown] = {}
+        self._serial = 0
+        self._telling: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Task[None] | None = None
+        self._progress = Progress(server)
+        self._said = Raw(database=None, state="none", message="")
+
+    @property
+    def database(self) -> str | None:
+        """The name of the database that is asked; None for none."""
+        if not self.trusted:
+            return None
+        return self.settings.database if self.chosen is None else self.chosen or None
+
+    def start(self) -> None:
+        """The editor is ready to be told things."""
+        self._keep_time()
+        self._say()
+
+    def configure(self, settings: LiveSettings) -> None:
+        """Settings of the editor. A choice made since stands, unless the setting itself changes."""
+        if settings == self.settings:
+            return
+        before = self.database
+        if settings.database != self.settings.database:
+            self.chosen = None
+        self.settings = settings
+        self._keep_time()
+        if self.database != before:
+            self._start_over()
+
+    def choose(self, name: str | None) -> None:
+        """Ask this database from here on; None for none at all."""
+        before, self.chosen = self.database, name or ""
+        if self.database != before:
+            self._start_over()
+
+    def _start_over(self) -> None:
+        self.close()
+        self.answers.clear()
+        self._failures.clear()
+        self._shown.clear()
+        self._say()
+        self.tell()
+        for document in self._server.documents:
+            self.opened(document)
+
+    def opened(self, document: Document) -> None:
+        """A document is there, or another database is asked: ask, unless that waits for a command."""
+        if self.database is not None and self.settings.refresh is Refresh.ON_SAVE:
+            self.ask_soon(document)
+
+    saved = opened
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: what is being asked for it is given up."""
+        self._give_up(uri)
+        self.answers.pop(uri, None)
+        self._shown.pop(uri, None)
+
+    def _give_up(self, uri: str) -> None:
+        task = self._asks.pop(uri, None)
+        if task is not None:
+            task.cancel()
+
+    def close(self) -> None:
+        """Give up whatever is asked, and take leave of every database."""
+        for uri in list(self._asks):
+            self._give_up(uri)
+        for desk in self._desks.values():
+            desk.close()
+        self._desks.clear()
+
+    def stopped(self, token: int | str) -> None:
+        """The user has stopped work of this token."""
+        if self._progress.is_of(token):
+            for uri in list(self._asks):
+                self._give_up(uri)
+
+    def asking(self, uri: str) -> bool:
+        """Whether the database is being asked about this document."""
+        return uri in self._asks
+
+    def ask_soon(self, document: Document, *, by_hand: bool = False) -> asyncio.Task[None] | None:
+        """Ask in the background. What is asked for an earlier text of the document is given up. By hand means that
+        somebody waits: a database that has just failed is tried again."""
+        name = self.database
+        if name is None:
+            return None
+        failure = self.failure(document.path)
+        if failure is not None and not by_hand and time.monotonic() < failure.until:
+            return None
+        self._give_up(document.uri)
+        task = asyncio.ensure_future(self._ask(document, name))
+        self._asks[document.uri] = task
+        return task
+
+    async def _ask(self, document: Document, name: str) -> None:
+        me = asyncio.current_task()
+        try:
+            await self._asked(document, name)
+        except Exception:
+            logger.exception("the status of a document could not be found")
+        finally:
+            if self._asks.get(document.uri) is me:
+                del self._asks[document.uri]
+            self.tell()
+
+    async def _asked(self, document: Document, name: str) -> None:
+        if await self._server.linted_soon(document) is None:
+            return  # no migration
+        source, path = document.source, document.path
+        desk = self._desk(name, path)
+        self._say("asking")
+        with self._progress.during(f"Partway: asking {name}"):
+            try:
+                answer = await desk.ask(lambda session: self._answer(session, path, source.text, name))
+            except Unreachable as error:
+                self._failed(name, path, error)
+                return
+        self._serial += 1
+        self._failures.pop(self._key(name, path), None)
+        self.answers[document.uri] = answer._replace(serial=self._serial)
+        self._say("answering")
+
+    def _answer(self, session: Session, path: str, text: str, name: str) -> Answer:
+        """In the asking thread: what the database says of a text."""
+        from partway import status
+        from partway.analysis import analyse
+
+        # The server knows best which dialect it speaks, and in which version.
+        migration = self._server.judge.read(path, text, session.dialect, session.server[:3])
+        analysis = analyse(migration, ())
+        standing, snapshot = status.ask(session, analysis)
+        said = status.document(migration.source.path, analysis, standing, snapshot, name)
+        return Answer(name, text, status.operations_of(analysis), standing, said, 0)
+
+    def _failed(self, name: str, path: str, error: Unreachable) -> None:
+        words = "server does not answer" if error.reason in _NO_ANSWER else _WORDS.get(error.reason, "")
+        message, key = str(error), self._key(name, path)
+        self._failures[key] = Failure(words or message, message, time.monotonic() + PATIENCE)
+        # What was true before may be so no longer.
+        for document in self._server.documents:
+            if self._key(name, document.path) == key:
+                self.answers.pop(document.uri, None)
+                self._shown.pop(document.uri, None)
+        self._say("unavailable", message)
+
+    def _key(self, name: str, path: str) -> tuple[str, str]:
+        """A database of the project that a file belongs to: each may have its own "dev"."""
+        return self._server.judge.config(path).root, name
+
+    def _desk(self, name: str, path: str) -> Desk:
+        key, config = self._key(name, path), self._server.judge.config(path)
+        desk = self._desks.get(key)
+        if desk is None or desk.config.text != config.text:
+            if desk is not None:
+                desk.close()
+            desk = self._desks[key] = Desk(name, config)
+        return desk
+
+    def failure(self, path: str) -> Failure | None:
+        """Why the database could not be asked about a file; None where it could."""
+        name = self.database
+        return self._failures.get(self._key(name, path)) if name is not None else None
+
+    def shown(self, document: Document, migration: Migration | None) -> tuple[Answer, list[Placed]] | None:
+        """What the last answer tells of a document as it is now; None without an answer."""
+        answer = self.answers.get(document.uri)
+        if answer is None:
+            return None
+        known = self._shown.get(document.uri)
+        if known is None or known.source is not document.source or known.answer is not answer:
+            found = placed(answer, document.source.text, migration)
+            known = self._shown[document.uri] = _Shown(document.source, answer, found)
+        return answer, known.operations
+
+    def diagnostics(self, document: Document, linted: Linted | None) -> list[Ready]:
+        """What is wrong in the database, as diagnostics of the document as it is now."""
+        shown = self.shown(document, linted.migration if linted is not None else None)
+        return list(diagnostics(*shown, document.positions)) if shown is not None else []
+
+    def tag(self, uri: str) -> str:
+        """Another text for each answer, empty without one."""
+        answer = self.answers.get(uri)
+        return f"-{answer.serial}" if answer is not None else ""
+
+    def tell(self) -> None:
+        """Have the editor ask for lenses, hints and diagnostics anew, once for what happens at about the same time."""
+        if self._telling is None:
+            self._telling = asyncio.get_running_loop().call_later(_GATHER, self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
+        server = self._server
+        if server.protocol.writer is None:
+            return
+        self.refresh_lenses()
+        workspace = server.client_capabilities.workspace
+        if workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support:
+            server.workspace_inlay_hint_refresh(None)
+        server.show_again()
+
+    def refresh_lenses(self) -> None:
+        """Have the editor ask for lenses anew, where it can be told to."""
+        workspace = self._server.client_capabilities.workspace
+        if self.trusted and workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            self._server.workspace_code_lens_refresh(None)
+
+    def _say(self, state: str = "", message: str = "") -> None:
+        """One quiet line about the database, when it changes."""
+        name = self.database
+        if not state or name is None:
+            state = "untrusted" if not self.trusted else "none" if name is None else "chosen"
+        said = Raw(database=name, state=state, message=message)
+        if said != self._said:
+            self._said = said
+            self._server.protocol.notify_raw("partway/status", said)
+
+    def _keep_time(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        seconds = self.settings.timer
+        self._timer = asyncio.ensure_future(self._again_every(seconds)) if seconds else None
+
+    async def _again_every(self, seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            for document in self._server.documents:
+                if not self.asking(document.uri):
+                    self.ask_soon(document)
