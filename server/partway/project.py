@@ -147,6 +147,8 @@ class Project:
         dialect: str | None = None if foreign else dialect_of_path(relative)
         if not foreign and dialect is None and "pop.folder" not in settings:
             dialect = self._dialect(folder, tool, text, known)
+            if dialect is None and self._votes.get(f"{folder}{os.sep}{tool}") == _SEVERAL:
+                settings["databases"] = _SEVERAL  # so that the file's own text does not decide either
         if dialect is not None and dialect not in NAMES:
             foreign, dialect = dialect, None
         server = next((version for named, version in known.versions if named == dialect), ())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from partway.core.source import SourceFile
 from partway.project import Project
 from partway.tools.facts.alembic import env_py
 from partway.tools.facts.django import settings
@@ -14,6 +15,7 @@ from partway.tools.facts.files import BELOW, LIMIT, SCANS
 from partway.tools.facts.found import Facts
 from partway.tools.facts.python import lock, requirements
 from partway.tools.facts.rails import database_yml, gemfile, gemfile_lock, schema_rb, structure_sql
+from partway.tools.reading import read
 
 RUBY = (
     "class AddNote < ActiveRecord::Migration[7.1]\n  def change\n    add_column :a, :b, :text\n  end\nend\n"
@@ -268,3 +270,20 @@ def test_revisions_of_one_folder_run_on_one_database(
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text)
     assert Project(str(tmp_path)).choice(str(paths[0]), texts[0]).dialect == dialect
+
+
+def test_a_file_of_several_databases_does_not_decide_either(tmp_path: Path) -> None:
+    files = {
+        "alembic.ini": _SQLITE,
+        "versions/0_a.py": _ASKS,
+        "versions/1_b.py": "import sqlalchemy.dialects.mysql",
+    }
+    (tmp_path / ".git").mkdir()
+    for name, line in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        head = 'revision = "a"\ndown_revision = None\n' if name.endswith(".py") else ""
+        (tmp_path / name).write_text(f"{head}{line}\n")
+    path = tmp_path / "versions/1_b.py"
+    choice = Project(str(tmp_path)).choice(str(path), path.read_text())
+    found = read(SourceFile("versions/1_b.py", path.read_text()), choice)
+    assert (choice.dialect, found.dialect_assumed) == (None, True)

@@ -76,6 +76,13 @@ def test_the_gemfile_says_which_rails_it_is(files: dict[str, str], count: int) -
     assert len(said("rails", "mysql", text, "ineffective-guard", files)) == count
 
 
+@pytest.mark.parametrize(("newest", "count"), [("[5.2]", 1), ("[7.2]", 0)])
+def test_the_newest_migration_says_at_least_which_rails_it_is(newest: str, count: int) -> None:
+    beside = {"db/migrate/20250101000000_newest.rb": rails("drop_table :a", newest)}
+    text = rails("create_table :cards, if_not_exists: true", "[5.2]")
+    assert len(said("rails", "mysql", text, "ineffective-guard", beside)) == count
+
+
 # Conditions -----------------------------------------------------------------------------------------------------------
 
 _TABLE_AND_INDEX = (
@@ -144,6 +151,21 @@ def test_going_back_finds_what_is_made_again() -> None:
     assert "does not bring back what remove_index index_cards_on_code took away" in finding.message
 
 
+def test_one_condition_around_many_calls_is_one_mistake() -> None:
+    lines = (
+        "return if column_exists?(:cards, :code)\nadd_column :cards, :code, :string\nadd_index :cards, :code"
+    )
+    assert len(said("rails", "postgresql", rails(lines), "guard-breaks-rollback")) == 1
+
+
+@pytest.mark.parametrize(("dialect", "words"), [("postgresql", "t.jsonb"), ("mysql", "t.json")])
+def test_a_table_is_asked_for_a_type(dialect: str, words: str) -> None:
+    lines = "t.jsonb :a unless t.column_exists?(:a)\n  else\n    t.json :a unless t.column_exists?(:a)"
+    lines = f"change_table :cards do |t|\n  if t.respond_to?(:jsonb)\n    {lines}\n  end\nend"
+    [finding] = said("rails", dialect, rails(lines), "guard-breaks-rollback")
+    assert f"{words} cards.a" in finding.message
+
+
 # Data -----------------------------------------------------------------------------------------------------------------
 
 
@@ -182,6 +204,15 @@ def test_what_nobody_knows_is_not_named() -> None:
     )
     assert column.message.startswith("add_column code is kept")
     assert index.message.startswith("add_index is kept")
+
+
+def test_a_call_of_rubys_is_cited_without_its_arguments() -> None:
+    text = rails(
+        "add_column :a, :b, :text\nadd_index :a, :b, algorithm: :concurrently",
+        head="  disable_ddl_transaction!\n\n",
+    )
+    [finding] = said("rails", "postgresql", text, "mixed-transactional-statements")
+    assert "because of add_index on line 6" in finding.message
 
 
 def test_one_call_that_sends_several_statements_is_no_two_operations() -> None:

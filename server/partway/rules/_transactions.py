@@ -116,7 +116,10 @@ def is_program(case: Case, span: Span) -> bool:
 def _call(line: str) -> str:
     """A call without its arguments: `op.create_index`, `with op.get_context().autocommit_block()`."""
     called = line.strip().removeprefix("with ").rstrip(" :(")
-    return called if called.endswith("()") else called.partition("(")[0].rstrip()
+    if called.endswith("()"):
+        return called
+    # Ruby's calls need no parentheses.
+    return called.partition("(")[0].partition(" ")[0].rstrip()
 
 
 def first_line(case: Case, span: Span) -> Span:

@@ -33,14 +33,17 @@ def read(
     project's other files.
     """
     tool = choice.tool or identify(source.path, source.text, Hints(settings=dict(choice.settings)))
-    dialect = choice.dialect or dialect_of_path(source.path) or speaks(tool, source.text)
+    settings = dict(choice.settings)
+    dialect = choice.dialect or dialect_of_path(source.path)
+    if dialect is None and "databases" not in settings:
+        dialect = speaks(tool, source.text)
     setup = Setup(
         tool,
         dialect_named(dialect or ASSUMED),
         choice.server,
         dialect is None,
         Mode(choice.transaction) if choice.transaction else None,
-        dict(choice.settings),
+        settings,
         earlier,
         beside,
     )

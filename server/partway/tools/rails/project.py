@@ -12,20 +12,37 @@ _WANTED = re.compile(
     r"^[ \t]*gem[ \t(]+[\"'](?:activerecord|rails)[\"'],[ \t]*[\"'](?:~>|>=|=)?[ \t]*(\d+)\.(\d+)",
     re.MULTILINE,
 )
+_BRACKET = re.compile(r"<\s*(?:::)?ActiveRecord::Migration\[(\d+)\.(\d+)\]")
 #: What tells which Rails it is: the very version first, then what is asked for.
 _TELLING = (("Gemfile.lock", _LOCKED), ("Gemfile", _WANTED))
 _INFLECTIONS = "config/initializers/inflections.rb"
 
 
 def rails_of(path: str, beside: Beside | None) -> tuple[int, ...]:
-    """The version of Rails in the nearest Gemfile.lock, else in the nearest Gemfile; empty where there is none."""
+    """The version of Rails in the nearest Gemfile.lock, else in the nearest Gemfile, else at least that of the newest
+    migration beside; empty where nothing tells."""
     for name, pattern in _TELLING if beside is not None else ():
         for folder in _above(path):
             said = _said(beside, folder + name)
             found = pattern.search(said) if said else None
             if found is not None:
                 return int(found[1]), int(found[2])
-    return ()
+    return _newest(path, beside) if beside is not None else ()
+
+
+def _newest(path: str, beside: Beside) -> tuple[int, ...]:
+    """The version in the newest migration of the folder, as in an engine without a Gemfile of its own: nothing older
+    runs it. Empty where it has none."""
+    folder = path.replace("\\", "/").rpartition("/")[0]
+    key = "rails newest", folder
+    if key not in beside.memory:
+        names = [name for name in beside.names(folder) if name.endswith(".rb") and name[:1].isdigit()]
+        beside.memory[key] = f"{folder}/{max(names)}" if names else ""
+    newest = str(beside.memory[key])
+    if not newest or newest == path:
+        return ()
+    found = _BRACKET.search(_said(beside, newest))
+    return (int(found[1]), int(found[2])) if found is not None else ()
 
 
 def inflector_of(path: str, beside: Beside | None) -> Inflector:

@@ -35,6 +35,8 @@ _ASKS = re.compile(
 )
 
 
+#: Column types that a table has methods for on PostgreSQL alone.
+_OF_POSTGRESQL: Final = ("jsonb", "hstore", "citext", "inet", "cidr", "tsvector", "ltree")
 #: Longer strings and lists are not put together: a program can double one again and again.
 _LONGEST: Final = 20_000
 
@@ -61,13 +63,15 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
         "self",
     ):
         return scope.get("connection")
-    value = evaluate(receiver, scope, depth)
-    if value is UNKNOWN:
-        return UNKNOWN
     arguments = node.child_by_field_name("arguments")
     given = (
         [evaluate(each, scope, depth) for each in arguments.named_children] if arguments is not None else []
     )
+    if name == "respond_to?" and receiver.type == "identifier" and given and given[0] in _OF_POSTGRESQL:
+        return scope.program.dialect == "postgresql"  # t.respond_to?(:jsonb)
+    value = evaluate(receiver, scope, depth)
+    if value is UNKNOWN:
+        return UNKNOWN
     if node.child_by_field_name("block") is not None:
         return _mapped(node, value, name, scope, depth)
     if (
