@@ -160,12 +160,16 @@ class Told:
 
     # Transactions -----------------------------------------------------------------------------------------------------
 
-    def _steps(self, span: Span, operations: Sequence[Operation], *, changes_data: bool = False) -> None:
-        """Write operations down. Python's sqlite3 begins a transaction where one first changes data."""
+    def _begin(self, span: Span, operations: Sequence[Operation], *, changes_data: bool = False) -> None:
+        """Python's sqlite3 begins a transaction where one first changes data."""
         changes_data = changes_data or any(operation.kind in _DATA for operation in operations)
         if self.environment.begins_late and not self.begun and changes_data:
             self.begun = True  # until the revision has been recorded
             control(self.draft, Control.BEGIN, Span(span.start, span.start))
+
+    def _steps(self, span: Span, operations: Sequence[Operation], *, changes_data: bool = False) -> None:
+        """Write operations down."""
+        self._begin(span, operations, changes_data=changes_data)
         self.draft.run(span, *operations)
 
     def _run(self, request: Request, conditions: Sequence[Condition]) -> None:
@@ -270,7 +274,8 @@ class Told:
         for step in steps:
             operations = tuple(surrounded(operation, self.conditions) for operation in step.operations)
             self._note_dropped(operations)
-            self._steps(step.span, operations) if operations else self.draft.steps.append(step)
+            self._begin(step.span, operations)
+            self.draft.steps.append(step._replace(operations=operations))
         self.draft.comments += reading.comments
         self.draft.troubles += reading.troubles
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from partway.core.operation import Action, Guard, GuardForm
 from partway.core.postcondition import Postcondition
 from partway.core.source import Span
+from partway.tools.alembic.expressions import textual
 from partway.tools.alembic.naming import given
 from partway.tools.python_strings import Text
 from partway.tools.python_values import Call, Formula, Item, Member, Unknown, listed, path
@@ -30,6 +32,9 @@ _HAS = {"has_table": "table", "has_sequence": "sequence", "has_schema": "schema"
 _WRAPPERS = frozenset(("set", "list", "tuple", "frozenset", "sorted", "keys", "copy"))
 _INSIDE = frozenset(("column", "index", "constraint"))
 _DEEPEST = 30
+_NOT_VALID = re.compile(
+    r"NOT\s+(?:\w+\.)?indisvalid\b.*to_regclass\(\s*'(?:\w+\.)?\"?(\w+)\"?'", re.IGNORECASE | re.DOTALL
+)
 #: A look at a table's index or key by something else than its name.
 _ANY = "*"
 
@@ -156,7 +161,16 @@ def _call(call: Call, depth: int) -> Meaning:
         return meaning(call.positional[0], depth + 1)
     elif name == "get" and call.positional:  # of a mapping by names
         found = _among(call.positional[0], call.receiver)
+    elif name in ("scalar", "execute", "scalar_one", "scalar_one_or_none", "fetchone", "first"):
+        found = _invalid(call)
     return Meaning((found,), (found._replace(present=False),)) if found else Meaning(asks=True)
+
+
+def _invalid(call: Call) -> Look | None:
+    """The question whether an index is there and INVALID, asked of PostgreSQL's own catalog by its name."""
+    said = textual(call.positional[0]) if call.positional else None
+    match = _NOT_VALID.search(str(said)) if said is not None else None
+    return Look("index", match[1], "", present=True) if match else None
 
 
 class _Source(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from partway.core.edit import Applicability, Edit, Fix, apply_edits
 from partway.core.migration import Migration
@@ -17,13 +18,16 @@ from partway.tools.alembic.flavours import flavour_of
 from partway.tools.alembic.naming import Namer
 from partway.tools.alembic.reader import read
 from partway.tools.alembic.request import Request
-from partway.tools.alembic.wrapping import Place, node_at, place_of
+from partway.tools.alembic.wrapping import WIDTH, Place, node_at, place_of
 from partway.tools.python_program import Program
 from partway.tools.python_scope import Scope
 from partway.tools.python_strings import Text
 from partway.tools.python_values import Argument, Call
 from partway.tools.setup import Setup
 from partway.tools.writing import write_sql
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 #: What may be put into a string of SQL without a thought for quotes and escapes.
 _PLAIN = re.compile(r"[A-Za-z_ ()]*")
@@ -84,7 +88,7 @@ def _still_the_same(migration: Migration, fix: Fix) -> bool:
                 and each.repeat is not Repeat.FAILS
                 and not each.actions[0].words
             )
-            and not (each.kind == "drop-index" and each.repeat is Repeat.UNKNOWN)
+            and not (each.kind == "drop-index" and "concurrently" in each.actions[0].traits and each.guarded)
         ]
 
     text = migration.source.text
@@ -154,7 +158,22 @@ class _Writer:
 
             table = Batch(batch, self.flavour).table
         request = Request(call, Writing(self.flavour, Namer({}, self.flavour)), call.span, table)
-        return sum(1 for _ in DIRECTIVES[call.name](request))
+        sent = [statement.sql for statement in DIRECTIVES[call.name](request)]
+        if self.flavour.transactional_ddl and self._block(action) is None:
+            sent = [sql for sql in sent if not sql.startswith("COMMENT ON ")]  # undone together with the rest
+        return len(sent)
+
+    def _block(self, action: Action) -> Node | None:
+        """The `with op.get_context().autocommit_block():` around an action."""
+        node = node_at(self.program, action.span)
+        while node is not None:
+            if (
+                node.type == "with_statement"
+                and "autocommit_block" in self.program.tree.said(node).partition("\n")[0]
+            ):
+                return node
+            node = node.parent
+        return None
 
     def _batch(self, action: Action) -> Call | None:
         """The call of `batch_alter_table` that the action's directive belongs to; None outside of one."""
@@ -226,15 +245,22 @@ class _Writer:
         line = f"if {words.op}.get_bind().scalar({said}):"
         unit = place.unit
         lines: tuple[str, ...] = (line,)
-        if len(place.indent) + len(line) > 88:
+        if len(place.indent) + len(line) > WIDTH:
+            first, second, rest = query.partition(" WHERE ")
             lines = (
                 f"if {words.op}.get_bind().scalar(",
                 f"{unit}{words.text}(",
-                f"{unit}{unit}{mark}{query}{mark}",
+                f"{unit}{unit}{mark}{first}{mark}",
+                f"{unit}{unit}{mark}{second}{rest}{mark}",
                 f"{unit})",
                 "):",
             )
-        return (*lines, f"{unit}{drop}, postgresql_concurrently=True)")
+        drop += ", postgresql_concurrently=True)"
+        if len(place.indent) + len(unit) + len(drop) <= WIDTH:
+            return (*lines, f"{unit}{drop}")
+        head_, _, rest = drop.partition("(")
+        given = [f"{unit}{unit}{one}," for one in _arguments(rest.removesuffix(")"))]
+        return (*lines, f"{unit}{head_}(", *given, f"{unit})")
 
     def _text(self, argument: Argument | str | None, otherwise: str) -> str:
         if isinstance(argument, Argument):
@@ -263,6 +289,27 @@ class _Writer:
                     last = self.program.tree.span(node)
         if last is not None:
             self.edits.append(Edit(Span(last.end, last.end), f"{self.newline}{self.words.imports}"))
+
+
+def _arguments(text: str) -> list[str]:
+    """The arguments of a call, told from their text."""
+    found: list[str] = []
+    depth = 0
+    quote = ""
+    at = 0
+    for number, character in enumerate(text):
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"":
+            quote = character
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == "," and not depth:
+            found.append(text[at:number].strip())
+            at = number + 1
+    return [*found, text[at:].strip()]
 
 
 def _first(call: Call, keywords: Iterable[str], position: int) -> Argument | None:
