@@ -18,7 +18,7 @@ from tests.history.scenes import look
 from tests.history.tools import Migrations, Tool
 
 # Seconds that the migration takes, in which its lock must be seen.
-LONG = 4
+LONG = 3
 SLEEP = {
     "postgresql": f"SELECT pg_sleep({LONG});\n",
     "mysql": f"DO SLEEP({LONG});\n",

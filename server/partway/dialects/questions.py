@@ -21,7 +21,8 @@ class Questions(NamedTuple):
     `columns(table)` gives a row (schema, column) for each column of a table, none where the table is not there, and
     never fails on that account. `holders(keys)` gives a row (session, user, since) for each other session that holds
     an advisory lock of one of these keys; None where the engine has no such locks. `take(key)` tries to take one
-    without waiting: the row says 1 or true where that succeeded. `release(key)` gives it back.
+    without waiting: the row says 1 or true where that succeeded. `release(key)` gives it back. `locks_by_name` says
+    that keys are texts; otherwise they are numbers.
     """
 
     here: str
@@ -29,6 +30,7 @@ class Questions(NamedTuple):
     holders: Callable[[Sequence[Key]], str] | None = None
     take: Callable[[Key], str] | None = None
     release: Callable[[Key], str] | None = None
+    locks_by_name: bool = False
 
 
 def questions(dialect: str) -> Questions:
@@ -91,6 +93,7 @@ _MYSQL = Questions(
     _mysql_holders,
     lambda key: f"SELECT GET_LOCK({catalog('mysql').literal(str(key))}, 0)",
     lambda key: f"SELECT RELEASE_LOCK({catalog('mysql').literal(str(key))})",
+    locks_by_name=True,
 )
 
 

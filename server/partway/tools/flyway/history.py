@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from zlib import crc32
 
 from partway.core.postcondition import Name
-from partway.dialects.questions import quoted
+from partway.dialects.questions import questions, quoted
 from partway.tools.flyway.tool import Name as Script
 from partway.tools.flyway.tool import parse
 from partway.tools.history import Entry, File, History, Item, Late, Lock, Marking, Order, Record, Rows, Target
@@ -143,13 +143,12 @@ def edited(entry: Entry, file: File) -> bool | None:
 
 def lock(target: Target, table: Name) -> Lock | None:
     """An advisory lock from the table's quoted name. On SQLite, and on a MySQL cluster, there is none."""
-    schema = table.schema or target.schema
-    if target.dialect == "sqlite" or not schema:
+    schema, asked = table.schema or target.schema, questions(target.dialect)
+    if asked.holders is None or not schema:
         return None
     discriminator = _java_hash(quoted(target.dialect, Name(table.name, schema)))
-    if target.dialect == "postgresql":
-        return Lock((_MAGIC + discriminator,), f"Flyway's advisory lock {_MAGIC + discriminator}")
-    return Lock((f"Flyway-{discriminator}",), f"Flyway's lock Flyway-{discriminator}")
+    key_: int | str = f"Flyway-{discriminator}" if asked.locks_by_name else _MAGIC + discriminator
+    return Lock((key_,), f"Flyway's lock {key_}")
 
 
 def _java_hash(text: str) -> int:

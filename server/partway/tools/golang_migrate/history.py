@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from zlib import crc32
 
 from partway.core.postcondition import Name
+from partway.dialects.questions import questions
 from partway.tools.golang_migrate.tool import NAME
 from partway.tools.history import Entry, File, History, Late, Lock, Marking, Order, Record, Rows, Target
 from partway.tools.place import file_name
@@ -79,14 +80,15 @@ def lock(target: Target, table: Name) -> Lock | None:
     On PostgreSQL the database's name is the path of the URL, slash and all; a program that hands over a connection of
     its own has the name without it.
     """
-    if target.dialect == "sqlite" or not target.database:
+    asked = questions(target.dialect)
+    if asked.holders is None or not target.database:
         return None
     keys: tuple[int | str, ...]
-    if target.dialect == "postgresql":
+    if asked.locks_by_name:
+        keys = (str(_key(f"{target.database}:{table.name}")),)
+    else:
         before = f"{table.schema or target.schema}\0{table.name}\0"
         keys = tuple(_key(before + name) for name in (f"/{target.database}", target.database))
-    else:
-        keys = (str(_key(f"{target.database}:{table.name}")),)
     return Lock(keys, f"golang-migrate's advisory lock {keys[0]}")
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from partway.core.postcondition import Name
+from partway.dialects.questions import questions
 from partway.tools.history import Entry, File, History, Late, Lock, Marking, Order, Record, Rows, Target
 from partway.tools.place import file_name
 from partway.tools.tracking import (
@@ -71,7 +72,8 @@ def order(files: Iterable[File], settings: Mapping[str, str]) -> Order:  # noqa:
 
 def lock(target: Target, table: Name) -> Lock | None:  # noqa: ARG001 # one for all tables
     """The lock of its library on PostgreSQL, for programs that ask for it."""
-    if target.dialect != "postgresql":
+    asked = questions(target.dialect)
+    if asked.holders is None or asked.locks_by_name:
         return None
     return Lock((LOCK,), f"goose's advisory lock {LOCK}", certain=False)
 

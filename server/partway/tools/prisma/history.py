@@ -18,7 +18,11 @@ from partway.tools.place import place
 from partway.tools.tracking import entry_of, find, insert, literal, refused, said, select, update
 
 LATE = Late.RUNS
-_LOCK = 72707369
+_LOCKS: Mapping[str, int | str] = {
+    "postgresql": 72707369,
+    "mysql": "prisma_migrate",
+    "mariadb": "prisma_migrate",
+}
 _COLUMNS = (
     "migration_name", "started_at", "finished_at", "rolled_back_at", "checksum", "logs", "applied_steps_count", "id",
 )  # fmt: skip
@@ -94,11 +98,8 @@ def edited(entry: Entry, file: File) -> bool | None:
 
 def lock(target: Target, table: Name) -> Lock | None:  # noqa: ARG001 # one for all tables
     """One advisory lock for all of a server's databases; on SQLite the file itself."""
-    if target.dialect == "sqlite":
-        return None
-    if target.dialect == "postgresql":
-        return Lock((_LOCK,), f"Prisma's advisory lock {_LOCK}")
-    return Lock(("prisma_migrate",), "Prisma's lock prisma_migrate")
+    key_ = _LOCKS.get(target.dialect)
+    return Lock((key_,), f"Prisma's lock {key_}") if key_ is not None else None
 
 
 def mark_done(target: Target, history: History, order: Order, file: File) -> Marking:

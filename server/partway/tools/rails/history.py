@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from zlib import crc32
 
 from partway.core.postcondition import Name
+from partway.dialects.questions import questions
 from partway.tools.history import Entry, File, History, Late, Lock, Marking, Order, Rows, Target
 from partway.tools.place import file_name
 from partway.tools.tracking import (
@@ -63,10 +64,11 @@ def order(files: Iterable[File], settings: Mapping[str, str]) -> Order:  # noqa:
 
 def lock(target: Target, table: Name) -> Lock | None:  # noqa: ARG001 # one for all tables
     """An advisory lock from the database's name."""
-    if target.dialect == "sqlite" or not target.database:
+    asked = questions(target.dialect)
+    if asked.holders is None or not target.database:
         return None
     number_ = _SALT * crc32(target.database.encode())
-    key_: int | str = number_ if target.dialect == "postgresql" else str(number_)
+    key_: int | str = str(number_) if asked.locks_by_name else number_
     return Lock((key_,), f"ActiveRecord's migration lock {key_}")
 
 

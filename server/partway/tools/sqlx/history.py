@@ -7,7 +7,7 @@ changed after it ran is refused as well, so that the checksum of a row that is a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha384
 from zlib import crc32
 
@@ -81,11 +81,15 @@ def edited(entry: Entry, file: File) -> bool | None:
 def lock(target: Target, table: Name) -> Lock | None:  # noqa: ARG001 # one for all tables
     """An advisory lock from the database's name, which programs take that run their migrations themselves; the command
     line takes none. SQLite has none, and MariaDB refuses the way in which sqlx asks for it: GET_LOCK(..., -1)."""
-    if target.dialect not in ("postgresql", "mysql") or not target.database:
+    form = _LOCKS.get(target.dialect)
+    if form is None or not target.database:
         return None
-    number_ = _SALT * crc32(target.database.encode())
-    key_: int | str = number_ if target.dialect == "postgresql" else f"{number_:x}"
+    key_ = form(_SALT * crc32(target.database.encode()))
     return Lock((key_,), f"sqlx's advisory lock {key_}", certain=False)
+
+
+#: By dialect, how the number becomes the lock's key.
+_LOCKS: Mapping[str, Callable[[int], int | str]] = {"postgresql": int, "mysql": "{:x}".format}
 
 
 def mark_done(target: Target, history: History, order: Order, file: File) -> Marking:
