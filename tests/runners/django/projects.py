@@ -339,7 +339,7 @@ migrations.CreateModel("Doc", [
             'AlterField("doc", "title", models.TextField(unique=True))',
             'RemoveIndex("doc", "hash")',
             'RemoveField("doc", "period")',
-            'AddConstraint("doc", models.UniqueConstraint(fields=["named"], name="ops", opclasses=["varchar_pattern_ops"]))',
+            'AddConstraint("doc", models.UniqueConstraint(fields=["named"], name="o", opclasses=["text_pattern_ops"]))',
         ],
     ),
 }

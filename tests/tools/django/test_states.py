@@ -204,3 +204,20 @@ def test_circles_and_missing_files_end(tmp_path: Path) -> None:
     }
     write(tmp_path, files)
     assert up(read_in(tmp_path, "app/migrations/0002_b.py")) == [("drop-table", "app_b")]
+
+
+def test_keys_of_tables_between_models_are_what_the_project_says(tmp_path: Path) -> None:
+    def key() -> str | None:
+        table = read_in(tmp_path, "app/migrations/0001_first.py").sections[0].operations[2]
+        assert table.target == "app_person_friends"
+        return dict(table.postconditions[1].attributes).get("type")
+
+    write(tmp_path, {"app/migrations/0001_first.py": FIRST})
+    assert key() is None
+    write(tmp_path, {"config/settings.py": 'DEFAULT_AUTO_FIELD = "django.db.models.AutoField"\n'})
+    assert key() == "integer"
+    write(
+        tmp_path,
+        {"app/apps.py": 'class A(AppConfig):\n    default_auto_field = "django.db.models.BigAutoField"\n'},
+    )
+    assert key() == "bigint"

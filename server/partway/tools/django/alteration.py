@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from partway.core.operation import Repeat
 from partway.core.postcondition import Name, exists
 from partway.tools.django import metas
 from partway.tools.django.backends import AUTO
@@ -293,4 +294,5 @@ def identity(editor: Editor, table: str, name: str, trait: str) -> None:
     if editor.out is not None:
         said = "yes" if trait == "add-identity" else "no"
         fact = exists("column", Name(name), named(table), (("identity", said),))
-        editor.out.plain("alter-column", f"{named(table)}.{name}", fact, traits={trait})
+        again = Repeat.SAME if trait == "drop-identity" else None  # it says IF EXISTS
+        editor.out.plain("alter-column", f"{named(table)}.{name}", fact, traits={trait}, repeat=again)

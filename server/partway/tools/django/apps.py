@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from partway.tools.beside import Beside
 
 _FOLDER = "migrations"
 _LABEL = re.compile(r"^\s+label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
 _USER = re.compile(r"^\s*AUTH_USER_MODEL\s*(?::\s*str\s*)?=\s*[\"'](\w+)\.(\w+)[\"']", re.MULTILINE)
+_KEY = r"\s*(?::\s*str\s*)?=\s*[\"'](?:[\w.]*\.)?((?:Big|Small)?AutoField)[\"']"
+_FIELD = re.compile(r"^\s*DEFAULT_AUTO_FIELD" + _KEY, re.MULTILINE)
+_APP_FIELD = re.compile(r"^\s+default_auto_field" + _KEY, re.MULTILINE)
 _SKIPPED = frozenset(("node_modules", "static", "templates", "locale", "docs", "tests", _FOLDER))
 #: So many folders are looked at for apps.
 _MOST = 3000
@@ -73,19 +77,37 @@ def folders(path: str, beside: Beside) -> dict[str, str]:
     return known[top]
 
 
-def user_model(path: str, beside: Beside) -> tuple[str, str]:
-    """What settings.AUTH_USER_MODEL names, auth.User unless the project's settings say otherwise."""
-    known: dict[str, tuple[tuple[str, str], str]] = beside.memory.setdefault("django user", {})
+class Settings(NamedTuple):
+    """What the project's settings say: the user model, the keys of tables by default ("" for nothing), and where."""
+
+    user: tuple[str, str] = ("auth", "User")
+    auto_field: str = ""
+    places: tuple[str, ...] = ()
+
+
+def settings(path: str, beside: Beside) -> Settings:
+    """What the settings of the project say, which this migration belongs to."""
+    known: dict[str, Settings] = beside.memory.setdefault("django settings", {})
     top = app_folder(path).rpartition("/")[0]
     if top not in known:
-        known[top] = _user_model(top, beside)
-    found, place = known[top]
-    if place:
+        known[top] = _settings(top, beside)
+    for place in known[top].places:
         beside.rely(place)
-    return found
+    return known[top]
 
 
-def _user_model(top: str, beside: Beside) -> tuple[tuple[str, str], str]:
+def auto_field(folder: str, beside: Beside, default: str) -> str:
+    """The key that an app's tables get by default: what its apps.py says, else the settings."""
+    known: dict[str, str] = beside.memory.setdefault("django auto fields", {})
+    if folder not in known:
+        text = beside.text(f"{folder}/apps.py") if "apps.py" in beside.names(folder) else ""
+        match = _APP_FIELD.search(text)
+        known[folder] = match[1] if match else ""
+    return known[folder] or default
+
+
+def _settings(top: str, beside: Beside) -> Settings:
+    found = Settings()
     while True:
         names = beside.names(top)
         prefix = f"{top}/" if top else ""
@@ -104,9 +126,12 @@ def _user_model(top: str, beside: Beside) -> tuple[tuple[str, str], str]:
             if name == "settings":
                 candidates += [f"{prefix}{name}/{file}" for file in sorted(inside) if file.endswith(".py")]
         for candidate in candidates:
-            match = _USER.search(beside.text(candidate))
-            if match:
-                return (match[1], match[2]), candidate
-        if not top:
-            return ("auth", "User"), ""
+            text = beside.text(candidate)
+            user, field = _USER.search(text), _FIELD.search(text)
+            if user and found.user == Settings().user:
+                found = found._replace(user=(user[1], user[2]), places=(*found.places, candidate))
+            if field and not found.auto_field:
+                found = found._replace(auto_field=field[1], places=(*found.places, candidate))
+        if not top or found.places:
+            return found
         top = top.rpartition("/")[0]

@@ -162,17 +162,17 @@ BACKENDS: Mapping[str, Backend] = {
         0,
         '"',
         _SQLITE,
-        {**_POSITIVE, "JSONField": "(JSON_VALID({column}) OR {column} IS NULL)"},
+        {**_POSITIVE, "JSONField": "(json_valid({column}) or {column} is null)"},
         comments=False,
     ),
 }
-#: MariaDB has a type for UUIDs since 10.7, and Django uses it since 5.0.
+#: MariaDB has a type for UUIDs since 10.7, which Django uses since 5.0: nobody knows which it was then.
 MARIADB_UUID = (10, 7)
 
 
 def backend(dialect: str, server: tuple[int, ...]) -> Backend:
     """The backend for a dialect and server version (empty: unknown)."""
     found = BACKENDS[dialect]
-    if found.names_checks == "mariadb" and server >= MARIADB_UUID:
-        return found._replace(types={**found.types, "UUIDField": "uuid"})
+    if found.names_checks == "mariadb" and (not server or server >= MARIADB_UUID):
+        return found._replace(types={**found.types, "UUIDField": ""})
     return found

@@ -173,6 +173,6 @@ def between(state: State, model: Model, field: Field) -> Model | None:
 
 
 def _own_key(state: State, model: Model) -> tuple[str, str]:
-    """The key of a table that Django makes up: what DEFAULT_AUTO_FIELD says, which the model's own key shows."""
+    """The key of a table that Django makes up, which migrations do not tell."""
     kind = state.auto_field(model)
     return kind, f"models.{kind}"

@@ -101,8 +101,7 @@ def _alter_table(editor: PostgresqlEditor, app: str, call: Call) -> None:
 def _table_comment(editor: PostgresqlEditor, app: str, call: Call) -> None:
     model = model_named(editor.after, app, call.text("name", 0))
     if editor.out is not None and model.name and model.in_database and editor.backend.comments:
-        kind = "set-table-option" if editor.out.in_table else "comment"
-        editor.out.plain(kind, named(model.table(editor.after.limit)))
+        editor.out.comment(model.table(editor.after.limit), "", model.options.get("db_table_comment"))
 
 
 def _unique_together(editor: PostgresqlEditor, app: str, call: Call) -> None:
@@ -214,7 +213,9 @@ def make_index(editor: PostgresqlEditor, model: Model, index: metas.Index, *, co
     if index.expressions and not editor.backend.expression_indexes:
         return
     table = model.table(editor.after.limit)
-    one = editor.statement("index", model.app, table, index.columns, index.name, method=index.method)
+    one = editor.statement(
+        "index", model.app, table, index.columns, index.name, method=index.method, ends=index.ends
+    )
     editor.make(one, concurrently=concurrently)
 
 

@@ -82,7 +82,7 @@ class Editor(Ledger):
                 )
         if self.out is not None:
             name = named(table)
-            facts = [key_fact(name, one.name, one.kind, one.columns) for one in inside if one.kind]
+            facts = [self.out.key(name, one.kind, one.name, one.columns) for one in inside if one.kind]
             self.out.create_table(table, columns, facts, repeat)
             self.comments(model, table)
         for field in model.columns():
@@ -93,17 +93,25 @@ class Editor(Ledger):
             )
         for index in metas.indexes(model, self.after.limit):
             if not index.expressions or self.backend.expression_indexes:
-                self.put_off("index", model, table, index.columns, name=index.name, method=index.method)
+                self.put_off(
+                    "index",
+                    model,
+                    table,
+                    index.columns,
+                    name=index.name,
+                    method=index.method,
+                    ends=index.ends,
+                )
 
     def comments(self, model: Model, table: str) -> None:
         """COMMENT ON for the table and its columns."""
         if self.out is None:
             return
         if model.options.get("db_table_comment"):
-            self.out.plain("comment", named(table))
+            self.out.comment(table, "", model.options["db_table_comment"])
         for field in model.columns():
             if field.options.get("db_comment"):
-                self.out.plain("comment", f"{named(table)}.{field.column}")
+                self.out.comment(table, field.column, field.options["db_comment"])
 
     def delete_model(self, model: Model) -> None:
         """DROP TABLE, those of its many-to-many fields first."""
@@ -126,7 +134,8 @@ class Editor(Ledger):
             return
         if self.out is not None:
             facts = (absent("table", named(old)), exists("table", named(new)))
-            self.out.plain("rename-table", named(old), *facts, repeat=repeat)
+            traits = {"statement"} if self.out.in_table else ()
+            self.out.plain("rename-table", named(old), *facts, traits=traits, repeat=repeat)
         part = self.after.change(app)
         part.keys[new] = part.keys.pop(old, ())
         for one in self.deferred:
@@ -158,7 +167,7 @@ class Editor(Ledger):
             if dropped:
                 self.out.alter_column(table, one.name, ("default", (("default", ""),)))
             if field.options.get("db_comment") and self.backend.comments and not self.out.in_table:
-                self.out.plain("comment", f"{named(table)}.{one.name}")
+                self.out.comment(table, one.name, field.options["db_comment"])
         self.keep(model.app, table, *self.column_keys(table, one))
         if foreign is not None:
             self.keep(model.app, table, *self.foreign_keys(foreign, one.name))
@@ -261,15 +270,17 @@ class Editor(Ledger):
         """The indexes that a field asks for."""
         if self.should_index(model, field):
             self.put_off("index", model, table, [field.column])
-        if self.likes(model, field):
-            self.put_off("index", model, table, [field.column], suffix="_like")
+        if like := self.likes(model, field):
+            self.put_off("index", model, table, [field.column], suffix="_like", ends=(like,))
 
-    def likes(self, model: Model, field: Field) -> bool:
-        """Whether the column gets a second index, for LIKE."""
+    def likes(self, model: Model, field: Field) -> str:
+        """The operator class of the second index that the column gets, for LIKE; empty for none."""
         if not (field.db_index or field.unique):
-            return False
-        one = column(self.after, model, field, self.backend)
-        return one.type.startswith(("varchar", "text")) and "[" not in one.type
+            return ""
+        one = column(self.after, model, field, self.backend).type
+        if "[" in one:
+            return ""
+        return next((f" {kind}_pattern_ops" for kind in ("varchar", "text") if one.startswith(kind)), "")
 
     def keeps_default(self, column: Column) -> bool:  # noqa: ARG002 # as all editors have it
         """Whether the default of a new column is not dropped again."""
@@ -293,7 +304,13 @@ class Editor(Ledger):
         if one.kind in ("index", "unique-index"):
             unique = one.kind == "unique-index"
             out.create_index(
-                one.table, name, one.columns, unique=unique, method=one.method, concurrently=concurrently
+                one.table,
+                name,
+                one.columns,
+                one.ends,
+                unique=unique,
+                method=one.method,
+                concurrently=concurrently,
             )
         elif one.kind == "foreign":
             if one.references is None:

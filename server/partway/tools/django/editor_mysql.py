@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from partway.core.operation import Repeat
-from partway.core.postcondition import Name, absent, exists
+from partway.core.postcondition import Name, absent
 from partway.tools.django.alteration import Change, changes_of
 from partway.tools.django.backends import AUTO, LIMITED
 from partway.tools.django.columns import Column, column
@@ -69,9 +69,9 @@ class MysqlEditor(PostgresqlEditor):
     def set_constraints(self) -> None:
         """There are no deferred ones."""
 
-    def likes(self, model: Model, field: Field) -> bool:  # noqa: ARG002 # as all editors have it
+    def likes(self, model: Model, field: Field) -> str:  # noqa: ARG002 # as all editors have it
         """LIKE uses the index that is there."""
-        return False
+        return ""
 
     def should_index(self, model: Model, field: Field) -> bool:
         """Not for foreign keys, whose own index does, nor for columns that take none."""
@@ -117,13 +117,12 @@ class MysqlEditor(PostgresqlEditor):
     def comments(self, model: Model, table: str) -> None:
         """Those of columns stand in their definitions."""
         if self.out is not None and model.options.get("db_table_comment"):
-            self.out.plain("set-table-option", named(table))
+            self.out.comment(table, "", model.options["db_table_comment"])
 
     def send(self, out: Statements, one: Later, name: str, concurrently: bool) -> None:
         """ADD CONSTRAINT ... UNIQUE makes an index here."""
         if one.kind == "unique":
-            said = (("columns", ", ".join(one.columns)), ("unique", "yes"))
-            fact = exists("index", Name(name), named(one.table), said)
+            fact = out.key(named(one.table), "unique", name, one.columns)
             out.plain("create-index", name or "?", fact, traits={"in-table", "unique"})
         else:
             super().send(out, one, name, concurrently)

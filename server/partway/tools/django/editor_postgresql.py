@@ -66,7 +66,7 @@ class PostgresqlEditor(Editor):
             for sequence in self.named_keys(change.model.app, table, [change.old.column], "sequence"):
                 out.plain("alter-sequence", sequence)
         if out is not None and comment:
-            out.plain("comment", f"{named(table)}.{name}")
+            out.comment(table, name, change.new.options.get("db_comment"))
         return temporary
 
     def fill(self, table: str) -> None:
@@ -92,8 +92,8 @@ class PostgresqlEditor(Editor):
         old, new, app, table = change.old, change.new, change.model.app, change.table
         indexed = old.db_index or old.unique
         gained = (not indexed and new.db_index) or (not old.unique and new.unique) or self.leaves_text(change)
-        if gained and self.likes(change.model, new):
-            self.make(self.statement("index", app, table, [new.column], suffix="_like"))
+        if gained and (like := self.likes(change.model, new)):
+            self.make(self.statement("index", app, table, [new.column], suffix="_like", ends=(like,)))
         if old.unique and not (new.db_index or new.unique):
             self.drop_index(app, table, self.like_name(table, old.column))
 

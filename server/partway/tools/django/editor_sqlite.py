@@ -26,9 +26,9 @@ class SqliteEditor(PostgresqlEditor):
     def set_constraints(self) -> None:
         """Nothing of the kind is sent."""
 
-    def likes(self, model: Model, field: Field) -> bool:  # noqa: ARG002 # as all editors have it
+    def likes(self, model: Model, field: Field) -> str:  # noqa: ARG002 # as all editors have it
         """LIKE uses the index that is there."""
-        return False
+        return ""
 
     def comments(self, model: Model, table: str) -> None:
         """There are none."""
@@ -47,7 +47,7 @@ class SqliteEditor(PostgresqlEditor):
     def send(self, out: Statements, one: Later, name: str, concurrently: bool) -> None:  # noqa: ARG002 # as all editors have it
         """Every key is an index."""
         if one.kind in ("index", "unique", "unique-index"):
-            out.create_index(one.table, name, one.columns, unique=one.kind != "index")
+            out.create_index(one.table, name, one.columns, one.ends, unique=one.kind != "index")
 
     def remake(self, model: Model, table: str | None = None, altered: str = "", kept: str = "") -> None:
         """Make the table anew as the model has it: create, copy, drop, rename, then its indexes."""

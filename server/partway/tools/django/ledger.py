@@ -20,6 +20,7 @@ class Later:
     __slots__ = (
         "app",
         "columns",
+        "ends",
         "guard",
         "kind",
         "method",
@@ -41,6 +42,7 @@ class Later:
         self.name = name
         self.suffix = suffix
         self.method = ""
+        self.ends: tuple[str, ...] = ()  # what stands behind each column of an index
         self.references: tuple[str, str] | None = None
         self.span = Span(0, 0)
         self.words = ""
@@ -115,10 +117,11 @@ class Ledger(ABC):
         suffix: str = "",
         method: str = "",
         references: tuple[str, str] | None = None,
+        ends: tuple[str, ...] = (),
     ) -> None:
         """Run a statement at the end of the migration."""
         self.deferred.append(
-            self.statement(kind, model.app, table, columns, name, suffix, method, references)
+            self.statement(kind, model.app, table, columns, name, suffix, method, references, ends)
         )
 
     def statement(
@@ -131,10 +134,11 @@ class Ledger(ABC):
         suffix: str = "",
         method: str = "",
         references: tuple[str, str] | None = None,
+        ends: tuple[str, ...] = (),
     ) -> Later:
         """A statement that makes a key, to be run now or later."""
         one = Later(kind, app, table, columns, name, suffix)
-        one.method, one.references = method, references
+        one.method, one.references, one.ends = method, references, ends
         if self.out is not None:
             one.span, one.words, one.guard = self.out.span, self.out.words, self.out.guard
         return one

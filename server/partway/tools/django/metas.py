@@ -24,6 +24,7 @@ class Index(NamedTuple):
     method: str
     expressions: bool
     fields: tuple[str, ...]
+    ends: tuple[str, ...] = ()  # what stands behind each column: its operator class, its order
 
 
 class Constraint(NamedTuple):
@@ -56,8 +57,16 @@ def index(model: Model, said: Any, limit: int) -> Index | None:
     name = said.text("name")
     if not name and ordered:
         name = meta_index_name(model.table(limit), ordered, method or "idx")
+    classes = [f" {one}" for one in texts(said.get("opclasses", default=()))]
+    classes += [""] * (len(ordered) - len(classes))
+    ends = tuple(one + (" desc" if down else "") for one, (_, down) in zip(classes, ordered, strict=False))
     return Index(
-        name, tuple(column for column, _ in ordered), method, expressions, tuple(n.lstrip("-") for n in names)
+        name,
+        tuple(column for column, _ in ordered),
+        method,
+        expressions,
+        tuple(n.lstrip("-") for n in names),
+        ends,
     )
 
 

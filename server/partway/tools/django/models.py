@@ -7,9 +7,9 @@ migration of an app at the price of what it changes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from partway.tools.django.backends import AUTO as _AUTO
 from partway.tools.django.fields import Field
 from partway.tools.django.names import truncated
 
@@ -102,17 +102,24 @@ def empty_part() -> Part:
 class State:
     """The models of all apps at one point. `change` before writing."""
 
-    __slots__ = ("_own", "limit", "parts", "user")
+    __slots__ = ("_own", "auto_fields", "limit", "parts", "user")
 
-    def __init__(self, parts: dict[str, Part], limit: int, user: tuple[str, str]) -> None:
+    def __init__(
+        self,
+        parts: dict[str, Part],
+        limit: int,
+        user: tuple[str, str],
+        auto_fields: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.parts = parts
         self.limit = limit  # of names, on this backend
         self.user = user  # what settings.AUTH_USER_MODEL names
+        self.auto_fields = auto_fields  # by app
         self._own: set[str] = set()
 
     def copy(self) -> State:
         """The same state, to be changed."""
-        return State(dict(self.parts), self.limit, self.user)
+        return State(dict(self.parts), self.limit, self.user, self.auto_fields)
 
     def change(self, app: str) -> Part:
         """An app's part, which may be written to."""
@@ -160,17 +167,8 @@ class State:
         return part.keys.get(table, ()) if part is not None else ()
 
     def auto_field(self, model: Model) -> str:
-        """Which key Django gives a table of its own in this app: what its models' keys show, as migrations do not tell
-        DEFAULT_AUTO_FIELD; "" where they show nothing."""
-        own = model.pk
-        if own is not None and own.kind in _AUTO:
-            return own.kind
-        part = self.parts.get(model.app)
-        for other in part.models.values() if part is not None else ():
-            key = other.pk
-            if key is not None and key.kind in _AUTO:
-                return key.kind
-        return ""
+        """Which key Django gives a table of its own in this app: DEFAULT_AUTO_FIELD, "" where nobody said."""
+        return self.auto_fields.get(model.app, "")
 
     def models(self) -> Iterator[Model]:
         """All models, app by app."""

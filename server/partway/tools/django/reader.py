@@ -20,6 +20,7 @@ from partway.tools.django.program import Program
 from partway.tools.django.replay import History, own_program
 from partway.tools.django.statements import Statements
 from partway.tools.django.values import Call, Unknown
+from partway.tools.django.vendors import does_nothing
 from partway.tools.draft import Draft, embedded
 from partway.tools.embedded import Piece
 from partway.tools.place import file_name
@@ -128,7 +129,7 @@ class _Report:
         """The function that a RunPython calls, in a transaction of its own where Django opens one."""
         code = call.get("reverse_code", 1) if back else call.get("code", 0)
         name = code.said if isinstance(code, Unknown) else getattr(code, "name", "")
-        if name.endswith(_NOOP):
+        if name.endswith(_NOOP) or does_nothing(self.draft.text, name, self.draft.setup.dialect.name):
             return
         given = call.get("atomic", 2)
         own = self.alone and (given is True or (given is None and self.program.atomic))

@@ -41,12 +41,13 @@ class History:
         self.path = path
         self.backend = backend
         self.beside = beside
-        self.user = apps.user_model(path, beside)
+        settings = apps.settings(path, beside)
+        self.user, self.default_field = settings.user, settings.auto_field
         self.folders = apps.folders(path, beside)
         memory = beside.memory
         self.programs: dict[tuple[str, str], Program] = memory.setdefault("django programs", {})
         self.states: dict[Node, State] = memory.setdefault(
-            ("django states", dialect, backend.types["UUIDField"], self.user), {}
+            ("django states", dialect, backend.types["UUIDField"], settings), {}
         )
         self.bits: dict[str, dict[str, int]] = memory.setdefault("django bits", {})
         self.relied: dict[Node, frozenset[str]] = memory.setdefault("django relied", {})
@@ -55,13 +56,22 @@ class History:
         """The state that a migration of this app finds."""
         here = self.path.replace("\\", "/").rpartition("/")[0]
         self.folders = {**self.folders, app: here}
+        self.auto_fields: dict[str, str] = {}
+        for label in {app, *(label for label, _ in program.dependencies)} & set(self.folders):
+            self._know_key(label)
         parents = self.parents(program)
+        self.beside.rely(f"{here.rpartition('/')[0]}/apps.py")
         for parent in parents:
             self._settle(parent, (app, name))
         for parent in parents:
             for folder in self.relied.get(parent, frozenset()):
                 self.beside.rely(folder)
+                self.beside.rely(f"{folder.rpartition('/')[0]}/apps.py")
         return self._merged(parents)
+
+    def _know_key(self, app: str) -> None:
+        folder = self.folders[app].rpartition("/")[0]
+        self.auto_fields[app] = apps.auto_field(folder, self.beside, self.default_field)
 
     def parents(self, program: Program) -> list[Node]:
         """What a migration depends on, as far as it can be found."""
@@ -134,6 +144,8 @@ class History:
 
     def _run(self, node: Node, program: Program, parents: list[Node]) -> None:
         app, name = node
+        if app not in self.auto_fields:
+            self._know_key(app)
         state = self._merged(parents)
         bits = self.bits.setdefault(app, {})
         done = 1 << bits.setdefault(name, len(bits))
@@ -158,7 +170,7 @@ class History:
 
     def _merged(self, parents: list[Node]) -> State:
         """The states of several migrations together: of each app what is furthest."""
-        merged = State({}, self.backend.limit, self.user)
+        merged = State({}, self.backend.limit, self.user, self.auto_fields)
         for parent in parents:
             state = self.states.get(parent)
             for app, part in state.parts.items() if state is not None else ():

@@ -99,7 +99,7 @@ class Statements:
         said: list[tuple[str, str]] = []
         if column.type:
             said.append(("type", column.type))
-        if default:
+        if default := default or self.db_default(column):
             said.append(("default", default))
         if field.kind == "GeneratedField":
             said.append(("generated", "yes"))
@@ -107,6 +107,9 @@ class Statements:
             said.append(("nullable", "yes" if field.null and not field.primary_key else "no"))
         if field.kind in AUTO:
             said.append(("identity", "yes"))
+        comment = field.options.get("db_comment")
+        if self.in_table and isinstance(comment, str) and comment:
+            said.append(("comment", literal(comment)))
         if column.collation:
             said.append(("collation", column.collation))
         facts = [exists("column", Name(column.name), table, tuple(said))]
@@ -126,7 +129,7 @@ class Statements:
         """ADD COLUMN; `foreign` is the name of the foreign key in it, None for none."""
         name = named(table)
         field = column.field
-        facts = self.column(name, column, default=default)
+        facts = self.column(name, column, inline=self.backend.editor == "sqlite", default=default)
         traits = {"unnamed-constraint"} if len(facts) > 1 and not field.primary_key else set()
         if field.primary_key:
             traits.add("primary-key")
@@ -142,11 +145,18 @@ class Statements:
         target = f"{name}.{column.name}"
         self.send(self.action("add-column", target, *facts, traits=traits, repeat=repeat), *key)
 
+    def db_default(self, column: Column) -> str:
+        """The database's own default, where it is plain."""
+        if column.type.startswith(("decimal", "numeric")) and self.backend.editor == "sqlite":
+            return ""  # written as a cast
+        return literal(column.field.options.get("db_default", Unknown("")))
+
     def create_index(
         self,
         table: str,
         name: str,
         columns: Iterable[str],
+        ends: tuple[str, ...] = (),
         *,
         unique: bool = False,
         method: str = "",
@@ -156,12 +166,29 @@ class Statements:
         said: list[tuple[str, str]] = [("unique", "yes")] if unique else []
         if method:
             said.append(("method", method))
-        if listed := ", ".join(columns):
-            said.append(("columns", listed))
+        if listed := list(columns):
+            said.append(("columns", ", ".join(listed)))
+            said.append(("keys", self.keys(listed, ends)))
         if concurrently:
             said.append(("valid", "yes"))
         facts = [exists("index", Name(name), named(table), tuple(said))] if name else []
         self.plain("create-index", name or "?", *facts, traits={"concurrently"} if concurrently else ())
+
+    def key(self, table: Name, kind: str, name: str, columns: Iterable[str]) -> Postcondition:
+        """A constraint in CREATE TABLE; a unique one is an index on MySQL."""
+        listed = list(columns)
+        if kind != "unique" or not self.in_table:
+            return key_fact(table, name, kind, listed)
+        said = (("columns", ", ".join(listed)), ("unique", "yes"), ("keys", self.keys(listed)))
+        return exists("index", Name(name), table, said)
+
+    def keys(self, columns: list[str], ends: tuple[str, ...] = ()) -> str:
+        """The keys of an index as its statement has them."""
+        quote = self.backend.quote
+        behind = (*ends, *[""] * (len(columns) - len(ends)))
+        return ", ".join(
+            f"{quote}{one.lower()}{quote}{end}" for one, end in zip(columns, behind, strict=False)
+        )
 
     def drop_index(
         self, table: str, name: str, *, concurrently: bool = False, if_exists: bool = False
@@ -182,6 +209,16 @@ class Statements:
         foreign = (("kind", "foreign key"),) if "foreign-key" in traits else ()
         facts = [absent("constraint", Name(name), named(table), foreign)] if name else []
         self.plain("drop-constraint", f"{named(table)}.{name or '?'}", *facts, traits=traits, repeat=repeat)
+
+    def comment(self, table: str, column: str, said: object) -> None:
+        """COMMENT ON a table or column, on MySQL an option of the table."""
+        text = (("comment", literal(said or "")),)
+        if column:
+            fact = exists("column", Name(column), named(table), text)
+        else:
+            fact = exists("table", named(table), attributes=text)
+        kind = "set-table-option" if self.in_table else "comment"
+        self.plain(kind, f"{named(table)}.{column}" if column else named(table), fact)
 
     def alter_column(
         self, table: str, column: str, *changes: tuple[str, tuple[tuple[str, str], ...]]
