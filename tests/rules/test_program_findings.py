@@ -192,6 +192,38 @@ def test_records_that_are_changed_once(change: str, count: int) -> None:
     assert len(said("rails", "mysql", text, "data-change-between-commits")) == count
 
 
+@pytest.mark.parametrize(
+    ("body", "dialect", "count"),
+    [
+        ('if schema_editor.connection.vendor == "sqlite":\n        work()', "mysql", 0),
+        (
+            '"""Why."""\n    # more\n    if schema_editor.connection.vendor == "mysql":\n        work()',
+            "mysql",
+            1,
+        ),
+        ('if schema_editor.connection.vendor != "postgresql":\n        return\n    work()', "mysql", 0),
+        ('if schema_editor.connection.vendor != "mysql":\n        return\n    work()', "mariadb", 1),
+        (
+            'if schema_editor.connection.vendor not in ("postgresql", "sqlite"):\n        return\n    work()',
+            "mysql",
+            0,
+        ),
+        (
+            'if schema_editor.connection.vendor == "sqlite":\n        work()\n    else:\n        work()',
+            "mysql",
+            1,
+        ),
+        ('if schema_editor.connection.vendor == "sqlite":\n        work()\n    work()', "mysql", 1),
+        ("work()", "mysql", 1),
+    ],
+)
+def test_functions_for_another_database(body: str, dialect: str, count: int) -> None:
+    text = f"from django.db import migrations, models\n\n\ndef run(apps, schema_editor):\n    {body}\n\n\n"
+    text += "class Migration(migrations.Migration):\n    operations = [\n        migrations.RunPython(run),\n"
+    text += '        migrations.CreateModel("Card", [("id", models.AutoField(primary_key=True))]),\n    ]\n'
+    assert len(said("django", dialect, text, "data-change-between-commits")) == count
+
+
 # Words ----------------------------------------------------------------------------------------------------------------
 
 

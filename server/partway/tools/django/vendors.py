@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _CONDITION = re.compile(
-    r"if\s+(not\s+)?[\w.]*\bconnection\.vendor\s*(==|!=|in|not\s+in)\s*(\(?\[?[\w\"',\s]*\]?\)?)\s*:[ \t]*(?:#[^\n]*)?(.*)",
-    re.DOTALL,
+    r"if\s+(not\s+)?[\w.]{0,80}\bconnection\.vendor\s{0,9}(==|!=|in|not\s+in)\s{0,9}([(\[]?[\w\"', ]{0,80}[\])]?)\s{0,9}:"
+    r"[ \t]*(?:#[^\n]*)?",
 )
 _DOCUMENTATION = re.compile(r"\A\s*[rRuU]?(\"\"\"|''').*?\1", re.DOTALL)
 #: What Django calls the databases.
@@ -23,7 +23,7 @@ def does_nothing(text: str, name: str, dialect: str) -> bool:
         return False
     named = vendor in re.findall(r"[\"'](\w+)[\"']", found[3])
     holds = (named is not found[2].startswith(("!", "not"))) is not bool(found[1])
-    inside, after = _split(found[4])
+    inside, after = _split(body[found.end() :])
     if holds:
         return re.fullmatch(r"return(?:\s+None)?", inside) is not None
     return not after
