@@ -102,9 +102,12 @@ def _column_change(cursor: Cursor, name: str) -> tuple[str, tuple[tuple[str, str
     if cursor.accept("SET", "DATA", "TYPE") or cursor.accept("TYPE"):
         using = cursor.find("USING", "COLLATE")
         said = cursor.said(cursor.i, using if using >= 0 else cursor.count)
+        collate = cursor.find("COLLATE")
+        collation = str(cursor.part(collate + 1, cursor.count).name()) if collate >= 0 else ""
         using = cursor.find("USING")
         kept = using < 0 or _only_casts(cursor.part(using + 1, cursor.count), name)
-        return "type" if kept else "type-using", (("type", said),), None
+        attributes = (("type", said), *((("collation", collation),) if collation else ()))
+        return "type" if kept else "type-using", attributes, None
     if cursor.accept("SET", "NOT", "NULL"):
         return "nullability", (("nullable", "no"),), None
     if cursor.accept("DROP", "NOT", "NULL"):

@@ -41,11 +41,9 @@ def _type(said: str, found: Found, dialect: str) -> bool | None:
     if value is None:
         return None
     types = normal_types(dialect)
-    if (
-        types.counts_up(said)
-        and "nextval" not in (found.get("default") or "nextval")
-        and found.get("identity") != "yes"
-    ):
+    default = found.get("default")
+    plain = default is not None and "nextval" not in default and found.get("identity") != "yes"
+    if plain and types.counts_up(said):
         return False
     result: bool | None = types.same_type(said, value)
     return result
@@ -109,6 +107,15 @@ def _strings(text: str, lexis: object) -> list[str]:
     return [text[start:end] for kind, start, end, _ in lex(text, lexis).tokens if kind == STRING]  # type: ignore[arg-type] # a Lexis
 
 
+def _collation(said: str, found: Found, _dialect: str) -> bool | None:
+    """A collation, perhaps with its schema; the database's own is shown as none."""
+    value = found.get("collation")
+    if value is None:
+        return None
+    name = said.rpartition(".")[2].strip('"').lower()
+    return _squeezed(value) == name if value or name != "default" else True
+
+
 def _comment(said: str, found: Found, _dialect: str) -> bool | None:
     """A comment is kept as it is written, without its quotes; NULL takes it away."""
     value = found.get("comment")
@@ -170,7 +177,7 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "no-privileges"): privileges(granted=False),
     ("", "charset"): _charset,
     ("type", "attributes"): _attributes,
-    ("", "collation"): _text("collation"),
+    ("", "collation"): _collation,
     ("", "unique"): _text("unique"),
     ("", "method"): _text("method"),
     ("", "columns"): columns,

@@ -1,0 +1,93 @@
+"""Kinds of operations that no catalog tells of, by dialect, and statements that say what is true already.
+
+The guide lists the kinds (docs/reference/status.md); a test holds both lists together.
+"""
+
+from __future__ import annotations
+
+_EVERYWHERE = """
+    analyze begin commit copy delete insert prepare rollback savepoint select set truncate update deallocate call
+    opaque execute merge release rollback-to
+"""
+_MYSQL = """
+    alter-database alter-event alter-function alter-index alter-procedure alter-role alter-schema alter-server
+    check-table checksum-table coalesce-partition create-role create-server discard-tablespace drop-role drop-server
+    exchange-partition flush grant handler import-tablespace lock-table maintain-partition optimize-table rebuild-table
+    remove-partitioning rename-role reorganize-partition repair-table revoke set-partitioning truncate-partition
+    unlock-tables use xa
+"""
+
+#: Kinds of which no state can be told, unless what stands around them tells it.
+UNSEEN: dict[str, frozenset[str]] = {
+    "postgresql": frozenset(
+        f"""
+        {_EVERYWHERE} add-inheritance alter-attribute alter-collation alter-constraint alter-database
+        alter-default-privileges alter-domain alter-event-trigger alter-extension alter-foreign-data-wrapper
+        alter-function alter-index alter-materialized-view alter-operator alter-operator-family alter-policy
+        alter-procedure alter-publication alter-role alter-routine alter-sequence alter-server alter-statistics
+        alter-subscription alter-system alter-text-search-configuration alter-text-search-dictionary alter-trigger
+        alter-type alter-user-mapping alter-view attach-index checkpoint cluster create-operator create-operator-class
+        create-operator-family create-transform create-user-mapping discard do drop-inheritance drop-operator
+        drop-operator-class drop-operator-family drop-owned drop-transform drop-user-mapping notify reassign-owned
+        refresh-materialized-view reindex rename-operator-class rename-operator-family set-options set-table-option
+        set-table-type set-tablespace set-trigger-state unset-table-type vacuum validate-domain-constraint
+        """.split()
+    ),
+    "mysql": frozenset(
+        f"""
+        {_EVERYWHERE} {_MYSQL} alter-constraint alter-instance alter-tablespace create-resource-group
+        create-spatial-reference-system create-tablespace drop-resource-group drop-spatial-reference-system
+        drop-tablespace install lock-instance rename-tablespace uninstall unlock-instance
+        """.split()
+    ),
+    "mariadb": frozenset(
+        f"""
+        {_EVERYWHERE} {_MYSQL} add-period add-system-versioning alter-sequence drop-package drop-period
+        drop-system-versioning
+        """.split()
+    ),
+    "sqlite": frozenset(f"{_EVERYWHERE} attach-database detach-database pragma reindex vacuum".split()),
+}
+
+#: Kinds that the catalog tells of in most of their forms: temporary things, privileges on more than a table, storage
+#: options and the like are not among them.
+PARTLY: dict[str, frozenset[str]] = {
+    "postgresql": frozenset(
+        {
+            "grant",
+            "revoke",
+            "comment",
+            "set-owner",
+            "set-schema",
+            "add-domain-constraint",
+            "create-statistics",
+        }
+        | {"alter-column", "several", "create-table", "create-sequence", "create-view"}
+    ),
+    "mysql": frozenset(["alter-column", "create-table", "drop-table", "rename-table", "set-table-option"]),
+    "mariadb": frozenset(["create-table", "drop-table", "rename-table", "set-table-option"]),
+    "sqlite": frozenset(["create-table", "create-view", "create-trigger"]),
+}
+
+#: Statements whose effect is there before they run, so that they count as applied.
+ALREADY = frozenset(
+    {
+        "access/revoke-all-on-users-from-app",
+        "tables/comment-on-table-orders-is-null",
+        "constraints/alter-table-orders-add-foreign-key-user-id-references-users-id",
+        "columns/alter-table-users-alter-name-drop-not-null",
+        # A change of the values alone: the type is what it was.
+        "columns/alter-table-users-alter-column-score-type-int-using-dc8a0913",
+        "functions/create-or-replace-language-plpgsql",
+        "columns/alter-table-users-drop-column-if-exists-age-add-column-age-int",
+        "tables/alter-table-orders-set-logged",
+        "tables/alter-table-orders-disable-row-level-security",
+        "tables/alter-table-orders-no-force-row-level-security",
+        "columns/alter-table-users-alter-role-drop-default",
+        "indexes/alter-table-orders-add-foreign-key-user-id-references-users-id",
+        "tables/alter-table-orders-engine-innodb",
+        "tables/drop-database-if-exists-other",
+    }
+)
+#: Statements that leave a healthy thing alone: what they would take away is there before and after.
+CONDITIONAL = frozenset({"do_blocks/drop-index-if-invalid"})
