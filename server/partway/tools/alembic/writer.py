@@ -139,12 +139,17 @@ class _Writer:
             return False
         if self._statements(call, action) != 1 and not action.kind.startswith("rename-"):
             return False  # what follows the first statement would be skipped with it
+        if action.guard is not None and action.guard.covers:
+            lines = self._clearing(call, action, place)
+            self.edits += [place.preceded(lines, self.newline)] if lines else []
+            self.asked += [f"an INVALID {action.target}"] if lines else []
+            return bool(lines)
         found = condition(action, self._asked(call, action), self.words, self.program)
         if found is None:
             return False
         text, said = found
         self.asked.append(said)
-        before = self._clearing(call, action, place) if "concurrently" in action.traits else ()
+        before = self._clearing(call, action, place)
         self.edits += place.under(head(text, place.indent, place.unit), self.newline, before)
         self._take_out(call, action)
         return True
@@ -229,7 +234,7 @@ class _Writer:
 
     def _clearing(self, call: Call, action: Action, place: Place) -> tuple[str, ...]:
         """Lines that drop the index if a failed run left it INVALID."""
-        if action.kind != "create-index":
+        if action.kind != "create-index" or "concurrently" not in action.traits:
             return ()
         words = self.words
         fact = action.postconditions[0]
@@ -321,5 +326,5 @@ def _first(call: Call, keywords: Iterable[str], position: int) -> Argument | Non
 
 
 def _needs(action: Action) -> bool:
-    covered = action.guard is not None and action.guard.covers
-    return not covered and action.repeat in (Repeat.FAILS, Repeat.CHANGES)
+    """Whether a second run fails or does more: also of an index whose guard would keep what a failed run has left."""
+    return action.repeat in (Repeat.FAILS, Repeat.CHANGES)
