@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _CONDITION = re.compile(
-    r"if\s+(not\s+)?[\w.]{0,80}\bconnection\.vendor\s{0,9}(==|!=|in|not\s+in)\s{0,9}([(\[]?[\w\"', ]{0,80}[\])]?)\s{0,9}:"
-    r"[ \t]*(?:#[^\n]*)?",
+    r"if\s+(not\s+)?[\w.]{0,80}\bconnection\.vendor\s{0,9}(==|!=|in|not\s+in)\s{0,9}"
+    r"([(\[]?[\w\"', ]{0,80}[\])]?)\s{0,9}:[ \t]*(?:#[^\n]*)?",
 )
 _DOCUMENTATION = re.compile(r"\A\s*[rRuU]?(\"\"\"|''').*?\1", re.DOTALL)
 #: What Django calls the databases.
