@@ -133,3 +133,11 @@ def test_names_of_tables_from_the_project_models(tmp_path: Path) -> None:
     found = read(SourceFile("db/versions/a.py", text), Choice(tool="alembic", dialect="mysql"), None, beside)
     assert [each.target for each in found.sections[0].operations[-2:]] == ["people", "ix_people"]
     assert "app/models/user.py" in beside.relied
+
+
+def test_an_env_that_is_elsewhere(tmp_path: Path) -> None:
+    files = {
+        "alembic.ini": "[alembic]\nscript_location = %(here)s/ops/alembic\nversion_locations = db/versions\n",
+        "ops/alembic/env.py": env("target_metadata = None", ", transaction_per_migration=True"),
+    }
+    assert project(tmp_path, files).sections[0].transaction.mode is Mode.PER_MIGRATION

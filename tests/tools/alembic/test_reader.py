@@ -343,3 +343,23 @@ def test_a_batch_on_a_table_that_nobody_knows() -> None:
         batch_op.drop_column("a")
     """
     assert told(body, "sqlite") == ["create-table _alembic_tmp_?", "drop-column ?.a"]
+
+
+def test_the_template_for_several_databases() -> None:
+    head = """
+    def upgrade_one():
+        op.drop_table("a")
+
+    def upgrade_two():
+        op.drop_table("b")
+    """
+    assert told('globals()["upgrade_%s" % "one"]()', head=head) == ["drop-table a", "drop-table b"]
+
+
+def test_statements_inside_a_batch() -> None:
+    body = """
+    with op.batch_alter_table("t") as batch_op:
+        batch_op.execute("DELETE FROM u")
+        batch_op.drop_column("c")
+    """
+    assert told(body) == ["delete u", "drop-column t.c"]

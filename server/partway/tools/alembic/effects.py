@@ -90,7 +90,7 @@ class Told:
         where, name = call.path, call.name
         receiver = call.receiver
         if isinstance(receiver, Batch):
-            self._batched(receiver, call)
+            self._batched(receiver, call, scope)
         elif where.startswith("alembic.op.") and where.count(".") == 2:
             self._directive(name, call, scope)
         elif name in _EXECUTES and isinstance(call.function, Member) and call.positional:
@@ -149,12 +149,12 @@ class Told:
         elif name not in _HARMLESS:
             self._opaque(call, "it is none of Alembic's own directives" if name != "invoke" else "")
 
-    def _batched(self, batch: Batch, call: Call) -> None:
+    def _batched(self, batch: Batch, call: Call, scope: Scope) -> None:
         if call.name in DIRECTIVES:
             request = Request(call, self.writing, call.span, batch.table)
             batch.requests.append((request, tuple(self.conditions)))
         elif call.name == "execute":
-            pass
+            self._execute(call, scope, is_query=False)
         elif call.name not in _HARMLESS:
             self._opaque(call, "it is none of Alembic's own directives")
 

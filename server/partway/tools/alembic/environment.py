@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from partway.core.migration import Mode, TransactionMode
 from partway.dialects.dialect import Version
 from partway.tools.alembic.flavours import Flavour
+from partway.tools.beside import Beside
 from partway.tools.setup import Setup
 
 _ABOVE = 4
-_HOPS = 6
+_LOCATION = re.compile(r"^script_location[ \t]*=[ \t]*([^\r\n]+)", re.MULTILINE)
 
 
 class Environment(NamedTuple):
@@ -74,18 +76,32 @@ def _said(path: str, setup: Setup) -> Said:
     beside = setup.beside
     if beside is None:
         return Said()
-    folders = path.replace("\\", "/").split("/")[:-1]
-    for above in range(min(_ABOVE, len(folders) + 1)):
-        folder = "/".join(folders[: len(folders) - above])
-        if beside.names(folder).get("env.py") is False:
-            found = f"{folder}/env.py" if folder else "env.py"
-            from partway.tools.alembic.env_file import read_env
+    found = _env(path.replace("\\", "/").split("/")[:-1], beside)
+    if not found:
+        return Said()
+    from partway.tools.alembic.env_file import read_env
 
-            key = ("alembic.env", found)
-            known: tuple[Said, tuple[str, ...]] | None = beside.memory.get(key)
-            if known is None:
-                known = beside.memory[key] = read_env(found, beside)
-            for each in known[1]:
-                beside.rely(each)
-            return known[0]
-    return Said()
+    key = ("alembic.env", found)
+    known: tuple[Said, tuple[str, ...]] | None = beside.memory.get(key)
+    if known is None:
+        known = beside.memory[key] = read_env(found, beside)
+    for each in known[1]:
+        beside.rely(each)
+    return known[0]
+
+
+def _env(folders: list[str], beside: Beside) -> str:
+    """The env.py of the revisions in a folder: above them, or where alembic.ini has the scripts; empty if there is
+    none."""
+    above = ["/".join(folders[:length]) for length in range(len(folders), -1, -1)]
+    for folder in above[:_ABOVE]:
+        if beside.names(folder).get("env.py") is False:
+            return f"{folder}/env.py" if folder else "env.py"
+    for folder in above:
+        start = f"{folder}/" if folder else ""
+        if beside.names(folder).get("alembic.ini") is False:
+            match = _LOCATION.search(beside.text(f"{start}alembic.ini"))
+            scripts = match[1].strip().replace("%(here)s", "").strip("/").removeprefix("./") if match else ""
+            if scripts and beside.names(f"{start}{scripts}").get("env.py") is False:
+                return f"{start}{scripts}/env.py"
+    return ""

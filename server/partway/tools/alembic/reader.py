@@ -68,6 +68,11 @@ def _go(program: Program, draft: Draft, flavour: Flavour, here: Environment, nam
     flow = Flow(program, told, swallows=not draft.setup.dialect.query_is_transaction)
     flow.inside.append(name)
     flow.function(program.functions[name], Scope(program))
+    if "globals()" in program.tree.said(program.functions[name]):
+        # The template for several databases: `globals()["upgrade_%s" % engine_name]()`, for each of them in turn.
+        for other, definition in program.functions.items():
+            if other.startswith(f"{name}_"):
+                flow.function(definition, Scope(program))
 
 
 class _Resolving:
