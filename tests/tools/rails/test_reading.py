@@ -158,7 +158,8 @@ def test_what_nobody_knows_states_nothing() -> None:
         ("drop_table :a if table_exists?(:a)", (GuardForm.LOOK, True)),
         ("remove_index :a, :b if index_exists?(:a, :b)", (GuardForm.LOOK, True)),
         ("add_foreign_key :a, :bs unless foreign_key_exists?(:a, column: :b_id)", (GuardForm.LOOK, True)),
-        ("add_foreign_key :a, :bs unless foreign_key_exists?(:a, :bs)", (GuardForm.LOOK, False)),
+        ("add_foreign_key :a, :bs unless foreign_key_exists?(:a, :bs)", (GuardForm.LOOK, True)),
+        ("add_foreign_key :a, :bs, column: :x unless foreign_key_exists?(:a, :bs)", (GuardForm.LOOK, False)),
         (
             "add_foreign_key :a, :bs, name: 'x' unless foreign_key_exists?(:a, name: 'x')",
             (GuardForm.LOOK, True),

@@ -8,7 +8,7 @@ from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.tools.rails.commands import Command
 from partway.tools.rails.making import Context, Part, Statement, table_of
 from partway.tools.rails.types import literal, sql_type
-from partway.tools.rails.values import REST, UNKNOWN, Code, Value, name_of, names_of
+from partway.tools.rails.values import REST, UNKNOWN, Code, Value, name_of
 
 _INTEGERS = frozenset(("integer", "bigint"))
 
@@ -92,7 +92,7 @@ def _attributes(
     if serial and mysql:
         found.append(("identity", "yes"))
     if mysql and isinstance(options.get("comment"), str):
-        found.append(("comment", "'" + str(options["comment"]).replace("'", "''") + "'"))
+        found += _quoted(options["comment"])
     return found
 
 
@@ -116,12 +116,31 @@ def added(
         [Part("add-column", f"{table}.{name}", tuple(facts), traits, command=command)]
     ]
     if context.dialect == "postgresql" and options.get("comment"):
-        statements.append([_comment(command, f"{table}.{name}")])
+        statements.append([commented(command, "column", Name(name), table, options["comment"])])
     return statements
 
 
-def _comment(command: Command, target: str) -> Part:
-    return Part("comment", target, command=command)
+def commented(
+    command: Command, object_: str, name: Name, table: Name | None, said: Value, kind: str = "comment"
+) -> Part:
+    """COMMENT ON a table, a column or an index."""
+    attributes = _quoted(said)
+    facts = (exists(object_, name, table, attributes),) if attributes else ()
+    target = f"{table}.{name.name}" if object_ == "column" else str(name)
+    return Part(kind, target, facts, command=command)
+
+
+def _quoted(said: Value) -> tuple[tuple[str, str], ...]:
+    """A comment as an attribute; none where nobody knows it."""
+    if said is None:
+        return (("comment", "null"),)
+    return (("comment", "'" + said.replace("'", "''") + "'"),) if isinstance(said, str) else ()
+
+
+def _changed_to(command: Command, index: int) -> Value:
+    """What a call that takes a value, or `from:` and `to:`, changes something to."""
+    options = command.options
+    return options["to"] if "to" in options and "from" in options else command.arg(index)
 
 
 def add_columns(context: Context, command: Command) -> list[Statement]:
@@ -217,7 +236,7 @@ def change_column(context: Context, command: Command) -> list[Statement]:
         later = [[change] for change in changes]
     statements = [parts, *later]
     if options.get("comment"):
-        statements.append([_comment(command, target)])
+        statements.append([commented(command, "column", Name(name), table, options["comment"])])
     return statements
 
 
@@ -256,7 +275,7 @@ def _nullable(table: Name, name: str, null: Value) -> Part:
 
 def change_column_default(context: Context, command: Command) -> list[Statement]:
     """change_column_default(table, column, default | from:, to:); before 7.1 MySQL's column is defined anew"""
-    value = command.options["to"] if "to" in command.options and "from" in command.options else command.arg(2)
+    value = _changed_to(command, 2)
     part = _default(context, table_of(command.arg(0)), name_of(command.arg(1)), value)
     if context.indexes_in_table and not context.runs(7, 1):
         part = part._replace(traits=frozenset({"definition"}))
@@ -281,16 +300,13 @@ def change_column_comment(context: Context, command: Command) -> list[Statement]
     """change_column_comment(table, column, comment | from:, to:): on MySQL the column is defined anew."""
     table, name = table_of(command.arg(0)), name_of(command.arg(1))
     if context.dialect == "postgresql":
-        return [[_comment(command, f"{table}.{name}")]]
+        return [[commented(command, "column", Name(name), table, _changed_to(command, 2))]]
     return [[_altered(table, name, "definition", ())]]
 
 
 def change_table_comment(context: Context, command: Command) -> list[Statement]:
     """change_table_comment(table, comment | from:, to:)"""
-    kind = "comment" if context.dialect == "postgresql" else "set-table-option"
-    return [[Part(kind, str(table_of(command.arg(0))))]]
-
-
-def key_columns(value: Value) -> list[str]:
-    """The names in an argument that is one or a list of them."""
-    return names_of(value)
+    table, said = table_of(command.arg(0)), _changed_to(command, 1)
+    if context.dialect == "postgresql":
+        return [[commented(command, "table", table, None, said)]]
+    return [[commented(command, "table", table, None, said or "", "set-table-option")]]

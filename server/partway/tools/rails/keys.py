@@ -7,7 +7,7 @@ import re
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.tools.embedded import HOLE
 from partway.tools.rails import names
-from partway.tools.rails.columns import added, drop_column
+from partway.tools.rails.columns import added, commented, drop_column
 from partway.tools.rails.commands import Command
 from partway.tools.rails.making import Context, Part, Statement, table_of
 from partway.tools.rails.values import REST, UNKNOWN, Value, name_of, names_of
@@ -100,7 +100,8 @@ def add_index(context: Context, command: Command) -> list[Statement]:
     part = create_index(context, command, table_of(command.arg(0)), command.arg(1), command.options)
     statements: list[Statement] = [[part]]
     if command.options.get("comment") and context.dialect == "postgresql":
-        statements.append([Part("comment", part.target, command=command)])
+        index = Name(part.target, part.facts[0].name.schema)
+        statements.append([commented(command, "index", index, None, command.options["comment"])])
     return statements
 
 

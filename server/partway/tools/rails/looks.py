@@ -162,13 +162,9 @@ def _look(
         return Look(object_, first, name, present, span, said)
     to_table = options.get("to_table", second if not isinstance(second, dict) else None)
     column, given = options.get("column"), options.get("name")
-    flaw = ""
     if column is None and given is None and to_table is not None:
+        # Any key to that table answers; the one that a call without a column makes or takes away is meant.
         column = foreign_key_column(name_of(to_table), program.inflector)
-        flaw = (
-            f"{said} without a column is true for any foreign key from {first} to {name_of(to_table)}, "
-            "from another column too"
-        )
     name = name_of(given) if given is not None else foreign_key_name(first, names_of(column))
     columns_ = tuple(names_of(column)) if column is not None else ()
     return Look(
@@ -180,7 +176,6 @@ def _look(
         said,
         columns_,
         name_of(to_table) if to_table is not None else "",
-        flaw,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from partway.core.operation import Action, Guard, GuardForm, InTransaction, Operation, Repeat
+from partway.core.operation import Action, Guard, GuardForm, InTransaction, Repeat
 from partway.core.postcondition import Name, Postcondition
 from partway.core.source import Span
 from partway.sql.assembly import assemble
@@ -298,8 +298,3 @@ def table_of(value: Value) -> Name:
         schema, _, table = name.rpartition(".")
         return Name(table.strip('"`'), schema.strip('"`'))
     return Name(name)
-
-
-def operations_of(draft: Draft) -> list[Operation]:
-    """The operations of a draft so far."""
-    return [operation for step in draft.steps for operation in step.operations]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.tools.rails import names
 from partway.tools.rails.bound import Table
-from partway.tools.rails.columns import column_facts, timestamps_options
+from partway.tools.rails.columns import column_facts, commented, timestamps_options
 from partway.tools.rails.commands import Command
 from partway.tools.rails.keys import Reference, constraint_fact, create_index, foreign_key, index_fact
 from partway.tools.rails.making import Context, Part, Statement, table_of
@@ -37,7 +37,7 @@ class Definition:
         self.facts: list[Postcondition] = []
         self.indexes: list[tuple[Command, Value, Options]] = []
         self.constraints: list[Postcondition] = []
-        self.comments: list[str] = []
+        self.comments: list[Part] = []
 
     def key(self, id_: Value, primary_key: Value, options: Options) -> None:
         """The column that every table has unless told otherwise."""
@@ -115,7 +115,9 @@ class Definition:
     def _add(self, name: str, type_: Value, options: Options) -> None:
         self.facts += column_facts(self.context, self.table, name, type_, options)
         if options.get("comment") and self.context.dialect == "postgresql":
-            self.comments.append(f"{self.table}.{name}")
+            self.comments.append(
+                commented(self.command, "column", Name(name), self.table, options["comment"])
+            )
 
 
 def create_table(context: Context, command: Command) -> list[Statement]:
@@ -171,8 +173,9 @@ def _create(
             )
             statements.append([part])
     if context.dialect == "postgresql":
-        about = ([str(table)] if options.get("comment") else []) + definition.comments
-        statements += [[Part("comment", target, command=command)] for target in about]
+        if options.get("comment"):
+            statements.append([commented(command, "table", table, None, options["comment"])])
+        statements += [[part] for part in definition.comments]
     return statements
 
 
