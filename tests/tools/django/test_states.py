@@ -140,7 +140,7 @@ def test_squashed_migration_stands_for_those_that_are_gone(tmp_path: Path) -> No
 
 def test_models_of_other_apps(tmp_path: Path) -> None:
     files = {
-        "project/settings/base.py": 'AUTH_USER_MODEL = "people.Human"\n',
+        "project/settings/base.py": 'AUTH_USER_MODEL = "people.Human"\nSHOP_PLACE_MODEL = "other.Thing"\n',
         "project/people/apps.py": 'class PeopleConfig(AppConfig):\n    name = "project.people"\n',
         "project/people/migrations/0001_first.py": migration(
             'migrations.CreateModel("Human", [("key", models.CharField(max_length=9, primary_key=True))],'
@@ -158,6 +158,7 @@ migrations.CreateModel("Sale", [
     ("thing", models.ForeignKey("other.Thing", models.CASCADE)),
     ("kind", models.ForeignKey("contenttypes.ContentType", models.CASCADE)),
     ("far", models.ForeignKey("elsewhere.Far", models.CASCADE)),
+    ("place", models.ForeignKey(settings.SHOP_PLACE_MODEL, models.CASCADE)),
 ]),""",
             more="    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL),\n"
             "        ('other', '0001_first')]\n",
@@ -178,13 +179,20 @@ migrations.CreateModel("Sale", [
         "thing_id": "uuid",
         "kind_id": "integer",
         "far_id": None,
+        "place_id": "uuid",
     }
     refers = [
         dict(one.postconditions[0].attributes)["references"]
         for one in found.sections[0].operations
         if one.kind == "add-constraint"
     ]
-    assert refers == ["humans (key)", "other_thing (id)", "django_content_type (id)", "elsewhere_far (id)"]
+    assert refers == [
+        "humans (key)",
+        "other_thing (id)",
+        "django_content_type (id)",
+        "elsewhere_far (id)",
+        "other_thing (id)",
+    ]
     assert {"project/settings/base.py", "project/people/migrations"} <= set(neighbours.relied)
 
 

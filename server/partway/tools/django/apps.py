@@ -9,7 +9,7 @@ from partway.tools.beside import Beside
 
 _FOLDER = "migrations"
 _LABEL = re.compile(r"^\s+label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
-_USER = re.compile(r"^\s*AUTH_USER_MODEL\s*(?::\s*str\s*)?=\s*[\"'](\w+)\.(\w+)[\"']", re.MULTILINE)
+_MODEL = re.compile(r"^\s*(\w+_MODEL)\s*(?::\s*str\s*)?=\s*[\"'](\w+)\.(\w+)[\"']", re.MULTILINE)
 _KEY = r"\s*(?::\s*str\s*)?=\s*[\"'](?:[\w.]*\.)?((?:Big|Small)?AutoField)[\"']"
 _FIELD = re.compile(r"^\s*DEFAULT_AUTO_FIELD" + _KEY, re.MULTILINE)
 _APP_FIELD = re.compile(r"^\s+default_auto_field" + _KEY, re.MULTILINE)
@@ -78,9 +78,10 @@ def folders(path: str, beside: Beside) -> dict[str, str]:
 
 
 class Settings(NamedTuple):
-    """What the project's settings say: the user model, the keys of tables by default ("" for nothing), and where."""
+    """What the project's settings say: swappable models, as (setting, app, name), the keys of tables by default (""
+    for nothing), and where."""
 
-    user: tuple[str, str] = ("auth", "User")
+    models: tuple[tuple[str, str, str], ...] = ()
     auto_field: str = ""
     places: tuple[str, ...] = ()
 
@@ -127,11 +128,13 @@ def _settings(top: str, beside: Beside) -> Settings:
                 candidates += [f"{prefix}{name}/{file}" for file in sorted(inside) if file.endswith(".py")]
         for candidate in candidates:
             text = beside.text(candidate)
-            user, field = _USER.search(text), _FIELD.search(text)
-            if user and found.user == Settings().user:
-                found = found._replace(user=(user[1], user[2]), places=(*found.places, candidate))
-            if field and not found.auto_field:
-                found = found._replace(auto_field=field[1], places=(*found.places, candidate))
+            models, field = tuple(dict.fromkeys(_MODEL.findall(text))), _FIELD.search(text)
+            if models or field:
+                found = Settings(
+                    (*found.models, *models),
+                    found.auto_field or (field[1] if field else ""),
+                    (*found.places, candidate),
+                )
         if not top or found.places:
             return found
         top = top.rpartition("/")[0]

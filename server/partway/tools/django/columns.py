@@ -12,7 +12,6 @@ from partway.tools.django.names import bare, truncated
 from partway.tools.django.values import Call, Unknown
 
 _DEEPEST = 10
-_AUTH_USER = ("django.conf.settings.AUTH_USER_MODEL", "settings.AUTH_USER_MODEL")
 _HERE = Span(0, 0)
 
 
@@ -43,8 +42,8 @@ def reference(state: State, model: Model, field: Field) -> tuple[str, str] | Non
 
 def named_model(state: State, model: Model, said: Any) -> tuple[str, str] | None:
     """App and name of a model that is written as "app.Model", "Model", "self" or a setting."""
-    if isinstance(said, Unknown) and said.said in _AUTH_USER:
-        return state.user
+    if isinstance(said, Unknown):
+        return state.swapped.get(said.said.rpartition(".")[2]) if "settings." in said.said else None
     if not isinstance(said, str):
         return None
     if said == "self":

@@ -17,6 +17,8 @@ from partway.tools.django.names import truncated
 CONTRIB = frozenset(("admin", "auth", "contenttypes", "flatpages", "redirects", "sites"))
 
 
+#: What Django's own setting names where a project says nothing.
+SWAPPABLE = MappingProxyType({"AUTH_USER_MODEL": ("auth", "User")})
 #: Their tables that are not called by Django's rule.
 _TABLES = {
     ("contenttypes", "contenttype"): "django_content_type",
@@ -102,24 +104,24 @@ def empty_part() -> Part:
 class State:
     """The models of all apps at one point. `change` before writing."""
 
-    __slots__ = ("_own", "auto_fields", "limit", "parts", "user")
+    __slots__ = ("_own", "auto_fields", "limit", "parts", "swapped")
 
     def __init__(
         self,
         parts: dict[str, Part],
         limit: int,
-        user: tuple[str, str],
+        swapped: Mapping[str, tuple[str, str]],
         auto_fields: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.parts = parts
         self.limit = limit  # of names, on this backend
-        self.user = user  # what settings.AUTH_USER_MODEL names
+        self.swapped = swapped  # the models that settings such as AUTH_USER_MODEL name
         self.auto_fields = auto_fields  # by app
         self._own: set[str] = set()
 
     def copy(self) -> State:
         """The same state, to be changed."""
-        return State(dict(self.parts), self.limit, self.user, self.auto_fields)
+        return State(dict(self.parts), self.limit, self.swapped, self.auto_fields)
 
     def change(self, app: str) -> Part:
         """An app's part, which may be written to."""

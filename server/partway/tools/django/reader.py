@@ -15,7 +15,7 @@ from partway.tools.django.backwards import irreversible, take_back
 from partway.tools.django.database_changes import NOT_IN_TRANSACTION
 from partway.tools.django.editors import editor
 from partway.tools.django.forwards import Run
-from partway.tools.django.models import State
+from partway.tools.django.models import SWAPPABLE, State
 from partway.tools.django.program import Program
 from partway.tools.django.replay import History, own_program
 from partway.tools.django.statements import Statements
@@ -57,7 +57,7 @@ def read(source: SourceFile, setup: Setup) -> Migration:
 
 def _before(path: str, setup: Setup, here: Backend, app: str, name: str, program: Program) -> State:
     if setup.beside is None or not app:
-        return State({}, here.limit, ("auth", "User"))
+        return State({}, here.limit, SWAPPABLE)
     return History(path, here, setup.dialect.name, setup.beside).before(app, name, program)
 
 

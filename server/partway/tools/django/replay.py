@@ -13,7 +13,7 @@ from partway.tools.django import apps
 from partway.tools.django.backends import Backend
 from partway.tools.django.editors import editor
 from partway.tools.django.forwards import Run
-from partway.tools.django.models import Part, State, empty_part
+from partway.tools.django.models import SWAPPABLE, Part, State, empty_part
 from partway.tools.django.program import Program, in_hand, read_program
 
 #: A node: an app's label and the name of a migration.
@@ -42,7 +42,9 @@ class History:
         self.backend = backend
         self.beside = beside
         settings = apps.settings(path, beside)
-        self.user, self.default_field = settings.user, settings.auto_field
+        named = {setting: (app, name) for setting, app, name in reversed(settings.models)}
+        self.swapped = {**SWAPPABLE, **named}
+        self.default_field = settings.auto_field
         self.folders = apps.folders(path, beside)
         memory = beside.memory
         self.programs: dict[tuple[str, str], Program] = memory.setdefault("django programs", {})
@@ -78,7 +80,7 @@ class History:
         found: list[Node] = []
         for label, name in program.dependencies:
             if name == "__first__" and "." in label:
-                label = self.user[0] if label.endswith(".AUTH_USER_MODEL") else ""
+                label = self.swapped.get(label.rpartition(".")[2], ("", ""))[0]
             node = self._node(label, name)
             if node is not None:
                 found.append(node)
@@ -170,7 +172,7 @@ class History:
 
     def _merged(self, parents: list[Node]) -> State:
         """The states of several migrations together: of each app what is furthest."""
-        merged = State({}, self.backend.limit, self.user, self.auto_fields)
+        merged = State({}, self.backend.limit, self.swapped, self.auto_fields)
         for parent in parents:
             state = self.states.get(parent)
             for app, part in state.parts.items() if state is not None else ():
