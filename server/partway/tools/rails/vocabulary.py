@@ -87,11 +87,11 @@ WRITES: Final = {
     "create_or_find_by!", ), "update", ), **dict.fromkeys(("delete", "delete_all", "destroy", "destroy!",
     "destroy_all", "delete_by", "destroy_by"), "delete"),
 }  # fmt: skip
-#: Those of them that leave what is there as it is.
+#: Those of them that leave what is there as it is, or make it what it should be.
 ONCE: Final = frozenset(
     (
         "find_or_create_by", "find_or_create_by!", "create_or_find_by", "create_or_find_by!", "first_or_create",
-        "first_or_create!",
+        "first_or_create!", "reset_counters", "upsert", "upsert_all",
     )
 )  # fmt: skip
 #: What a table's calls are in the migration's own words, inside change_table.
