@@ -56,8 +56,8 @@ def _by_concern(case: Case) -> dict[Concern, list[Exposed]]:
     for index, exposure in sorted(case.exposures.items()):
         operation = case.operations[index]
         action, concern = concern_of(operation)
-        if action.words:
-            # A call of a program can be several statements. It is guarded as a whole, so it is reported once.
+        if case.migration.comment != "--":
+            # A call of a program can be several statements, and a loop several turns: it is reported once.
             if operation.span in calls:
                 continue
             calls.add(operation.span)
