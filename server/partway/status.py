@@ -48,6 +48,7 @@ def document(
     said["failure_point"] = None if point is None else {"after": point.after, "before": point.before}
     said["history"] = None
     said["not_read"] = dict(snapshot.unseen)
+    said["hidden"] = snapshot.hidden or None
     said["locked"] = [str(name) for name in snapshot.locked]
     return said
 

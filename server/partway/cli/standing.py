@@ -48,6 +48,8 @@ def _file(one: dict[str, Any], *, colour: bool) -> Iterator[str]:
             yield f"     {dim}---- stopped here{' or later' if point['before'] > point['after'] + 1 else ''}{off}"
     for name in one["locked"]:
         yield f"{printable(name)} is locked by another session: what it has not committed shows nowhere"
+    if one["hidden"]:
+        yield printable(one["hidden"])
     for kind, why in one["not_read"].items():
         yield f"no {kind} could be read: {printable(why)}"
 

@@ -86,6 +86,10 @@ class Matcher:
         snapshot = self.snapshot
         if fact.object in snapshot.unseen:
             return Match(Holds.UNKNOWN, f"{fact.object} could not be read: {snapshot.unseen[fact.object]}")
+        if snapshot.hidden and fact.object in RELATIONS | MEMBERS:
+            table = fact.table or fact.name
+            if table.name and snapshot.named("table", table) is None:
+                return Match(Holds.UNKNOWN, f"{table} is not shown; {snapshot.hidden}")
         for asked in (fact, fact._replace(present=not fact.present)):
             if asked in snapshot.answers:
                 there = snapshot.answers[asked]

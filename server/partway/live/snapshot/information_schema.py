@@ -36,6 +36,17 @@ _INDEX_EXPRESSION: dict[str, tuple[str, Version]] = {
     "mysql": ("expression", (8, 0, 13)),
     "mariadb": ("NULL", ()),
 }
+#: From which version there are roles, whose rights are listed elsewhere.
+_ROLES: dict[str, Version] = {"mysql": (8, 0), "mariadb": (10, 0, 5)}
+_RIGHTS = """
+SELECT EXISTS (SELECT 1 FROM information_schema.user_privileges
+    WHERE grantee = own.grantee AND privilege_type <> 'USAGE')
+  OR EXISTS (SELECT 1 FROM information_schema.schema_privileges
+    WHERE grantee = own.grantee AND DATABASE() LIKE table_schema)
+  OR COALESCE({role}, 'NONE') <> 'NONE'
+FROM (SELECT CONCAT(QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', 1)), '@',
+  QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', -1))) AS grantee) AS own
+"""
 _INDEX_ARM = (
     "SELECT table_schema, table_name, index_name, non_unique, column_name, sub_part, collation, index_type,"
     " {expression}, seq_in_index FROM information_schema.statistics"
@@ -79,6 +90,7 @@ class _Taking:
         session = self.session
         named = wanted.relations
         exact = self._tables(named)
+        hidden = "" if self._sees_everything() else f"{session.address.user} sees only what it has rights to"
         tables = [thing.name for thing in self.things if thing.object in ("table", "view")]
         if tables and "column" in wanted.members:
             self._columns(tables)
@@ -104,6 +116,7 @@ class _Taking:
             tuple(self.things),
             answers,
             self.unseen,
+            hidden=hidden,
             exact_tables=exact,
             round_trips=session.round_trips,
         )
@@ -149,6 +162,12 @@ class _Taking:
             }
             self.things.append(Thing(_TABLES.get(type_, "table"), Name(name, schema), None, said))
         return not rows or rows[0][6] == 0
+
+    def _sees_everything(self) -> bool:
+        """Whether the account has any right on the whole server or schema: others see only what they may touch."""
+        role = "CURRENT_ROLE()" if self.session.server >= _ROLES[self.session.dialect] else "NULL"
+        rows = self._rows("rights", _RIGHTS.replace("{role}", role), cast(Any, None))
+        return not rows or bool(rows[0][0])
 
     def _columns(self, tables: Iterable[Name]) -> None:
         rows = self._ask(

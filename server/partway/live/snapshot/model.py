@@ -38,6 +38,8 @@ class _Said(NamedTuple):
     answers: Mapping[Postcondition, bool] = MappingProxyType({})
     #: Kinds of things that could not be read, and why.
     unseen: Mapping[str, str] = MappingProxyType({})
+    #: Why things may be there of which the server says nothing, as MySQL does to accounts without rights; else empty.
+    hidden: str = ""
     #: Tables that another session has locked: it may be changing them, and nobody sees that before it commits.
     locked: tuple[Name, ...] = ()
     #: Whether tables' names that differ in case are different, as MySQL has it on most systems.

@@ -89,7 +89,7 @@ class _Taking:
             tuple(self.things),
             answers,
             self.unseen,
-            tuple(self.names[oid] for oid in self.locked if oid in self.names),
+            locked=tuple(self.names[oid] for oid in self.locked if oid in self.names),
             round_trips=session.round_trips,
         )
 
