@@ -75,6 +75,21 @@ migrations.AlterField("team", "motto", models.CharField(max_length=80, default="
     "delete": """
 migrations.DeleteModel("Extra"),
 migrations.AddField("team", "more", models.IntegerField(null=True)),""",
+    "remove, then delete": """
+migrations.RemoveField("extra", "team"),
+migrations.AlterUniqueTogether("extra", set()),
+migrations.RemoveIndex("extra", "by_code"),
+migrations.RemoveField("extra", "people"),
+migrations.DeleteModel("Extra"),
+migrations.AddField("team", "more", models.IntegerField(null=True)),""",
+    "remove, then rename": """
+migrations.RemoveField("extra", "team"),
+migrations.RemoveIndex("extra", "by_code"),
+migrations.AlterModelTable("extra", "further"),
+migrations.AddField("team", "more", models.IntegerField(null=True)),""",
+    "index together": """
+migrations.AlterIndexTogether("person", {("email", "nick")}),
+migrations.AddField("team", "more", models.IntegerField(null=True)),""",
     "many": """
 migrations.CreateModel("Extra", [
     ("id", models.BigAutoField(primary_key=True)),
@@ -89,7 +104,18 @@ migrations.SeparateDatabaseAndState(
     state_operations=[migrations.AddField("team", "code", models.IntegerField(null=True, db_index=True))],
 ),""",
 }
+_EXTRA = """migrations.CreateModel("Extra", [
+    ("id", models.BigAutoField(primary_key=True)),
+    ("team", models.ForeignKey("app.team", models.CASCADE)),
+    ("code", models.IntegerField()),
+    ("word", models.CharField(max_length=5)),
+    ("people", models.ManyToManyField("app.person")),
+], options={
+    "unique_together": {("code", "word")}, "indexes": [models.Index(fields=["code"], name="by_code")],
+}),"""
 BEFORE = {
+    "remove, then delete": _EXTRA,
+    "remove, then rename": _EXTRA.replace('    ("people", models.ManyToManyField("app.person")),\n', ""),
     "delete": 'migrations.CreateModel("Extra", [("id", models.BigAutoField(primary_key=True))]),',
 }
 
@@ -110,7 +136,9 @@ def fixed(folder: Path, plain: DjangoProject, engine: str) -> DjangoProject:
     choice = Choice(tool="django", dialect=dialect(engine))
     neighbours = Neighbours(f"{folder}/")
     mended = mend(
-        SourceFile(path, plain.files["0002_tried.py"]), lambda one: lint(one, choice, Selection(), beside=neighbours), unsafe=False
+        SourceFile(path, plain.files["0002_tried.py"]),
+        lambda one: lint(one, choice, Selection(), beside=neighbours),
+        unsafe=False,
     )
     left = [
         one
@@ -134,7 +162,9 @@ def loaded(runners: Runners, engine: str, what: DjangoProject) -> DjangoRunner:
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", TRIED)
-def test_fixed_migration_finishes_what_was_left(runners: Runners, tmp_path: Path, engine: str, name: str) -> None:
+def test_fixed_migration_finishes_what_was_left(
+    runners: Runners, tmp_path: Path, engine: str, name: str
+) -> None:
     plain = project(name, TRIED[name])
     django = loaded(runners, engine, plain)
     done = django.up("0002_tried.py")

@@ -98,6 +98,7 @@ def test_every_class_is_a_guard_to_the_reader(kind: str) -> None:
         "RenameModel": '"X", "Y"',
         "AlterModelTable": '"X", "y"',
         "AlterUniqueTogether": '"X", {("a", "b")}',
+        "AlterIndexTogether": '"X", {("a", "b")}',
         "RenameField": '"X", "a", "b"',
         "RenameIndex": '"X", new_name="a", old_name="b"',
         "RemoveIndex": '"X", "a"',

@@ -35,19 +35,23 @@ def put_off_missing(schema_editor, work):
 ''',
     "has_key": '''\
 def has_key(schema_editor, table, name):
-    """Whether a table has an index or constraint of this name."""
-    connection = schema_editor.connection
-    with connection.cursor() as cursor:
-        return name in connection.introspection.get_constraints(cursor, table)
+    """Whether a table has an index or constraint of this name; one that is gone has none."""
+    introspection = schema_editor.connection.introspection
+    with schema_editor.connection.cursor() as cursor:
+        there = table in introspection.table_names(cursor)
+        return there and name in introspection.get_constraints(cursor, table)
 ''',
     "has_column": '''\
 def has_column(schema_editor, model, field):
     """Whether the model's table has the field's column, or the table that it makes between two models is there."""
-    connection = schema_editor.connection
-    with connection.cursor() as cursor:
+    introspection = schema_editor.connection.introspection
+    with schema_editor.connection.cursor() as cursor:
+        there = introspection.table_names(cursor)
         if field.many_to_many:
-            return field.remote_field.through._meta.db_table in connection.introspection.table_names(cursor)
-        table = connection.introspection.get_table_description(cursor, model._meta.db_table)
+            return field.remote_field.through._meta.db_table in there
+        if model._meta.db_table not in there:
+            return False
+        table = introspection.get_table_description(cursor, model._meta.db_table)
     return field.column in {{column.name for column in table}}
 ''',
 }
@@ -256,27 +260,37 @@ _CONCURRENTLY = "".join(
 """,
     )
 )
-_TOGETHER = (
-    _HEAD
-    + f"""
+
+
+def _together(option: str, kinds: str) -> str:
+    return (
+        _HEAD
+        + f"""
     {_FORWARDS}
         model = to_state.apps.get_model(app_label, self.name)
-        before = getattr(from_state.apps.get_model(app_label, self.name)._meta, self.option_name)
-        wanted = getattr(model._meta, self.option_name)
-        if not self.allow_migrate_model(schema_editor.connection.alias, model):
+        option = self.option_name
+        before, wanted = (
+            {{{{tuple(fields) for fields in state.models[app_label, self.name_lower].options.get(option) or ()}}}}
+            for state in (from_state, to_state)
+        )
+        connection = schema_editor.connection
+        if not self.allow_migrate_model(connection.alias, model):
             return
+        if model._meta.db_table not in connection.introspection.table_names():
+            return  # taken away by a later operation
 
         def is_there(fields):
             columns = [model._meta.get_field(field).column for field in fields]
-            return schema_editor._constraint_names(model, columns, unique=True, primary_key=False)
+            return schema_editor._constraint_names(model, columns, {kinds})
 
-        schema_editor.alter_unique_together(
+        schema_editor.alter_{option}(
             model,
             {{{{fields for fields in before if is_there(fields)}}}},
             {{{{fields for fields in wanted if fields in before or not is_there(fields)}}}},
         )
 """
-)
+    )
+
 
 #: The class's text by the operation that it derives from, with the helpers that it calls.
 CLASSES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -295,5 +309,6 @@ CLASSES: dict[str, tuple[str, tuple[str, ...]]] = {
     "RenameModel": (_renames_table("old_name", "new_name"), ()),
     "AlterModelTable": (_renames_table("name", "name"), ()),
     "AddIndexConcurrently": (_CONCURRENTLY, ()),
-    "AlterUniqueTogether": (_TOGETHER, ()),
+    "AlterUniqueTogether": (_together("unique_together", "unique=True, primary_key=False"), ()),
+    "AlterIndexTogether": (_together("index_together", "index=True, unique=False"), ()),
 }

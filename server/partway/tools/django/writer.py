@@ -41,6 +41,9 @@ _COMPLETE = {
     ),
 }
 _NEVER = frozenset(("primary-key", "add-identity", "drop-identity"))
+_TAKES_AWAY = frozenset(
+    ("RemoveField", "RemoveIndex", "RemoveConstraint", "AlterUniqueTogether", "AlterIndexTogether")
+)
 _ONE_OF = frozenset(("RenameModel", "AlterModelTable", "DeleteModel", "RenameField"))
 
 
@@ -60,11 +63,13 @@ def write(
     """
     if not operation.actions[0].words:
         return _sql(migration, operation, reused=reused, fresh=fresh, taken=taken, alone=alone)
-    if reused or BACKENDS[migration.dialect].editor == "sqlite":
+    if BACKENDS[migration.dialect].editor == "sqlite":
         return None
     text = migration.source.text
     file = _file(text)
     call = file.calls.get(operation.statement)
+    if call is not None and reused and not _stays_away(migration, operation, call):
+        return None
     if call is None or call.kind not in CLASSES or not _completes(migration, call):
         return None
     name = _PREFIX + call.kind
@@ -105,6 +110,24 @@ def _calls(operations: object) -> Iterator[Call]:
             yield one
             if one.kind == "SeparateDatabaseAndState":
                 yield from _calls(one.get("database_operations", 0))
+
+
+def _stays_away(migration: Migration, operation: Operation, call: Call) -> bool:
+    """Whether it only takes away what nothing brings back later. That its table is gone, or called otherwise, then
+    means that a later operation has run, and so this one."""
+    if call.kind not in _TAKES_AWAY:
+        return False
+    gone = {(one.object, one.name.name) for one in operation.postconditions if not one.present}
+    section = next((one for one in migration.sections if one.name == operation.section), None)
+    operations = section.operations if section is not None else ()
+    at = next(
+        (number for number, one in enumerate(operations) if one.statement == call.span), len(operations)
+    )
+    return not any(
+        fact.present and (fact.object, fact.name.name) in gone
+        for later in operations[at:]
+        for fact in later.postconditions
+    )
 
 
 def _completes(migration: Migration, call: Call) -> bool:
