@@ -214,3 +214,35 @@ async def test_a_document_that_is_no_migration(folder: Path) -> None:
     await editor.configured()
     assert [one.state for one in client.said] == ["chosen"]
     assert await editor.stop() == 0
+
+
+async def test_the_whole_project(folder: Path) -> None:
+    text = half_way(folder)
+    editor, client = await watching("neovim", folder)
+    editor.write(NAME, text)
+    editor.write("migrations/002_orders.sql", "CREATE TABLE orders (id INTEGER PRIMARY KEY);\n")
+    editor.write("migrations/010_later.sql", "CREATE TABLE later (id INTEGER PRIMARY KEY);\n")
+    editor.write("report.sql", "SELECT 1;\n")
+    assert await command(editor, "projectStatus") == {"database": None, "projects": []}
+    await command(editor, "useDatabase", "dev")
+    # What is typed counts, not what is on disk.
+    editor.open("migrations/002_orders.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY);\n")
+    found = await command(editor, "projectStatus")
+    [project] = found["projects"]
+    assert (project["root"], project["message"], project["older"]) == (str(folder), None, 0)
+    assert [(one["path"], one["half_way"]) for one in project["migrations"]] == [
+        (NAME, True),
+        ("migrations/010_later.sql", False),
+        ("migrations/002_orders.sql", False),
+    ]
+    first = project["migrations"][0]
+    assert first["uri"] == editor.uri(NAME)
+    assert [one["state"] for one in first["operations"]] == [one[2:] for one in STATES]
+    assert [one["state"] for one in project["migrations"][2]["operations"]] == ["applied"]
+    (folder / "dev.db").unlink()
+    found = await command(editor, "projectStatus")
+    [project] = found["projects"]
+    assert project["migrations"] == []
+    assert "there is no file" in project["message"]
+    assert client.messages == []
+    assert await editor.stop() == 0

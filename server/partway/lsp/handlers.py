@@ -88,6 +88,12 @@ async def initialized(ls: Server, _params: types.InitializedParams) -> None:
 
 
 @answered(lambda: None)
+def shutdown(ls: Server, _params: None) -> None:
+    """Take leave of the databases."""
+    ls.live.close()
+
+
+@answered(lambda: None)
 async def configured(ls: Server, params: types.DidChangeConfigurationParams) -> None:
     """Settings have changed."""
     from partway.lsp.settings import pull, take

@@ -137,10 +137,31 @@ class Judge:
         `versions` know the text's version before. `named` lints it whatever it looks like.
         """
         from partway.linting import Selection, lint
+
+        choice = self._choice(path, text, named=named)
+        if choice is None:
+            return None
+        config, relative, _, shown = self._places.get(path) or self._place(path)
+        select = self.settings.select or config.select
+        ignore = (*config.ignored_for(relative), *self.settings.ignore)
+        source = SourceFile(shown, text)
+        beside = self._beside(path[: len(path) - len(source.path)])
+        return lint(source, choice, Selection(select, ignore), self._validated(path, text), versions, beside)
+
+    def is_migration(self, path: str, text: str) -> bool:
+        """Whether this is a migration that Partway speaks of."""
+        return self._choice(path, text, named=False) is not None
+
+    def root(self, path: str) -> str:
+        """The top of the project that a file belongs to."""
+        return (self._places.get(path) or self._place(path)).root
+
+    def _choice(self, path: str, text: str, *, named: bool) -> Choice | None:
+        """What holds for a migration; None for what is none, or excluded."""
         from partway.tools.reading import HEAD, is_migration
         from partway.tools.suffixes import may_hold
 
-        config, relative, root, shown = self._places.get(path) or self._place(path)
+        config, relative, root, _ = self._places.get(path) or self._place(path)
         included = bool(config.include.match(relative))
         if not named and (
             config.exclude.match(relative)
@@ -150,12 +171,7 @@ class Judge:
         choice = self._project(root).choice(path, text)
         if not (named or included) and (choice.foreign or not is_migration(path, text[:HEAD], root)):
             return None
-        choice = choice.overridden_by(config.choice_for(relative)).overridden_by(self.settings.choice)
-        select = self.settings.select or config.select
-        ignore = (*config.ignored_for(relative), *self.settings.ignore)
-        source = SourceFile(shown, text)
-        beside = self._beside(path[: len(path) - len(source.path)])
-        return lint(source, choice, Selection(select, ignore), self._validated(path, text), versions, beside)
+        return choice.overridden_by(config.choice_for(relative)).overridden_by(self.settings.choice)
 
     def read(self, path: str, text: str, dialect: str, server: tuple[int, ...]) -> Migration:
         """The migration at an absolute path as a database reads it that speaks this dialect in this version, unless the

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from partway.live.unreachable import Reason, Unreachable
+from partway.live.unreachable import Unreachable
 from partway.lsp.asking import Desk
+from partway.lsp.failures import Failure
 from partway.lsp.live_settings import LiveSettings, Refresh
 from partway.lsp.progress import Progress
 from partway.lsp.protocol import Raw, Ready
@@ -24,29 +25,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("partway")
 
-#: Seconds before a database that could not be asked is asked again unbidden.
-PATIENCE = 30.0
 #: Seconds in which answers are gathered before the editor is told that there is something new.
 _GATHER = 0.05
-_NO_ANSWER = frozenset({Reason.REFUSED, Reason.HOST, Reason.TIMEOUT, Reason.LOST})
-_WORDS = {
-    Reason.ADDRESS: "not known here",
-    Reason.PASSWORD: "wrong or missing password",
-    Reason.DATABASE: "there is no such database",
-    Reason.TLS: "no TLS connection",
-    Reason.CONNECTIONS: "takes no more connections",
-    Reason.RIGHTS: "not allowed",
-    Reason.LOCKED: "another session holds a lock",
-}
-
-
-class Failure(NamedTuple):
-    """A database that could not be asked: in a few words, in a sentence, and until when nobody tries again (on the
-    monotonic clock)."""
-
-    words: str
-    message: str
-    until: float
 
 
 class _Shown(NamedTuple):
@@ -70,11 +50,12 @@ class Live:
         self._failures: dict[tuple[str, str], Failure] = {}
         self._desks: dict[tuple[str, str], Desk] = {}
         self._asks: dict[str, asyncio.Task[None]] = {}
+        self._others: set[asyncio.Task[None]] = set()
         self._shown: dict[str, _Shown] = {}
         self._serial = 0
         self._telling: asyncio.TimerHandle | None = None
         self._timer: asyncio.Task[None] | None = None
-        self._progress = Progress(server)
+        self.progress = Progress(server)
         self._said = Raw(database=None, state="none", message="")
 
     @property
@@ -122,7 +103,9 @@ class Live:
         if self.database is not None and self.settings.refresh is Refresh.ON_SAVE:
             self.ask_soon(document)
 
-    saved = opened
+    def saved(self, document: Document) -> None:
+        """A document was saved: somebody may have run it."""
+        self.opened(document)
 
     def closed(self, uri: str) -> None:
         """A document was closed: what is being asked for it is given up."""
@@ -135,19 +118,23 @@ class Live:
         if task is not None:
             task.cancel()
 
-    def close(self) -> None:
-        """Give up whatever is asked, and take leave of every database."""
+    def _give_everything_up(self) -> None:
         for uri in list(self._asks):
             self._give_up(uri)
+        for task in self._others:
+            task.cancel()
+
+    def close(self) -> None:
+        """Give up whatever is asked, and take leave of every database."""
+        self._give_everything_up()
         for desk in self._desks.values():
             desk.close()
         self._desks.clear()
 
     def stopped(self, token: int | str) -> None:
         """The user has stopped work of this token."""
-        if self._progress.is_of(token):
-            for uri in list(self._asks):
-                self._give_up(uri)
+        if self.progress.is_of(token):
+            self._give_everything_up()
 
     def asking(self, uri: str) -> bool:
         """Whether the database is being asked about this document."""
@@ -160,7 +147,7 @@ class Live:
         if name is None:
             return None
         failure = self.failure(document.path)
-        if failure is not None and not by_hand and time.monotonic() < failure.until:
+        if failure is not None and failure.fresh and not by_hand:
             return None
         self._give_up(document.uri)
         task = asyncio.ensure_future(self._ask(document, name))
@@ -181,19 +168,27 @@ class Live:
     async def _asked(self, document: Document, name: str) -> None:
         if await self._server.linted_soon(document) is None:
             return  # no migration
-        source, path = document.source, document.path
+        with self.progress.during(f"Partway: asking {name}"), suppress(Unreachable):
+            self.answers[document.uri] = await self.look(name, document.path, document.source.text)
+
+    async def look(self, name: str, path: str, text: str) -> Answer:
+        """What a database says of a text. Raises Unreachable."""
         desk = self._desk(name, path)
         self._say("asking")
-        with self._progress.during(f"Partway: asking {name}"):
-            try:
-                answer = await desk.ask(lambda session: self._answer(session, path, source.text, name))
-            except Unreachable as error:
-                self._failed(name, path, error)
-                return
-        self._serial += 1
+        try:
+            answer = await desk.ask(lambda session: self._answer(session, path, text, name))
+        except Unreachable as error:
+            self._failed(name, path, error)
+            raise
         self._failures.pop(self._key(name, path), None)
-        self.answers[document.uri] = answer._replace(serial=self._serial)
         self._say("answering")
+        self._serial += 1
+        return answer._replace(serial=self._serial)
+
+    def follow(self, task: asyncio.Task[None]) -> None:
+        """Work of somebody else's that is given up with ours."""
+        self._others.add(task)
+        task.add_done_callback(self._others.discard)
 
     def _answer(self, session: Session, path: str, text: str, name: str) -> Answer:
         """In the asking thread: what the database says of a text."""
@@ -208,15 +203,14 @@ class Live:
         return Answer(name, text, status.operations_of(analysis), standing, said, 0)
 
     def _failed(self, name: str, path: str, error: Unreachable) -> None:
-        words = "server does not answer" if error.reason in _NO_ANSWER else _WORDS.get(error.reason, "")
-        message, key = str(error), self._key(name, path)
-        self._failures[key] = Failure(words or message, message, time.monotonic() + PATIENCE)
+        key = self._key(name, path)
+        self._failures[key] = Failure.of(error)
         # What was true before may be so no longer.
         for document in self._server.documents:
             if self._key(name, document.path) == key:
                 self.answers.pop(document.uri, None)
                 self._shown.pop(document.uri, None)
-        self._say("unavailable", message)
+        self._say("unavailable", str(error))
 
     def _key(self, name: str, path: str) -> tuple[str, str]:
         """A database of the project that a file belongs to: each may have its own "dev"."""

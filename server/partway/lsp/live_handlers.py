@@ -123,6 +123,14 @@ async def refresh_status(ls: Server, *asked: Any) -> Any:
     return said if uri is None else said[0] if said else None
 
 
+@answered(lambda: None)
+async def project_status(ls: Server, *_asked: Any) -> Any:
+    """How every migration of the workspace stands; None where nothing may be asked."""
+    from partway.lsp.project_status import project_status as asked
+
+    return await asked(ls) if ls.live.trusted else None
+
+
 async def _ended(task: Any) -> None:
     """Wait for a question; one that is given up for another, or because its document was closed, is over too."""
     await asyncio.wait([task])

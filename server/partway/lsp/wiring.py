@@ -14,6 +14,7 @@ def create() -> Server:
     server = Server()
     server.feature(types.INITIALIZE)(handlers.initialize)
     server.feature(types.INITIALIZED)(handlers.initialized)
+    server.feature(types.SHUTDOWN)(handlers.shutdown)
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(handlers.configured)
     server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(handlers.watched)
     server.feature(types.TEXT_DOCUMENT_DID_SAVE)(handlers.saved)
@@ -47,6 +48,7 @@ def create() -> Server:
     server.command("partway.chooseDatabase")(live_handlers.choose_database)
     server.command("partway.refreshStatus")(live_handlers.refresh_status)
     server.command("partway.showStatus")(live_handlers.show_status)
+    server.command("partway.projectStatus")(live_handlers.project_status)
     server.command("partway.explainRule")(handlers.explain_rule)
     server.command("partway.operations")(handlers.operations)
     return server

@@ -83,7 +83,7 @@ class _Pass:
         """What is to be answered; None where all is as the editor knows it."""
         ls = self._ls
         folders = workspace_folders(ls)
-        paths = await ls.jobs.run(lambda: _migrations(folders))
+        paths = await ls.jobs.run(lambda: migrations_below(folders))
         for start in range(0, len(paths), _PORTION):
             self._progress.at(start, len(paths))
             for found in await ls.jobs.run(partial(_read, ls, paths[start : start + _PORTION], self._known)):
@@ -166,7 +166,7 @@ def _read(ls: Server, paths: list[str], known: dict[str, str]) -> list[_OnDisk]:
     return found
 
 
-def _migrations(folders: list[str]) -> list[str]:
+def migrations_below(folders: list[str]) -> list[str]:
     """The files that may be migrations, as a folder walk of the command line finds them."""
     found = [one.path for folder in folders for one in gather([folder], _Forgiving()).files]
     return list(dict.fromkeys(found))
