@@ -111,16 +111,16 @@ def _time(name: str, call: Call | None, flavour: Flavour, precision: int | None 
     return f"{_TIMES[name]}{digits} WITH{'' if zoned else 'OUT'} TIME ZONE"
 
 
-def _of_dialect(dialect: str, name: str, call: Call | None, flavour: Flavour) -> SqlType:
-    """A type of one dialect's, which no other dialect compiles unless its name is everybody's."""
-    if name in ("ENUM", "SET") and dialect in ("mysql", "mariadb"):
+def _of_dialect(module: str, name: str, call: Call | None, flavour: Flavour) -> SqlType:
+    """A type from SQLAlchemy's module for one dialect, which no other compiles unless its name is everybody's."""
+    if name in ("ENUM", "SET") and module in ("mysql", "mariadb"):
         values = tuple(str(value) for value in call.positional if isinstance(value, Text)) if call else ()
         return SqlType(f"{name}({_values(values)})")
     if name == "ENUM":
         return _enum(call, flavour, called=True)
     if name == "ARRAY":
         return _array(call, flavour)
-    if name in ("TIMESTAMP", "TIME") and dialect == "postgresql":
+    if name in ("TIMESTAMP", "TIME") and module == "postgresql":
         return SqlType(_time(name, call, flavour, _number(call, "precision")))
     if name == "DOMAIN":
         return SqlType(flavour.quoted(_string(call, "name", 0)))
@@ -133,7 +133,7 @@ def _of_dialect(dialect: str, name: str, call: Call | None, flavour: Flavour) ->
         fields = _string(call, "fields")
         sql += f" {fields}" if fields else ""
         sql += _numbers(call, "precision").rjust(len(_numbers(call, "precision")) + bool(fields))
-    elif dialect in ("mysql", "mariadb"):
+    elif module in ("mysql", "mariadb"):
         sql += _of_mysql(name, call)
     elif name in _SIZED or name == "BIT":
         length = _number(call, "length", 0)

@@ -121,6 +121,11 @@ class Backend(NamedTuple):
     nulls_distinct: bool = False
     deferrable_unique: bool = False
 
+    @property
+    def remakes_tables(self) -> bool:
+        """Whether a table is made anew where others change it: a look at the database then tells nothing."""
+        return self.editor == "sqlite"
+
 
 BACKENDS: Mapping[str, Backend] = {
     "postgresql": Backend(

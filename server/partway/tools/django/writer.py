@@ -63,7 +63,7 @@ def write(
     """
     if not operation.actions[0].words:
         return _sql(migration, operation, reused=reused, fresh=fresh, taken=taken, alone=alone)
-    if BACKENDS[migration.dialect].editor == "sqlite":
+    if BACKENDS[migration.dialect].remakes_tables:
         return None
     text = migration.source.text
     file = _file(text)
