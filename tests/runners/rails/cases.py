@@ -37,11 +37,12 @@ add_foreign_key :posts, :users, column: :writer_id, name: "written_by"
 
 
 class Case(NamedTuple):
-    """The body, the engines that it is for, and the version in the migration's bracket."""
+    """The body, the engines that it is for, the version in the migration's bracket, and the method that it is of."""
 
     body: str
     engines: tuple[str, ...] = ALL
     version: str = "6.1"
+    method: str = "up"
 
 
 CASES = {

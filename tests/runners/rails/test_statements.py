@@ -50,6 +50,21 @@ def test_what_it_says_is_there_is_there(runners: Runners, name: str, engine: str
         assert (key in schema) == present, (key, sorted(schema))
 
 
+@pytest.mark.parametrize(("name", "engine"), SENT)
+def test_the_way_back_is_what_rails_makes_of_change(runners: Runners, name: str, engine: str) -> None:
+    runner = runners.rails(engine)
+    case = CASES[name]._replace(method="change")
+    prepare(runner, case)
+    assert runner.up(_CASE_FILE).ok
+    found = read_case(case, runner.lab.dialect, 1)
+    outcome = runner.down(_CASE_FILE)
+    if any(each.kind == "irreversible" for each in found):
+        assert "IrreversibleMigration" in outcome.error
+    elif outcome.ok:
+        wanted = sent(runner, outcome.statements)
+        assert "\n".join(said(found)) == "\n".join(said(wanted[:1] if name in _RENAMES else wanted))
+
+
 def prepare(runner: RailsRunner, case: Case) -> None:
     """The case loaded, on a database that holds what it needs."""
     runner.load(RailsProject(files={_BASE_FILE: migration(Case(BASE), "Base"), _CASE_FILE: migration(case)}))
@@ -60,14 +75,14 @@ def prepare(runner: RailsRunner, case: Case) -> None:
 def migration(case: Case, name: str = "Case") -> str:
     """The case as a file."""
     body = "".join(f"    {line}\n" for line in case.body.splitlines())
-    return f"class {name} < ActiveRecord::Migration[{case.version}]\n  def up\n{body}  end\n\n  def down; end\nend\n"
+    down = "\n  def down; end\n" if case.method == "up" else ""
+    return f"class {name} < ActiveRecord::Migration[{case.version}]\n  def {case.method}\n{body}  end\n{down}end\n"
 
 
-def read_case(case: Case, dialect: str) -> list[Operation]:
-    """What the reader makes of the case."""
+def read_case(case: Case, dialect: str, section: int = 0) -> list[Operation]:
+    """What the reader makes of the case, on its way up or down."""
     source = SourceFile(f"db/migrate/{_CASE_FILE}", migration(case))
-    up, _ = read(source, Setup("rails", dialect_named(dialect))).sections
-    return list(up.operations)
+    return list(read(source, Setup("rails", dialect_named(dialect))).sections[section].operations)
 
 
 def sent(runner: RailsRunner, statements: tuple[str, ...]) -> list[Operation]:

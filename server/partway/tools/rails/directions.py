@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from partway.tools.rails.running import Running
     from partway.tools.rails.scope import Scope
 
+#: Since this version changes in bulk are taken back in bulk.
+_BULK_TAKEN_BACK: Final = (7, 1)
+
 
 def _reversible(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
     _at_its_place(running, node, lambda: running.block(block, scope, Direction(running.reverting)))
@@ -94,6 +97,8 @@ def change_table(running: Running, made: Command) -> None:
     if made.block is None:
         return
     bulk = made.options.get("bulk") is True and running.program.dialect != "sqlite"
+    if running.recording and (0,) < running.program.rails < _BULK_TAKEN_BACK:
+        bulk = False
     table = name_of(made.arg(0))
     if not bulk:
         running.run_block(made.block, Table(table, running.record, changed=True))

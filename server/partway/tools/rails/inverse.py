@@ -31,8 +31,10 @@ _BACK = {inverse: call for call, inverse in _STRAIGHT.items()}
 _UNKNOWN_WHY = "{} is not automatically reversible"
 
 
-def inverse(command: Command) -> Command:
-    """The call that takes this one back. Raises Irreversible where Rails has none."""
+def inverse(command: Command, rails: tuple[int, ...]) -> Command:
+    """The call that takes this one back in this version of Rails. Raises Irreversible where it has none."""
+    if command.name == "drop_table":
+        return _drop_table(command, rails)._replace(inverted=True)
     special = _SPECIAL.get(command.name)
     if special is not None:
         return special(command)._replace(inverted=True)
@@ -50,15 +52,16 @@ def _create_table(command: Command) -> Command:
     return command._replace(name="drop_table", options=_without(command, "if_not_exists"))
 
 
-def _drop_table(command: Command) -> Command:
-    options = _without(command, "if_exists")
+def _drop_table(command: Command, rails: tuple[int, ...]) -> Command:
+    # Before 8.0 any option will do, and what comes of it is a table without columns.
+    options = _without(command, "if_exists") if not rails or rails >= (8, 0) else command.options
     if len(command.args) > 1:
         raise Irreversible(command, "drop_table is only reversible if given a single table name")
     if not options and command.block is None:
         raise Irreversible(
             command, "drop_table is only reversible if given options or a block (can be empty)"
         )
-    return command._replace(name="create_table", options=options)
+    return command._replace(name="create_table", options=_without(command, "if_exists"))
 
 
 def _remove_column(command: Command) -> Command:
@@ -179,7 +182,6 @@ def _itself(command: Command) -> Command:
 
 _SPECIAL: dict[str, Callable[[Command], Command]] = {
     "create_table": _create_table,
-    "drop_table": _drop_table,
     "rename_table": lambda command: _swapped(command, 0, 1),
     "remove_column": _remove_column,
     "remove_columns": _remove_columns,

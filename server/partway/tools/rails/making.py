@@ -156,8 +156,8 @@ class Maker:
         if not command.one_way and any(look.span in self.lost for look in command.looks):
             return NOT_TAKEN_BACK
         if self.turned_round and command.name == "drop_table" and command.block is None:
-            # Rails 8.1 takes if_exists for no option when it goes back, and refuses a call that has nothing else.
-            telling = set(command.options) - ({"if_exists"} if self.context.runs(8, 1) else set())
+            # Rails 8.0 takes if_exists for no option when it goes back, and refuses a call that has nothing else.
+            telling = set(command.options) - ({"if_exists"} if self.context.runs(8, 0) else set())
             return EMPTY_TABLE if telling else ""
         return ""
 

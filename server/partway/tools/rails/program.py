@@ -33,13 +33,14 @@ class Model:
 
 class Program:
     """What a file defines. `version` is the one in the migration's bracket: the behaviour it asks for; empty for the
-    newest. `opt_out` is the place of `disable_ddl_transaction!`."""
+    newest; `rails` the version that runs it. `opt_out` is the place of `disable_ddl_transaction!`."""
 
     def __init__(self, text: str, dialect: str, inflector: Inflector) -> None:
         self.dialect = dialect
         self.tree = Tree("ruby", text)
         self.inflector = inflector
         self.version: tuple[int, ...] = ()
+        self.rails: tuple[int, ...] = ()
         self.opt_out: Span | None = None
         self.methods: dict[str, Node] = {}
         self.constants: dict[str, Node] = {}

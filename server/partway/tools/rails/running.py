@@ -20,7 +20,7 @@ from partway.tools.rails.receivers import call_on
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.statements import DEEPEST, STATEMENTS
 from partway.tools.rails.values import UNKNOWN, Value
-from partway.tools.rails.vocabulary import METHODS, QUIET, RUNS_BLOCK
+from partway.tools.rails.vocabulary import METHODS, QUIET, RECORDED, RUNS_BLOCK
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -191,10 +191,10 @@ class Running:
         self.made += 1
         if direct or self.one_way:
             made = made._replace(one_way=True)
-        if direct and self.recording:
+        if self.recording and (direct or made.name not in RECORDED):
             self.commands.append(made)
         elif self.recording:
-            self.sink.append(inverse(made))
+            self.sink.append(inverse(made, self.program.rails))
         else:
             self.sink.append(made)
 

@@ -22,6 +22,20 @@ METHODS: Final = frozenset(
         "execute_batch", "internal_exec_query",
     )
 )  # fmt: skip
+#: The calls that a recorder takes for the way back of `change`; any other one runs at once, in either direction.
+RECORDED: Final = frozenset(
+    (
+        "add_belongs_to", "add_check_constraint", "add_column", "add_enum_value", "add_exclusion_constraint",
+        "add_foreign_key", "add_index", "add_reference", "add_timestamps", "add_unique_constraint", "change_column",
+        "change_column_comment", "change_column_default", "change_column_null", "change_table_comment", "create_enum",
+        "create_join_table", "create_schema", "create_table", "create_virtual_table", "disable_extension",
+        "disable_index", "drop_enum", "drop_join_table", "drop_schema", "drop_table", "drop_virtual_table",
+        "enable_extension", "enable_index", "execute", "irreversible", "remove_belongs_to", "remove_check_constraint",
+        "remove_column", "remove_columns", "remove_exclusion_constraint", "remove_foreign_key", "remove_index",
+        "remove_reference", "remove_timestamps", "remove_unique_constraint", "rename_column", "rename_enum",
+        "rename_enum_value", "rename_index", "rename_table",
+    )
+)  # fmt: skip
 #: Calls that change nothing in the database.
 QUIET: Final = frozenset(
     (

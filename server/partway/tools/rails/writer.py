@@ -115,7 +115,7 @@ class _Writer:
         self.migration = migration
         self.operation = operation
         self.program = _program(migration.source.text, migration.dialect)
-        version = self.program.version
+        version = self.program.rails = self.program.version
         self.context = Context(self.program, migration.dialect, version, version)
         self.in_change = operation.section not in self.program.methods
 
