@@ -35,6 +35,8 @@ _SAMPLE_BYTES = 8 * 1024
 _SAMPLE_OF_PROGRAMS = 32
 #: So many folders, a migration's own among them, are asked for its neighbours.
 _AROUND = 3
+#: Tools whose migrations give their dialect away by names of types, and that have a list of drivers beside them.
+_BY_TYPES = frozenset(("rails",))
 #: What stands for a dialect where migrations are written for more than one.
 _SEVERAL = "several"
 
@@ -167,8 +169,10 @@ class Project:
         if written == _SEVERAL:
             written = None
             known = known._replace(stand_ins=frozenset())
+        mentioned = known.configured.union(*known.levels)
+        if mentioned and written not in mentioned and tool in _BY_TYPES:
+            written = None  # a type of the project's own may bear the name of another database's
         if written is not None:
-            mentioned = known.configured.union(*known.levels)
             return "mariadb" if written == "mysql" and _only_mariadb(mentioned) else written
         left = known.configured
         for level in known.levels:

@@ -287,3 +287,13 @@ def test_a_file_of_several_databases_does_not_decide_either(tmp_path: Path) -> N
     choice = Project(str(tmp_path)).choice(str(path), path.read_text())
     found = read(SourceFile("versions/1_b.py", path.read_text()), choice)
     assert (choice.dialect, found.dialect_assumed) == (None, True)
+
+
+def test_a_type_means_nothing_where_the_project_has_no_driver_for_its_database(tmp_path: Path) -> None:
+    text = "class A < ActiveRecord::Migration[8.0]\n  def change\n    create_table(:a) { |t| t.uuid :b }\n  end\nend\n"
+    gems = {"Gemfile": 'gem "sqlite3"\ngem "trilogy"\n', "db/migrate/1_a.rb": text}
+    assert chosen(tmp_path / "a", "db/migrate/1_a.rb", gems) is None
+    path = tmp_path / "a/db/migrate/1_a.rb"
+    assert Project(str(tmp_path / "a")).choice(str(path), text).dialect is None
+    (tmp_path / "a/Gemfile").write_text('gem "sqlite3"\ngem "pg"\n')
+    assert Project(str(tmp_path / "a")).choice(str(path), text).dialect == "postgresql"

@@ -177,6 +177,9 @@ def test_a_table_is_asked_for_a_type(dialect: str, words: str) -> None:
         ("Card.where(kind: 1).update_all(size: 2)", 0),
         ("Card.where(kind: nil).find_each { |card| card.update(kind: card.name) }", 0),
         ("Card.find_each { |card| card.update_column(:kind, 'a') }", 0),
+        ("Card.find_each { |card| Card.reset_counters(card.id, :moves) }", 0),
+        ("Card.where(kind: nil).each { |card| card.kind = card.name; card.save! }", 0),
+        ("Card.where(size: 1).each { |card| card.kind = card.name; card.save! }", 1),
         ('Card.update_all("size = size + 1")', 1),
         ('Card.where(kind: 1).update_all("size = width")', 1),
         ("Card.find_each { |card| card.update(kind: SecureRandom.uuid) }", 1),
@@ -245,6 +248,24 @@ def test_a_call_of_rubys_is_cited_without_its_arguments() -> None:
     )
     [finding] = said("rails", "postgresql", text, "mixed-transactional-statements")
     assert "because of add_index on line 6" in finding.message
+
+
+def test_the_help_for_an_index_that_a_failure_leaves_invalid() -> None:
+    text = rails("add_index :a, :b, algorithm: :concurrently", head="  disable_ddl_transaction!\n\n")
+    [finding] = said("rails", "postgresql", text, "unguarded-create")
+    assert finding.help.startswith("Drop the index first if it is INVALID, and ")
+
+
+def test_the_end_of_a_transaction_is_named() -> None:
+    block = "Card.transaction do\n  Card.create!(kind: 1)\n  Card.create!(kind: 2)\nend"
+    text = rails(
+        f"{block}\nadd_column :cards, :code, :string",
+        method="up",
+        head="  class Card < ActiveRecord::Base; end\n",
+    )
+    messages = [finding.message for finding in said("rails", "mysql", text, "repeated-insert")]
+    assert messages
+    assert all(message.endswith("The end of the transaction on line 7 keeps it.") for message in messages)
 
 
 def test_one_call_that_sends_several_statements_is_no_two_operations() -> None:

@@ -19,6 +19,8 @@ _DATA = {"insert": "insert", "copy": "insert", "update": "change", "delete": "ch
 _PREPOSITIONS = {"insert": "into", "copy": "into", "merge": "into", "delete": "from"}
 _CONSTRAINTS = ("primary-key", "foreign-key", "unique", "check", "exclude")
 _LONGEST = 60
+#: What a guard's writer does first for an index that a failure leaves behind.
+_BROKEN = "Drop the index first if it is INVALID"
 
 
 class Concern(StrEnum):
@@ -139,7 +141,12 @@ def unguarded(case: Case, concern: Concern) -> Iterator[Finding]:
 def remedy(case: Case, found: Exposed) -> tuple[str, Fix | None]:
     """What to do about an operation that lacks a guard: the dialect's guard, or advice where it has none."""
     fix = case.write_guard(found.number)
-    return (fix.title if fix is not None else advice(case, found)), fix
+    if fix is None:
+        return advice(case, found), None
+    title = fix.title
+    if found.exposure.stop is None and _BROKEN not in title:
+        title = f"{_BROKEN}, and {title[0].lower()}{title[1:]}"
+    return title, fix
 
 
 def kept(case: Case, found: Exposed) -> str:
@@ -168,7 +175,8 @@ def why(case: Case, found: Exposed) -> str:
     if stop is None:
         return "No transaction is open that could roll it back"
     if stop.kept is Kept.EXPLICIT:
-        return f"{_place(case, stop.span)} keeps it"
+        place = _place(case, stop.span)
+        return f"{place[0].upper()}{place[1:]} keeps it" if not case.text(stop.span) else f"{place} keeps it"
     if stop.kept is Kept.IMPLICIT:
         if stop.span == found.operation.statement:
             return f"{title} commits it at once, whatever transaction is open"

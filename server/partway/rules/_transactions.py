@@ -100,7 +100,7 @@ def is_block(case: Case, operation: Operation) -> bool:
 def opening(case: Case, span: Span) -> str:
     """The first words of a statement, enough to know it by; of a program its first line, up to the arguments."""
     if is_program(case, span):
-        return _call(case.text(first_line(case, span)))
+        return _call(case.text(first_line(case, span))) or _at_a_block(case, span)
     words = " ".join(case.text(span)[: _LONGEST * 4].split()).partition("(")[0].rstrip().rstrip(";")
     return words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(" ")[0] + " ..."
 
@@ -111,6 +111,12 @@ def is_program(case: Case, span: Span) -> bool:
     return migration.comment != "--" and not any(
         start <= span.start and span.end <= end for start, end in migration.embedded
     )
+
+
+def _at_a_block(case: Case, span: Span) -> str:
+    """The place where a program's block opens a transaction, which is a call, or ends it, which is no text at all."""
+    rest = case.text(first_line(case, Span(span.start, len(case.migration.source.text))))
+    return _call(rest) or "the end of the transaction"
 
 
 def _call(line: str) -> str:

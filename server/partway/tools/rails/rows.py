@@ -12,6 +12,9 @@ _BY_DICTIONARY = frozenset(
     ("update", "update!", "update_all", "update_attributes", "update_attributes!", "update_columns")
 )
 _BY_NAME = frozenset(("update_attribute", "update_column"))
+# What saves columns that nobody sees here, most likely those that the records were chosen for the lack of.
+_SAVES = frozenset(("save", "save!"))
+_MISSING = re.compile(r"\bwhere\s*\([^)]*(?:\bnil\b|\bIS NULL\b|''|\"\")", re.IGNORECASE)
 _LITERAL = r"(?:NULL|TRUE|FALSE|-?\d+(?:\.\d+)?|'(?:[^'\\]|'')*'|\"[^\"\\]*\")"
 _ASSIGNMENT = rf"[\w.`]+\s*=\s*{_LITERAL}"
 _CONSTANTS = re.compile(rf"\s*{_ASSIGNMENT}(?:\s*,\s*{_ASSIGNMENT})*\s*", re.IGNORECASE)
@@ -22,6 +25,8 @@ _CHOOSES = re.compile(r"\b(?:where|find_by|rewhere|not)\b(.*)", re.DOTALL)
 def is_settled(name: str, args: list[Value], options: dict[str, Value], chosen: str) -> bool:
     """Whether a call gives its columns values that do not change from run to run, or most likely takes only the records
     that are not done yet: what selects them (`chosen`) asks for a column that it assigns."""
+    if name in _SAVES and _MISSING.search(chosen):
+        return True
     assigned: dict[str, Value] | None = None
     if name in _BY_NAME and len(args) == 2 and isinstance(args[0], str):
         assigned = {args[0]: args[1]}
