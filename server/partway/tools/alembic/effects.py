@@ -336,7 +336,7 @@ _BUILTINS = frozenset(("print", "setattr", "isinstance", "len", "open", "next", 
 def surrounded(operation: Operation, conditions: Sequence[Condition]) -> Operation:
     """The operation with what the conditions around it make of it."""
     if not conditions:
-        return operation
+        return guarded(operation, {}, clouded=True) if is_somebodys(operation) else operation
     guards: dict[int, Guard] = {}
     for number, action in enumerate(operation.actions):
         guard = guard_for(action, conditions) if _needs(action) else None
@@ -344,7 +344,12 @@ def surrounded(operation: Operation, conditions: Sequence[Condition]) -> Operati
             guards[number] = guard
     clouded = any(condition.asks and not condition.looks for condition in conditions)
     clouded = clouded or ("?" in operation.target and any(condition.looks for condition in conditions))
-    return guarded(operation, guards, clouded)
+    return guarded(operation, guards, clouded or is_somebodys(operation))
+
+
+def is_somebodys(operation: Operation) -> bool:
+    """Whether it drops something whose name is looked up when it runs: what is there no more is then not found."""
+    return operation.kind.startswith("drop-") and operation.target.endswith("?")
 
 
 def _needs(action: Action) -> bool:

@@ -20,6 +20,7 @@ _PLAIN_TIMES = {"DateTime": "DATETIME", "Time": "TIME", "TIMESTAMP": "TIMESTAMP"
 #: Modules whose types are what they are called.
 _MODULES = ("sqlalchemy", "sqlalchemy.types", "sqlalchemy.sql.sqltypes", "sqlalchemy.sql.types")
 _DIALECTS = "sqlalchemy.dialects."
+_OF_MYSQL, _OF_POSTGRESQL = ("mysql", "mariadb"), "postgresql"  # modules below that
 _INTEGERS = frozenset(("INTEGER", "BIGINT", "SMALLINT", "TINYINT", "MEDIUMINT", "INT"))
 #: The longest list of an ENUM's values that is written out.
 _LONGEST = 100_000
