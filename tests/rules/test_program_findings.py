@@ -151,6 +151,13 @@ def test_going_back_finds_what_is_made_again() -> None:
     assert "does not bring back what remove_index index_cards_on_code took away" in finding.message
 
 
+def test_what_is_made_in_a_table_goes_with_it() -> None:
+    index = "add_index :cards, :code unless index_exists?(:cards, :code)"
+    text = rails(f"create_table(:cards, if_not_exists: true) {{ |t| t.string :code }}\n{index}")
+    assert not said("rails", "postgresql", text, "guard-breaks-rollback")
+    assert said("rails", "postgresql", rails(index), "guard-breaks-rollback")
+
+
 def test_one_condition_around_many_calls_is_one_mistake() -> None:
     lines = (
         "return if column_exists?(:cards, :code)\nadd_column :cards, :code, :string\nadd_index :cards, :code"
@@ -180,6 +187,8 @@ def test_a_table_is_asked_for_a_type(dialect: str, words: str) -> None:
         ("Card.find_each { |card| Card.reset_counters(card.id, :moves) }", 0),
         ("Card.where(kind: nil).each { |card| card.kind = card.name; card.save! }", 0),
         ("Card.where(size: 1).each { |card| card.kind = card.name; card.save! }", 1),
+        ('Card.update_all(["kind = ?, size = ?", false, 2])', 0),
+        ('Card.update_all(["size = size + ?", 2])', 1),
         ('Card.update_all("size = size + 1")', 1),
         ('Card.where(kind: 1).update_all("size = width")', 1),
         ("Card.find_each { |card| card.update(kind: SecureRandom.uuid) }", 1),

@@ -69,7 +69,7 @@ def check(case: Case) -> Iterator[Finding]:
     """Every call that the tool's own way down passes over, the first one behind each condition."""
     calls: set[Span] = set()
     for operation in case.operations:
-        if not operation.not_undone or operation.span in calls or _made_again(case, operation):
+        if not operation.not_undone or operation.span in calls or _comes_right(case, operation):
             continue
         action = operation.actions[0]
         # One condition around many calls is one mistake.
@@ -91,9 +91,19 @@ def check(case: Case) -> Iterator[Finding]:
         )
 
 
-def _made_again(case: Case, operation: Operation) -> bool:
-    """Whether the section makes anew what this takes away: on the way down the condition then finds it."""
-    gone = {(fact.object, fact.name.name) for fact in operation.postconditions if not fact.present}
+def _comes_right(case: Case, operation: Operation) -> bool:
+    """Whether the section makes anew what this takes away, so that the condition finds it on the way down; or makes the
+    table around what this makes, which then goes with it."""
+    facts = operation.postconditions
+    gone = {(fact.object, fact.name.name) for fact in facts if not fact.present}
     later = (each for each in case.operations if each.span.start > operation.span.start)
     made = {(fact.object, fact.name.name) for each in later for fact in each.postconditions if fact.present}
-    return bool(gone) and gone <= made
+    if gone:
+        return gone <= made
+    tables = {str(fact.table) for fact in facts}
+    return bool(tables) and tables <= {
+        action.target
+        for each in case.operations
+        for action in each.actions
+        if action.kind == "create-table" and not each.not_undone
+    }

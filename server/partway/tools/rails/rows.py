@@ -32,6 +32,8 @@ def is_settled(name: str, args: list[Value], options: dict[str, Value], chosen: 
         assigned = {args[0]: args[1]}
     elif name in _BY_DICTIONARY and options and not args and REST not in options:
         assigned = options
+    elif name == "update_all" and len(args) == 1 and isinstance(args[0], list):
+        return all(map(_is_constant, args[0])) and not _reads(args[0])
     elif name == "update_all" and len(args) == 1 and isinstance(args[0], str):
         if _CONSTANTS.fullmatch(args[0]):
             return True
@@ -39,6 +41,11 @@ def is_settled(name: str, args: list[Value], options: dict[str, Value], chosen: 
     if not assigned:
         return False
     return all(map(_is_constant, assigned.values())) or _asks_for(chosen, assigned)
+
+
+def _reads(bound: list[Value]) -> bool:
+    """Whether a string of SQL with values bound to it assigns anything but them: `["kind = ?", 1]` does not."""
+    return not bound or _CONSTANTS.fullmatch(str(bound[0]).replace("?", "0")) is None
 
 
 def _is_constant(value: Value) -> bool:
