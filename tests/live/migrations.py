@@ -21,6 +21,15 @@ class Migration(NamedTuple):
 
 POSTGRESQL = [
     Migration(
+        "CREATE TABLE t (a int, b int)",
+        (
+            "CREATE INDEX i ON t (a)",
+            "CREATE VIEW v AS SELECT a, b FROM t WHERE a > 1",
+            "ALTER TABLE t RENAME COLUMN a TO c",
+            "ALTER TABLE t ADD COLUMN d int",
+        ),
+    ),
+    Migration(
         "CREATE TABLE users (id int PRIMARY KEY, name varchar(20), age int)",
         (
             "CREATE TABLE users_new (id int PRIMARY KEY, name varchar(20), email text)",
@@ -318,6 +327,15 @@ MYSQL = [
 ]
 
 SQLITE = [
+    Migration(
+        "CREATE TABLE t (a int, b int)",
+        (
+            "CREATE INDEX i ON t (a)",
+            "CREATE VIEW v AS SELECT a, b FROM t WHERE a > 1",
+            "ALTER TABLE t RENAME COLUMN a TO c",
+            "ALTER TABLE t ADD COLUMN d int",
+        ),
+    ),
     Migration(
         "CREATE TABLE users (id int PRIMARY KEY, name varchar(20), age int)",
         (

@@ -15,6 +15,8 @@ from tests.engines.plugin import Labs
 from tests.live.helper import look, operations
 
 MOST = 12
+#: What a session sends before the first question.
+LOGGING_IN = 2
 TABLES = {"postgresql18": 10_000, "mysql": 1_000, "mariadb": 1_000, "sqlite": 10_000}
 
 
@@ -68,26 +70,30 @@ def test_fifty_operations_among_many_tables(engine: str, labs: Labs) -> None:
         return bare(query, parameters)  # type: ignore[arg-type] # as it came
 
     try:
-        take_snapshot(session, read)  # once to warm what is cached
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(session, "ask", noted)
-            began = time.process_time(), time.perf_counter()
-            snapshot = take_snapshot(session, read)
-            found = standing(read, snapshot)
-            took = time.perf_counter() - began[1]
-        began_bare = time.perf_counter()
-        for query, parameters in asked:
-            bare(query, parameters)  # type: ignore[arg-type] # as it came
-        bare_took = time.perf_counter() - began_bare
+        found = standing(
+            read, take_snapshot(session, read)
+        )  # once, to warm what is cached and loaded on both sides
+        times = []
+        for _ in range(3):
+            asked.clear()
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(session, "ask", noted)
+                began = time.perf_counter()
+                snapshot = take_snapshot(session, read)
+                found = standing(read, snapshot)
+                whole = time.perf_counter() - began
+            began = time.perf_counter()
+            for query, parameters in asked:
+                bare(query, parameters)  # type: ignore[arg-type] # as it came
+            times.append((whole, time.perf_counter() - began))
     finally:
         session.close()
-    assert snapshot.round_trips - len(asked) <= MOST
-    assert len(asked) <= MOST
-    assert found.point is not None
+    assert len(asked) + LOGGING_IN <= MOST
     assert found.point == (6, 7)
-    print(f"{engine}: {len(asked)} queries, {took * 1000:.0f} ms, bare {bare_took * 1000:.0f} ms")
-    # What Python works out beside the queries is bounded too, whatever the server takes.
-    assert took <= 3 * bare_took + 0.5
+    whole, plain = min(times, key=lambda pair: pair[0] / pair[1])
+    print(f"{engine}: {len(asked)} queries, {whole * 1000:.0f} ms, {plain * 1000:.0f} ms of them bare")
+    # SQLite answers in a millisecond or two, beside which anything takes long.
+    assert whole <= 3 * plain + 0.03
 
 
 @pytest.mark.parametrize("engine", list(TABLES))

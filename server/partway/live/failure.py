@@ -75,12 +75,9 @@ class _Prefixes:
         self.stuck = {
             index for index, one in enumerate(operations) if own_state(one, matcher).state is State.DIFFERENT
         }
-        self.worlds: list[World] = []
-        for count in range(len(operations) + 1):
-            world = World(self.dialect)
-            for operation in operations[:count]:
-                world.apply(operation)
-            self.worlds.append(world)
+        self.worlds = [World(self.dialect)]
+        for operation in operations:
+            self.worlds.append(self.worlds[-1].after(operation))
 
     def fits(self, count: int, *, strict: bool) -> bool:
         """Whether the snapshot can be what so many operations left."""

@@ -33,6 +33,15 @@ class World:
         self.closed: dict[Key, list[str]] = {}
         self.temporary: set[Key] = set()
 
+    def after(self, operation: Operation) -> World:
+        """The world after one more operation; this one stays as it is."""
+        world = World(self.dialect)
+        world.entries = dict(self.entries)
+        world.closed = {table: list(columns) for table, columns in self.closed.items()}
+        world.temporary = set(self.temporary)
+        world.apply(operation)
+        return world
+
     def key(self, fact: Postcondition) -> Key:
         """The thing a fact is about, the same for every spelling of its name."""
         dialect = self.dialect
@@ -247,6 +256,16 @@ class World:
             if old.object in ("type", "domain"):
                 self._type_renamed(old.name.name, new.name.name)
         self.entries[self.key(moved)] = Entry(moved, full)
+        self._forget_definitions(old.name.name)
+
+    def _forget_definitions(self, name: str) -> None:
+        """Views and triggers that speak of what is renamed: some engines write them anew, in their own way."""
+        word = re.compile(_WORD.format(re.escape(name)), re.IGNORECASE)
+        for key, entry in list(self.entries.items()):
+            said = dict(entry.fact.attributes)
+            if word.search(said.get("definition", "")):
+                del said["definition"]
+                self.entries[key] = Entry(entry.fact._replace(attributes=tuple(said.items())), entry.full)
 
     def _type_renamed(self, old: str, new: str) -> None:
         for key, entry in list(self.entries.items()):
