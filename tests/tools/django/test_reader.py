@@ -228,3 +228,32 @@ def test_fields_of_other_packages_have_columns_without_a_type() -> None:
     assert column.target == "app_x.money"
     assert dict(column.postconditions[0].attributes) == {"nullable": "yes"}
     assert owner.target == "app_x.owner_id"
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ('connection.vendor == "mysql"', ["mysql", "mariadb"]),
+        ("connection.vendor != 'sqlite'", ["postgresql", "mysql", "mariadb"]),
+        ('not connection.vendor == "postgresql"', ["mysql", "mariadb", "sqlite"]),
+        ("connection.vendor in ('mysql', 'sqlite')", ["mysql", "mariadb", "sqlite"]),
+        ("'sqlite3' in db_engine", ["sqlite"]),
+        ("'postgres' in settings.DATABASES['default']['ENGINE']", ["postgresql"]),
+        ("'mysql' not in db_engine", ["postgresql", "sqlite"]),
+        ("settings.NEW_TABLES", ["postgresql", "mysql", "mariadb", "sqlite"]),
+    ],
+)
+def test_branches_about_the_database(condition: str, holds: list[str]) -> None:
+    text = migration("").replace(
+        "    operations = [\n\n    ]",
+        f"    if {condition}:\n        operations = [migrations.RunSQL('DROP TABLE one')]\n"
+        "    else:\n        operations = [migrations.RunSQL('DROP TABLE other')]",
+    )
+    for dialect in ("postgresql", "mysql", "mariadb", "sqlite"):
+        assert up(read_alone(text, dialect)) == [("drop-table", "one" if dialect in holds else "other")]
+
+
+def test_values_that_the_database_decides() -> None:
+    text = migration("migrations.RunSQL('DROP TABLE a' if connection.vendor == 'mysql' else 'DROP TABLE b'),")
+    assert up(read_alone(text, "mysql")) == [("drop-table", "a")]
+    assert up(read_alone(text, "sqlite")) == [("drop-table", "b")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from partway.tools.django.conditions import is_for
 from partway.tools.django.values import Call, Unknown
 from partway.tools.python_strings import Text, joined, literal, percent
 from partway.tools.trees import Tree
@@ -37,10 +38,13 @@ _EXACT = frozenset(("RunSQL",))
 
 class Evaluator:
     """Evaluates expressions of one file. `imports` are full paths by local name, `constants` the expressions that names
-    stand for."""
+    stand for, `vendor` what Django calls the database."""
 
-    def __init__(self, tree: Tree, imports: dict[str, str], constants: dict[str, Node | None]) -> None:
+    def __init__(
+        self, tree: Tree, imports: dict[str, str], constants: dict[str, Node | None], vendor: str
+    ) -> None:
         self.tree = tree
+        self.vendor = vendor
         self.data = tree.data
         self.imports = imports
         self.constants = constants
@@ -241,8 +245,10 @@ class Evaluator:
         return self.value(inner[0]) if len(inner) == 1 else self.unknown(node)
 
     def conditional(self, node: Node) -> Any:
-        """Two lists of which a run takes one: whatever is in them is run or not."""
-        return self.unknown(node)
+        """One of two values, where the condition is about the database."""
+        parts = [child for child in node.named_children if child.type != "comment"]
+        decided = is_for(self.said(parts[1]), self.vendor) if len(parts) == 3 else None
+        return self.unknown(node) if decided is None else self.value(parts[0 if decided else 2])
 
     def comprehension(self, node: Node) -> Any:
         """A list made of literals by one `for`."""

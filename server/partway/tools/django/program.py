@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from partway.core.migration import Comment, Trouble
 from partway.core.source import Span
+from partway.tools.django.conditions import is_for
 from partway.tools.django.evaluation import Evaluator
 from partway.tools.django.values import Call, Unknown, texts
 from partway.tools.python_program import imported
@@ -41,6 +42,7 @@ class Program(NamedTuple):
     the migration opts out of the transaction. `found` says that there is a Migration class at all."""
 
     text: str
+    vendor: str
     found: bool
     operations: tuple[Call | Unknown, ...]
     span: Span
@@ -57,31 +59,33 @@ class Program(NamedTuple):
 #: The programs that were in hand last: a finding's fix asks for the file's again.
 _latest: list[Program] = []
 _KEPT = 4
+_DEEPEST = 5
 
 
-def in_hand(text: str, found: Program | None = None) -> Program:
+def in_hand(text: str, vendor: str, found: Program | None = None) -> Program:
     """The program in the text in hand; `found` is what it is known to be. Never raises."""
-    known = found or next((one for one in _latest if one.text == text), None)
+    known = found or next((one for one in _latest if one.text == text and one.vendor == vendor), None)
     if known is None:
-        known = read_program(text)
+        known = read_program(text, vendor)
     if not _latest or _latest[0] is not known:
         _latest.insert(0, known)
         del _latest[_KEPT:]
     return known
 
 
-def read_program(text: str) -> Program:
-    """The program in a text. Never raises."""
+def read_program(text: str, vendor: str) -> Program:
+    """The program in a text, for the database that Django calls so. Never raises."""
     tree = Tree("python", text)
-    return _Reading(tree).program()
+    return _Reading(tree, vendor).program()
 
 
 class _Reading:
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, vendor: str) -> None:
         self.tree = tree
+        self.vendor = vendor
         self.imports: dict[str, str] = {}
         self.constants: dict[str, Node | None] = {}
-        self.evaluator = Evaluator(tree, self.imports, self.constants)
+        self.evaluator = Evaluator(tree, self.imports, self.constants, vendor)
         self.helpers: dict[str, Helper] = {}
         self.looking: set[str] = set()  # functions that look at the database
         self.parts: dict[str, Any] = {}
@@ -97,6 +101,7 @@ class _Reading:
         atomic = self.parts.get("atomic")
         return Program(
             self.tree.text,
+            self.vendor,
             self.migration is not None,
             tuple(operations),
             self.tree.span(self.migration) if self.migration is not None else Span(0, len(self.tree.text)),
@@ -168,26 +173,45 @@ class _Reading:
     def _body(self, migration: Node) -> None:
         body = migration.child_by_field_name("body")
         for node in body.named_children if body is not None else ():
-            first = (
-                node.named_children[0]
-                if node.type == "expression_statement" and node.named_child_count
-                else None
-            )
-            if first is None or first.type not in ("assignment", "augmented_assignment"):
-                continue
-            left, right = first.child_by_field_name("left"), first.child_by_field_name("right")
-            if left is None or right is None:
-                continue
-            name = self.tree.said(left)
-            self.nodes[name] = node
-            if first.type == "augmented_assignment":
-                known, more = self.parts.get(name), self.evaluator.value(right)
-                listed = more if isinstance(more, list) else [Unknown(self.tree.said(right))]
-                self.parts[name] = [*known, *listed] if isinstance(known, list | tuple) else listed
-            elif name in _PARTS:
-                self.parts[name] = self.evaluator.value(right)
-            else:
-                self.constants[name] = right
+            self._attribute(node, 0)
+
+    def _attribute(self, node: Node, depth: int) -> None:
+        """A statement in the Migration class. Of branches about the database the one for this vendor counts; of others
+        the first."""
+        if node.type == "if_statement" and depth < _DEEPEST:
+            for block in self._taken(node):
+                for inner in block.named_children:
+                    self._attribute(inner, depth + 1)
+            return
+        first = (
+            node.named_children[0] if node.type == "expression_statement" and node.named_child_count else None
+        )
+        if first is None or first.type not in ("assignment", "augmented_assignment"):
+            return
+        left, right = first.child_by_field_name("left"), first.child_by_field_name("right")
+        if left is None or right is None:
+            return
+        name = self.tree.said(left)
+        self.nodes[name] = node
+        if first.type == "augmented_assignment":
+            known, more = self.parts.get(name), self.evaluator.value(right)
+            listed = more if isinstance(more, list) else [Unknown(self.tree.said(right))]
+            self.parts[name] = [*known, *listed] if isinstance(known, list | tuple) else listed
+        elif name in _PARTS:
+            self.parts[name] = self.evaluator.value(right)
+        else:
+            self.constants[name] = right
+
+    def _taken(self, node: Node) -> list[Node]:
+        """The block of an `if` that runs."""
+        branches = [node, *node.children_by_field_name("alternative")]
+        for branch in branches:
+            condition = branch.child_by_field_name("condition")
+            block = branch.child_by_field_name("consequence") or branch.child_by_field_name("body")
+            decided = None if condition is None else is_for(self.tree.said(condition), self.vendor)
+            if decided is not False:
+                return [block] if block is not None else []
+        return []
 
     def _operations(self) -> list[Call | Unknown]:
         found = self.parts.get("operations")

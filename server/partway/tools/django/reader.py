@@ -34,10 +34,10 @@ _SHOWN = 80
 
 def read(source: SourceFile, setup: Setup) -> Migration:
     """The migration in this file. Never raises."""
-    program = own_program(source.path, source.text, setup.beside)
+    here = backend(setup.dialect.name, setup.server)
+    program = own_program(source.path, source.text, here.editor, setup.beside)
     app = apps.label(source.path, setup.beside)
     name = file_name(source.path).removesuffix(".py")
-    here = backend(setup.dialect.name, setup.server)
     state = _before(source.path, setup, here, app, name, program)
     sections, drafts = _both_ways(source, setup, here, app, program, state)
     return Migration(

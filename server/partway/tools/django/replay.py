@@ -21,16 +21,16 @@ Node = tuple[str, str]
 _MOST = 20_000
 
 
-def own_program(path: str, text: str, beside: Beside | None) -> Program:
+def own_program(path: str, text: str, vendor: str, beside: Beside | None) -> Program:
     """The program in the text in hand."""
     if beside is None:
-        return in_hand(text)
-    programs: dict[tuple[str, str], Program] = beside.memory.setdefault("django programs", {})
+        return in_hand(text, vendor)
+    programs: dict[tuple[str, str], Program] = beside.memory.setdefault(("django programs", vendor), {})
     for slot in ("disk", "own"):
         known = programs.get((slot, path))
         if known is not None and known.text == text:
-            return in_hand(text, known)
-    programs["own", path] = found = in_hand(text)
+            return in_hand(text, vendor, known)
+    programs["own", path] = found = in_hand(text, vendor)
     return found
 
 
@@ -47,7 +47,9 @@ class History:
         self.default_field = settings.auto_field
         self.folders = apps.folders(path, beside)
         memory = beside.memory
-        self.programs: dict[tuple[str, str], Program] = memory.setdefault("django programs", {})
+        self.programs: dict[tuple[str, str], Program] = memory.setdefault(
+            ("django programs", backend.editor), {}
+        )
         self.states: dict[Node, State] = memory.setdefault(
             ("django states", dialect, backend.types["UUIDField"], settings), {}
         )
@@ -100,7 +102,9 @@ class History:
 
     def _squashed(self, app: str, folder: str, name: str) -> Node | None:
         """The migration that stands for one that is gone."""
-        known: dict[tuple[str, str], str] = self.beside.memory.setdefault(("django replaced", folder), {})
+        known: dict[tuple[str, str], str] = self.beside.memory.setdefault(
+            ("django replaced", self.backend.editor, folder), {}
+        )
         if not known:
             known["", ""] = ""
             for file in sorted(self.beside.names(folder)):
@@ -117,7 +121,8 @@ class History:
         if known is None:
             text = self.beside.text(path)
             own = self.programs.get(("own", path))
-            known = own if own is not None and own.text == text else read_program(text)
+            vendor = self.backend.editor
+            known = own if own is not None and own.text == text else read_program(text, vendor)
             self.programs["disk", path] = known
         return known
 

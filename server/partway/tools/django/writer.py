@@ -66,7 +66,7 @@ def write(
     if BACKENDS[migration.dialect].remakes_tables:
         return None
     text = migration.source.text
-    file = _file(text)
+    file = _file(text, BACKENDS[migration.dialect].editor)
     call = file.calls.get(operation.statement)
     if call is not None and reused and not _stays_away(migration, operation, call):
         return None
@@ -95,9 +95,9 @@ class _File(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def _file(text: str) -> _File:
+def _file(text: str, vendor: str) -> _File:
     """Each finding of a file asks for it."""
-    program = in_hand(text)
+    program = in_hand(text, vendor)
     opening = _MIGRATION.search(text)
     calls = {one.span: one for one in _calls(program.operations)}
     return _File(calls, program.helpers, opening.start() if opening else -1)

@@ -1,0 +1,26 @@
+"""Conditions about the database in a Migration class: `connection.vendor == "mysql"`, `"sqlite3" in db_engine`."""
+
+from __future__ import annotations
+
+import re
+
+_VENDOR = re.compile(
+    r"(not\s+)?[\w.]{0,80}\bvendor\s{0,9}(==|!=|in|not\s+in)\s{0,9}([(\[{]?[\w\"', ]{1,80}[)\]}]?)"
+)
+_ENGINE = re.compile(
+    r"[\"'](\w{1,40})[\"']\s{1,9}(not\s+)?in\s{1,9}[\w.\[\]\"'()]{0,120}engine[\w\"'\])]{0,9}", re.IGNORECASE
+)
+_NAMED = re.compile(r"[\"'](\w+)[\"']")
+_ENGINES = {"postgresql": "django.db.backends.postgresql", "mysql": "django.db.backends.mysql"}
+
+
+def is_for(condition: str, vendor: str) -> bool | None:
+    """Whether a condition holds on the database that Django calls so; None where it is about something else."""
+    said = condition.strip()
+    if match := _VENDOR.fullmatch(said):
+        named = vendor in _NAMED.findall(match[3])
+        return (named is not match[2].startswith(("!", "not"))) is not bool(match[1])
+    if match := _ENGINE.fullmatch(said):
+        named = match[1] in _ENGINES.get(vendor, "django.db.backends.sqlite3")
+        return named is not bool(match[2])
+    return None
