@@ -158,6 +158,13 @@ def test_what_is_made_in_a_table_goes_with_it() -> None:
     assert said("rails", "postgresql", rails(index), "guard-breaks-rollback")
 
 
+def test_the_other_branch_is_taken_back() -> None:
+    other = "create_table(:cards) { |t| t.string :code }"
+    lines = f"if table_exists?(:cards)\n  add_column :cards, :code, :string\nelse\n  {other}\nend"
+    [finding] = said("rails", "postgresql", rails(lines), "guard-breaks-rollback")
+    assert "leaves create_table cards" in finding.message
+
+
 def test_one_condition_around_many_calls_is_one_mistake() -> None:
     lines = (
         "return if column_exists?(:cards, :code)\nadd_column :cards, :code, :string\nadd_index :cards, :code"

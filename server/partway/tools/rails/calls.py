@@ -7,11 +7,10 @@ from typing import Final
 
 from partway.core.migration import Control
 from partway.core.operation import Action, InTransaction, Repeat
-from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.tools.embedded import Piece
 from partway.tools.rails import columns, keys, others, tables
-from partway.tools.rails.commands import SOMETHING, Command
+from partway.tools.rails.commands import SOMETHING, Asked, Command
 from partway.tools.rails.making import Build, Context, Maker, Statement, answers
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import pieces_of
@@ -90,11 +89,11 @@ def make(maker: Maker, command: Command) -> None:
         maker.draft.opaque(command.span, name, "a call that Partway does not know")
 
 
-def not_taken_back(context: Context, commands: Iterable[Command]) -> frozenset[Span]:
-    """The places of the conditions in `change` that ask whether what stands behind them is done. On the way down they
+def not_taken_back(context: Context, commands: Iterable[Command]) -> frozenset[Asked]:
+    """The conditions in `change` that ask whether what stands behind them is done. On the way down they
     are asked first, find that it is, and leave it."""
     return frozenset(
-        look.span
+        look.asked
         for command in commands
         for statement in (build(context, command) if command.looks and not command.one_way else ())
         for look in command.looks

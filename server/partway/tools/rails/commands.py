@@ -19,6 +19,10 @@ SOMETHING: Final = "something"
 RESCUED: Final = "rescued"
 
 
+#: A condition by its place, and whether what it asks for is to be there.
+Asked = tuple[Span, bool]
+
+
 class Look(NamedTuple):
     """A condition that looks at the database: the calls behind it run only while this object is there (`present`), or
     only while it is not. `said` is the method that asks, `columns` those of an index or a foreign key, `to_table` where
@@ -33,6 +37,11 @@ class Look(NamedTuple):
     columns: tuple[str, ...] = ()
     to_table: str = ""
     flaw: str = ""
+
+    @property
+    def asked(self) -> Asked:
+        """Where the condition stands, and which answer is wanted: the other branch wants the other one."""
+        return self.span, self.present
 
     def turned(self) -> Look:
         """The same look, for what runs where the answer is the other one."""

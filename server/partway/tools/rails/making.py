@@ -11,7 +11,7 @@ from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.tools.draft import Draft
 from partway.tools.embedded import HOLE
-from partway.tools.rails.commands import RESCUED, SOMETHING, Command, Look
+from partway.tools.rails.commands import RESCUED, SOMETHING, Asked, Command, Look
 from partway.tools.rails.guards import option_guard
 from partway.tools.rails.program import Program
 from partway.tools.rails.repeats import repeat_of
@@ -85,14 +85,14 @@ EMPTY_TABLE: Final = "on the way down of `change` Rails makes the table again wi
 
 
 class Maker:
-    """Puts statements into a section. `lost` are the places of the conditions that leave the way down without
+    """Puts statements into a section. `lost` are the conditions that leave the way down without
     effect; `turned_round` says that Rails makes the way down of this section itself."""
 
     def __init__(
         self,
         draft: Draft,
         context: Context,
-        lost: frozenset[Span] = frozenset(),
+        lost: frozenset[Asked] = frozenset(),
         *,
         turned_round: bool = False,
     ) -> None:
@@ -153,7 +153,7 @@ class Maker:
         return look_guard(command.looks, part, facts, parts) or option
 
     def _not_undone(self, command: Command) -> str:
-        if not command.one_way and any(look.span in self.lost for look in command.looks):
+        if not command.one_way and any(look.asked in self.lost for look in command.looks):
             return NOT_TAKEN_BACK
         if self.turned_round and command.name == "drop_table" and command.block is None:
             # Rails 8.0 takes if_exists for no option when it goes back, and refuses a call that has nothing else.

@@ -13,7 +13,7 @@ from partway.core.source import SourceFile, Span
 from partway.tools.draft import Draft, embedded
 from partway.tools.place import file_name
 from partway.tools.rails.calls import irreversible, make, not_taken_back
-from partway.tools.rails.commands import Irreversible
+from partway.tools.rails.commands import Asked, Irreversible
 from partway.tools.rails.making import Context, Maker
 from partway.tools.rails.program import Program
 from partway.tools.rails.project import inflector_of, rails_of
@@ -80,7 +80,7 @@ def _drafts(
     """Both directions: `up` and `down` as they stand, `change` as Rails turns it round."""
     found = []
     change = program.methods.get("change")
-    lost: frozenset[Span] = frozenset()
+    lost: frozenset[Asked] = frozenset()
     for name in ("up", "down"):
         own = program.methods.get(name)
         method = own or change
@@ -104,7 +104,7 @@ def _drafts(
                 draft, context, lost if by_rails else frozenset(), turned_round=by_rails and name == "up"
             )
             for command in running.commands:
-                if not (command.inverted and any(look.span in lost for look in command.looks)):
+                if not (command.inverted and any(look.asked in lost for look in command.looks)):
                     make(maker, command)
         found.append((name, draft, program.tree.span(method)))
     return found
