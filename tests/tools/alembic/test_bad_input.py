@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from partway.core.edit import apply_edits
 from partway.core.migration import Migration
 from partway.core.source import SourceFile
+from partway.linting import ALL, Selection, lint
 from partway.tools.choice import Choice
 from partway.tools.reading import read
 
@@ -36,6 +38,19 @@ def test_every_beginning_of_a_revision(path: Path, dialect: str) -> None:
     text = path.read_text(encoding="utf-8")
     for end in range(0, len(text) + 1, 3):
         checked(text[:end], dialect)
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("dialect", ["mysql", "sqlite"])
+def test_findings_and_fixes_of_what_is_half_typed(path: Path, dialect: str) -> None:
+    text = path.read_text(encoding="utf-8").replace('("orgs"', "(ORGS")
+    for end in range(0, len(text) + 1, 61):
+        source = SourceFile("versions/x.py", text[:end])
+        found = lint(source, Choice(tool="alembic", dialect=dialect), Selection((ALL,)))
+        for one in found.diagnostics:
+            assert 0 <= one.span.start <= one.span.end <= end
+            if one.fix is not None:
+                apply_edits(source.text, one.fix.edits)
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)

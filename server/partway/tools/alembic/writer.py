@@ -59,8 +59,8 @@ def _dropping_first(migration: Migration, operation: Operation) -> Fix | None:
     """The copy that a failed run has left is dropped: it holds nothing that the table itself does not."""
     program = Program(migration.source.text)
     place = place_of(program, operation.span, "with_statement")
-    if place is None:
-        return None
+    if place is None or not operation.actions[0].postconditions:
+        return None  # nobody knows what it is called
     words = words_of(program)
     copy = operation.actions[0].postconditions[0].name
     said = ".".join(
