@@ -284,6 +284,20 @@ def test_the_end_of_a_transaction_is_named() -> None:
     assert all(message.endswith("The end of the transaction on line 7 keeps it.") for message in messages)
 
 
+def test_sql_is_cited_with_what_it_sets() -> None:
+    lines = 'with op.get_context().autocommit_block():\n    op.execute(sa.text("SET lock_timeout = 20"))'
+    [finding] = said("alembic", "postgresql", alembic(lines), "session-setting-left-behind")
+    assert finding.message.startswith("SET lock_timeout = 20 outlives this migration")
+
+
+def test_an_opt_out_may_be_for_a_database_that_nobody_names() -> None:
+    text = rails("add_column :a, :b, :text", head="  disable_ddl_transaction!\n\n")
+    assert said("rails", "postgresql", text, "needless-transaction-opt-out")
+    source = SourceFile(PATHS["rails"], text)
+    unnamed = lint(source, Choice("rails"), Selection(("needless-transaction-opt-out",)), beside=Files({}))
+    assert not unnamed.diagnostics
+
+
 def test_one_call_that_sends_several_statements_is_no_two_operations() -> None:
     text = "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n    operations = [\n"
     text += '        migrations.CreateModel("Card", [("id", models.AutoField(primary_key=True)),'

@@ -15,6 +15,8 @@ from partway.rules.case import Case
 DATA = frozenset({"insert", "update", "delete", "merge", "copy", "run-python"})
 _ENDS = frozenset({Control.COMMIT, Control.ROLLBACK})
 _LONGEST = 60
+#: Ruby's calls need no parentheses: `add_index :users, :name`.
+_BARE_CALL = re.compile(r"([A-Za-z_][\w.:]*[!?]?) (?=[:\"'*%\[]|do\b|\w+[:,])")
 _BLOCK = re.compile(r"(DO|BEGIN\s+NOT\s+ATOMIC)\b", re.IGNORECASE)
 
 
@@ -124,8 +126,8 @@ def _call(line: str) -> str:
     called = line.strip().removeprefix("with ").rstrip(" :(")
     if called.endswith("()"):
         return called
-    # Ruby's calls need no parentheses.
-    return called.partition("(")[0].partition(" ")[0].rstrip()
+    bare = _BARE_CALL.match(called)
+    return bare[1] if bare is not None else called.partition("(")[0].rstrip()
 
 
 def first_line(case: Case, span: Span) -> Span:

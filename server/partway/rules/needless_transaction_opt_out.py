@@ -4,7 +4,7 @@
 Reports a directive such as `-- +goose NO TRANSACTION` where the database rolls definitions back and no
 statement of the file is refused in a transaction. Files with data changes, constraint validation,
 procedural code or statements that could not be read are left alone: they can have good reasons to commit in
-between. So are those that say `BEGIN` themselves.
+between. So are those that say `BEGIN` themselves, and those of which nobody says on which database they run.
 
 ## Why it matters
 The tool's transaction is what makes the migration all or nothing, together with the record that it ran.
@@ -72,7 +72,7 @@ _REASONS = DATA | {
 def check(case: Case) -> Iterator[Finding]:
     """One finding for each directive, where it holds for several sections with the first of them."""
     directive = case.section.transaction.opt_out
-    if directive is None or not case.dialect.transactional_ddl:
+    if directive is None or not case.dialect.transactional_ddl or case.migration.dialect_assumed:
         return
     concerned = [s for s in case.migration.sections if s.transaction.opt_out == directive]
     if concerned[0] is not case.section or case.migration.troubles:
