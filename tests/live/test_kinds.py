@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from partway.dialects import dialect_named
 from tests.engines.lab import Lab, SqlError
 from tests.engines.plugin import Labs
 from tests.live.helper import operations, stand
@@ -69,3 +72,10 @@ def test_pending_before_and_applied_after(engine: str, labs: Labs) -> None:
     assert not wrong
     assert not seen & UNSEEN[lab.dialect], "some of these kinds can be seen by now"
     assert len(seen) >= {"postgresql": 110, "mysql": 30, "mariadb": 32, "sqlite": 10}[lab.dialect]
+
+
+def test_the_documentation_lists_what_cannot_be_seen(repository: Path) -> None:
+    text = (repository / "docs/reference/status.md").read_text(encoding="utf-8")
+    for dialect, kinds in UNSEEN.items():
+        said = text.partition(f"\n{dialect_named(dialect).title}: ")[2].partition("\n\n")[0]
+        assert set(re.findall(r"`([a-z-]+)`", said)) == kinds

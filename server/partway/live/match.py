@@ -37,6 +37,8 @@ class Match(NamedTuple):
     found: str = ""
     #: Whether the name is another kind of thing's, or another table's: nothing that the operation could replace.
     taken: bool = False
+    #: Whether the table that it would be in is not there.
+    homeless: bool = False
 
     @property
     def there(self) -> bool | None:
@@ -109,7 +111,8 @@ class Matcher:
         """What lives in a table, or an index that the text names with its table."""
         owner = self.owner(fact.table) if fact.table is not None else None
         if owner is None:
-            return self._answer(fact, None, f"there is no {_container(fact)} {fact.table}", full)
+            said = self._answer(fact, None, f"there is no {_container(fact)} {fact.table}", full)
+            return said._replace(homeless=True)
         if not fact.name.name:
             return self._nameless(fact, owner)
         if fact.object == "partition":

@@ -93,6 +93,8 @@ def _together(operation: Operation, matches: list[tuple[Entry, Match]]) -> tuple
     if Holds.INVALID in holds:
         return State.INVALID, one(Holds.INVALID)
     good = {Holds.YES, Holds.LIKELY}
+    if Holds.NO in holds and any(match.homeless for _, match in told):
+        return State.PENDING, one(Holds.NO)
     if Holds.NO in holds and good & set(holds):
         if all(action.guard is not None and action.kind.startswith("drop-") for action in operation.actions):
             return State.PENDING, one(Holds.NO)
