@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from partway.tools.django.editor_postgresql import PostgresqlEditor as Editor
 
 _DEEPEST = 5
+_RELATIONS = frozenset(("ForeignKey", "OneToOneField", "ManyToManyField"))
 
 
 class Change(NamedTuple):
@@ -242,31 +243,33 @@ def pointing_at(state: State, model: Model, field: Field, depth: int = 0) -> Ite
     """The foreign keys that refer to a field, of tables between models too."""
     found: list[tuple[str, Model, Field]] = []
     names = state.names(model)
-    for other in state.models():
-        if not other.in_database:
-            continue
-        own = other.app == model.app and other.lower == model.lower
-        for one in other.fields.values():
-            # Tables between two models refer to that of the field too.
-            if not (own and one.is_many_to_many) and not _may_name(one.to, names):
-                continue
-            through = between(state, other, one) if one.is_many_to_many else None
-            inside = list(through.fields.values())[1:] if through is not None else [one]
-            holder = through or other
-            found += [
-                (str(each.options.get("related_name") or holder.lower), holder, each)
-                for each in inside
-                if each.is_foreign_key and _refers_to(state, holder, each, model, field)
-            ]
+    for other, one in _may_refer(state, model, names):
+        through = between(state, other, one) if one.is_many_to_many else None
+        inside = list(through.fields.values())[1:] if through is not None else [one]
+        holder = through or other
+        found += [
+            (str(each.options.get("related_name") or holder.lower), holder, each)
+            for each in inside
+            if each.is_foreign_key and _refers_to(state, holder, each, model, field)
+        ]
     for _, holder, each in sorted(found, key=lambda item: item[0]):
         yield holder, each
         if each.primary_key and depth < _DEEPEST:
             yield from pointing_at(state, holder, each, depth + 1)
 
 
-def _may_name(said: object, names: frozenset[str]) -> bool:
-    """Whether a relation can be to a model of these names: a quick look before the whole one."""
-    return not isinstance(said, str) or said == "self" or said.rpartition(".")[2].lower() in names
+def _may_refer(state: State, model: Model, names: frozenset[str]) -> Iterator[tuple[Model, Field]]:
+    """The relations that can be to a model with these names: a quick look before the whole one."""
+    for other in state.models():
+        for one in other.fields.values():
+            if one.kind not in _RELATIONS:
+                continue
+            said = one.options.get("to")
+            # Tables between two models refer to that of the field too.
+            own = one.kind == "ManyToManyField" and other.app == model.app and other.lower == model.lower
+            may = own or not isinstance(said, str) or said == "self"
+            if (may or said.rpartition(".")[2].lower() in names) and other.in_database:
+                yield other, one
 
 
 def _refers_to(state: State, holder: Model, each: Field, model: Model, field: Field) -> bool:
