@@ -267,8 +267,8 @@ def _may_refer(state: State, model: Model, names: frozenset[str]) -> Iterator[tu
             said = one.options.get("to")
             # Tables between two models refer to that of the field too.
             own = one.kind == "ManyToManyField" and other.app == model.app and other.lower == model.lower
-            may = own or not isinstance(said, str) or said == "self"
-            if (may or said.rpartition(".")[2].lower() in names) and other.in_database:
+            may = not isinstance(said, str) or said == "self" or said.rpartition(".")[2].lower() in names
+            if (own or may) and other.in_database:
                 yield other, one
 
 
