@@ -44,6 +44,12 @@ export class Client implements vscode.Disposable {
   /** Starts and stops wait for each other; a later one makes an earlier one's result void. */
   #queue: Promise<void> = Promise.resolve();
   #turn = 0;
+  readonly #started = new vscode.EventEmitter<void>();
+  readonly #database = new vscode.EventEmitter<unknown>();
+  /** A server has started. */
+  readonly onDidStart = this.#started.event;
+  /** What the server says of the database that it asks; `undefined` when there is no server. */
+  readonly onDidChangeDatabase = this.#database.event;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -87,6 +93,8 @@ export class Client implements vscode.Disposable {
 
   dispose(): void {
     void this.stop();
+    this.#started.dispose();
+    this.#database.dispose();
   }
 
   async #start(): Promise<void> {
@@ -104,6 +112,9 @@ export class Client implements vscode.Disposable {
     const spawned = async (): Promise<ChildProcess> => (child = await this.#spawn(server, stderr));
     const client = new QuietClient("partway", "Partway", spawned, this.#options(stderr));
     this.#client = client;
+    client.onNotification("partway/status", (said: unknown) => {
+      this.#database.fire(said);
+    });
     try {
       await client.start();
     } catch (error) {
@@ -115,6 +126,7 @@ export class Client implements vscode.Disposable {
     }
     this.status.set({ kind: "running", server });
     await setRunning(true);
+    this.#started.fire();
   }
 
   async #spawn(server: Server, stderr: Stderr): Promise<ChildProcess> {
@@ -138,6 +150,8 @@ export class Client implements vscode.Disposable {
       outputChannel: this.log,
       traceOutputChannel: this.log,
       diagnosticCollectionName: "partway",
+      // When trust is granted later, the server is started anew.
+      initializationOptions: { trusted: vscode.workspace.isTrusted },
       middleware: {
         executeCommand: this.executeCommand,
         handleDiagnostics: (uri, found, next) => {
@@ -196,6 +210,7 @@ export class Client implements vscode.Disposable {
     const client = this.#client;
     this.#client = undefined;
     this.status.set({ kind: "stopped" });
+    this.#database.fire(undefined);
     await setRunning(false);
     try {
       await client?.dispose();

@@ -1,6 +1,7 @@
 // Where the editor enters: commands, and the reasons to start the server.
 import * as vscode from "vscode";
 import { Client } from "./client";
+import { Database } from "./database/database";
 import { LAYOUTS, LEFT_OUT, mayBeMigration } from "./migrations";
 import { showOperations } from "./operations";
 import { EXPLAIN, RulePages, SHOW_RULE, explainRule } from "./rules";
@@ -14,12 +15,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const status = new Status();
   const pages = new RulePages();
   const running = new Client(context, log, status, async (command, args, next): Promise<unknown> => {
+    if (await database.instead(command)) {
+      return undefined;
+    }
     const answer: unknown = await next(command, args);
+    await database.done(command);
     if (command === EXPLAIN && typeof args[0] === "string") {
       await pages.show(args[0], answer);
     }
     return answer;
   });
+  const database = new Database(running, context.workspaceState, status);
   client = running;
 
   const command = (name: string, run: (argument: unknown) => unknown): vscode.Disposable =>
@@ -27,6 +33,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     log,
     status,
+    database,
     pages.register(),
     command("partway.restartServer", () => running.restart()),
     command("partway.showLog", () => {

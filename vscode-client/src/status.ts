@@ -1,5 +1,7 @@
 // The status bar item: whether the server runs, and the way to its log and its restart.
 import * as vscode from "vscode";
+import { NO_DATABASE, shortly, type DatabaseState } from "./database/choices";
+import { mayBeMigration } from "./migrations";
 import type { Origin, Server } from "./server/search";
 
 /** What the server is doing, as far as a person wants to know. */
@@ -20,6 +22,7 @@ export class Status implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem("partway.status", vscode.StatusBarAlignment.Right, 90);
   readonly #subscription: vscode.Disposable;
   #state: State = { kind: "stopped" };
+  #database = NO_DATABASE;
 
   constructor() {
     this.#item.name = "Partway";
@@ -33,17 +36,22 @@ export class Status implements vscode.Disposable {
     this.#show();
   }
 
+  setDatabase(database: DatabaseState): void {
+    this.#database = database;
+    this.#show();
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     this.#item.dispose();
   }
 
-  /** Shown beside an SQL file, and wherever something is wrong. */
+  /** Shown beside an SQL file and every other migration, and wherever something is wrong. */
   #show(): void {
     const state = this.#state;
     const item = this.#item;
     const tooltip = new vscode.MarkdownString(undefined, true);
-    tooltip.isTrusted = { enabledCommands: ["partway.restartServer", "partway.showLog", "partway.showOperations"] };
+    tooltip.isTrusted = { enabledCommands: ["partway.restartServer", "partway.showLog", "partway.showOperations", "partway.selectDatabase"] };
     item.backgroundColor = undefined;
     switch (state.kind) {
       case "starting":
@@ -52,12 +60,14 @@ export class Status implements vscode.Disposable {
         tooltip.appendMarkdown("Partway's server is starting.");
         break;
       case "running":
-        item.text = "$(check) Partway";
+        item.text = `$(check) Partway${shortly(this.#database)}`;
         item.command = "partway.showOperations";
         tooltip.appendMarkdown(
           `Partway ${state.server.version}, ${ORIGINS[state.server.origin]}\n\n` +
-            "[$(list-ordered) Show Operations](command:partway.showOperations)\n\n",
+            "[$(list-ordered) Show Operations](command:partway.showOperations) · " +
+            "[$(database) Choose Database](command:partway.selectDatabase)\n\n",
         );
+        this.#describeDatabase(tooltip);
         break;
       case "failed":
         item.text = "$(error) Partway";
@@ -77,11 +87,21 @@ export class Status implements vscode.Disposable {
     );
     item.tooltip = tooltip;
     // Visible, not active: the log is an editor too, and who reads it wants to see how the server does.
-    const sql = vscode.window.visibleTextEditors.some(({ document }) => document.fileName.endsWith(".sql"));
-    if (state.kind === "failed" || (sql && state.kind !== "stopped")) {
+    const concerned = vscode.window.visibleTextEditors.some(
+      ({ document }) => document.fileName.endsWith(".sql") || mayBeMigration(document.fileName),
+    );
+    if (state.kind === "failed" || (concerned && state.kind !== "stopped")) {
       item.show();
     } else {
       item.hide();
+    }
+  }
+
+  #describeDatabase(tooltip: vscode.MarkdownString): void {
+    const { name, kind, message } = this.#database;
+    if (name !== undefined) {
+      tooltip.appendText(kind === "unavailable" ? `${name}: ${message}` : `Database: ${name}`);
+      tooltip.appendMarkdown("\n\n");
     }
   }
 }
