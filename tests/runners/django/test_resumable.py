@@ -1,4 +1,4 @@
-"""Fixed migrations through Django itself: they make what the plain ones make, finish what a failure left, and go back."""
+"""Fixed migrations through Django itself: they make what plain ones make, finish what a failure left, and go back."""
 
 from __future__ import annotations
 
