@@ -89,6 +89,23 @@ def test_guard_is_honoured(runners: Runners, engine: str, line: str) -> None:
     assert repeat(runners, engine, line) == "same"
 
 
+@pytest.mark.parametrize("bracket", ["4.2", "5.0", "5.2"])
+@pytest.mark.parametrize(
+    "line", ["drop_table :clubs, if_exists: true", "create_table :teams, if_not_exists: true"]
+)
+def test_guard_is_honoured_in_migrations_for_an_older_version(
+    runners: Runners, bracket: str, line: str
+) -> None:
+    """It is the Rails that runs a migration which knows an option, not the one that the migration was written for."""
+    name, text = migration("2_tried", line)
+    rails = runners.rails("mariadb")
+    set_up = dict([migration("1_set_up", SET_UP)])
+    rails.load(RailsProject(files={**set_up, name: text.replace("[6.1]", f"[{bracket}]")}))
+    for file in (*set_up, name):
+        done = rails.up(file)
+        assert done.ok, done.error
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("line", UNGUARDED)
 def test_guard_does_nothing(runners: Runners, engine: str, line: str) -> None:
