@@ -24,6 +24,12 @@ REVERSED = [
     "add_index :users, :email, if_not_exists: true",
     'remove_index :posts, :slug, name: "by_slug", if_exists: true',
     "add_timestamps :posts, null: true, if_not_exists: true",
+    # The condition finds what a later call has made anew, or what is in it goes with its table.
+    """remove_index :posts, :slug, name: "by_slug" if index_exists?(:posts, :slug)
+    add_index :posts, :slug, name: "by_slug", unique: true""",
+    """create_table(:extra, if_not_exists: true) { |t| t.string :x }
+    add_index :extra, :x unless index_exists?(:extra, :x)""",
+    "if table_exists?(:users)\n  add_column :users, :extra, :string\nelse\n  create_table(:users) { }\nend",
 ]
 
 LOST = [
