@@ -279,6 +279,8 @@ def change_column_default(context: Context, command: Command) -> list[Statement]
     part = _default(context, table_of(command.arg(0)), name_of(command.arg(1)), value)
     if context.indexes_in_table and not context.runs(7, 1):
         part = part._replace(traits=frozenset({"definition"}))
+    elif context.indexes_in_table and value is None:
+        part = part._replace(facts=())  # NULL, or none where the column takes no NULL
     return [[part]]
 
 

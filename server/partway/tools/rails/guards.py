@@ -74,6 +74,8 @@ def honoured(context: Context, command: Command, kind: str, option: str) -> bool
     """Whether an option would guard what a call does, in the version that the migration asks for and in all later
     ones."""
     row = _ROWS[option].get(command.name)
+    if kind == "drop-constraint" and not command.name.endswith("check_constraint") and not context.runs(8, 1):
+        return False  # before 8.1 any key to that table is taken for the one in question
     if row is None or command.words.startswith("t.") or row.until != _NEVER or not context.rails:
         return (
             row is not None
@@ -113,7 +115,7 @@ def _flaw(context: Context, command: Command, kind: str, option: str, row: _Row 
     written = option_span(context, command, option) != command.span
     if written and command.words.startswith("t.") and context.since(7, 1):
         return f"{call} does not take {option} in change_table: an unless with t.column_exists? and its like does"
-    if context.dialect in row.not_on:
+    if context.dialect in row.not_on or (context.rebuilds and kind == "add-constraint"):
         return f"Rails ignores {option} of {call} on SQLite, and adds a second one"
     if context.rebuilds and _made_anew(command, kind):
         return f"Rails ignores {option} of {call} on SQLite where a column without a default takes no NULL"
@@ -126,6 +128,8 @@ def _flaw(context: Context, command: Command, kind: str, option: str, row: _Row 
     if context.rails and max(context.rails, _OLDEST) < row.since:
         since = ".".join(map(str, row.since))
         return f"Rails {rails} ignores {option} of {call}: it is honoured since {since}"
+    if flaw := _looks_for_another(context, command, kind, option):
+        return flaw
     if context.rails and context.rails >= row.until:
         until = ".".join(map(str, row.until))
         return f"Rails ignores {option} of {call} since {until}"
@@ -136,6 +140,20 @@ def _flaw(context: Context, command: Command, kind: str, option: str, row: _Row 
     ):
         type_ = command.options.get("type") if command.name == "add_columns" else command.arg(2)
         return _type_flaw(context, command, type_)
+    return ""
+
+
+def _looks_for_another(context: Context, command: Command, kind: str, option: str) -> str:
+    """Why what Rails looks for is not quite what the call is about."""
+    call, options = command.words or command.name, command.options
+    if command.name == "add_check_constraint" and options.get("validate") is False:
+        return f"with {option}, {call} looks for a constraint that is not validated, and misses it once it is"
+    if not context.rails or "column" not in options:
+        return ""
+    if command.name == "add_foreign_key" and context.rails < (7, 1):
+        return f"before Rails 7.1 {call} with {option} takes any key to that table for this one"
+    if command.name == "remove_foreign_key" and kind == "drop-constraint" and context.rails < (8, 1):
+        return f"before Rails 8.1 {call} with {option} takes any key of the table for this one, and then finds none"
     return ""
 
 

@@ -33,6 +33,10 @@ _UNKNOWN_WHY = "{} is not automatically reversible"
 
 def inverse(command: Command, rails: tuple[int, ...]) -> Command:
     """The call that takes this one back in this version of Rails. Raises Irreversible where it has none."""
+    if "if_not_exists" in command.options and rails and rails < (8, 0) and _has_key(command):
+        raise Irreversible(
+            command, "before Rails 8.0 the way back looks for a foreign key by if_not_exists, and finds none"
+        )
     if command.name == "drop_table":
         return _drop_table(command, rails)._replace(inverted=True)
     special = _SPECIAL.get(command.name)
@@ -42,6 +46,13 @@ def inverse(command: Command, rails: tuple[int, ...]) -> Command:
     if name is None:
         raise Irreversible(command, _UNKNOWN_WHY.format(command.name))
     return command._replace(name=name, inverted=True)
+
+
+def _has_key(command: Command) -> bool:
+    """Whether a call makes a foreign key by itself."""
+    if command.name in ("add_reference", "add_belongs_to"):
+        return bool(command.options.get("foreign_key"))
+    return command.name == "add_foreign_key"
 
 
 def _without(command: Command, *options: str) -> dict[str, object]:

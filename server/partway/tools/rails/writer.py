@@ -29,6 +29,7 @@ from partway.tools.setup import Setup
 from partway.tools.writing import write_sql
 
 _PLAIN = frozenset(("IF NOT EXISTS ", "IF EXISTS ", " IF NOT EXISTS", " IF EXISTS"))
+_REFERENCES = frozenset(("add_reference", "add_belongs_to"))
 #: Calls whose look-up tells only of the first of several statements that they send: a person decides.
 _FIRST_OF_SEVERAL = frozenset(("rename_table", "rename_column"))
 
@@ -165,7 +166,7 @@ class _Writer:
         """Whether the option guards all that the call does, here and in each newer version."""
         creates = command.name.startswith("create_")
         if (creates and command.options.get("force")) or (
-            self.in_change and not _turned_with_option(command)
+            self.in_change and not _turned_with_option(self.context, command)
         ):
             return False
         return all(
@@ -255,8 +256,15 @@ def _quoted(name: str) -> str:
     return f":{name}" if name.isidentifier() else f'"{name}"'
 
 
-def _turned_with_option(command: Command) -> bool:
-    """Whether Rails turns the call of `change` round with the option as it does without it."""
+def _turned_with_option(context: Context, command: Command) -> bool:
+    """Whether Rails turns the call of `change` round with the option as it does without it. Before 8.0 it then looks
+    for a foreign key with such an option, and finds none; of a check constraint without a name it has nothing to look
+    for."""
+    options = command.options
+    if command.name == "add_foreign_key" or (command.name in _REFERENCES and options.get("foreign_key")):
+        return context.runs(8, 0)
+    if command.name == "add_check_constraint":
+        return "name" in options
     if command.name in ("drop_table", "drop_join_table"):
         return command.name == "drop_join_table" or command.block is not None
     return True
