@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from partway.analysis import Analysis
 from partway.core.operation import Operation
+from partway.core.postcondition import Name
 from partway.inspection import document as inspected
 from partway.live.own import State
 from partway.live.sessions.session import Session
 from partway.live.snapshot.model import Snapshot
 from partway.live.snapshot.take import take_snapshot
 from partway.live.state import Standing, standing
+from partway.tools.recorded import Recorded
+from partway.verdict import Judged, Verdict
 
 
 def operations_of(analysis: Analysis) -> tuple[Operation, ...]:
@@ -28,8 +31,22 @@ def ask(session: Session, analysis: Analysis) -> tuple[Standing, Snapshot]:
     return standing(operations, snapshot), snapshot
 
 
+class Told(NamedTuple):
+    """What a tool's books say of a migration: the tracking table, the record, and the verdict of both together."""
+
+    table: Name
+    recorded: Recorded
+    judged: Judged
+    held: str = ""
+
+
 def document(
-    path: str, analysis: Analysis, found: Standing, snapshot: Snapshot, database: str
+    path: str,
+    analysis: Analysis,
+    found: Standing,
+    snapshot: Snapshot,
+    database: str,
+    told: Told | None = None,
 ) -> dict[str, Any]:
     """What the JSON of `status` says of one file: that of `inspect`, with the state of each operation on the way up."""
     said = inspected(path, analysis)
@@ -43,22 +60,56 @@ def document(
         operation["shapes"] = {"wanted": state.wanted, "found": state.found} if shapes and state else None
     point = found.point
     said["database"] = database
-    said["half_way"] = found.half_way
-    said["sentence"] = sentence(name_of(path, analysis), operations_of(analysis), found)
+    said["half_way"] = found.half_way if told is None else told.judged.troubled
+    said["sentence"] = verdict_sentence(path, analysis, found, told)
     said["failure_point"] = None if point is None else {"after": point.after, "before": point.before}
-    said["history"] = None
+    said["history"] = None if told is None else history(told)
     said["not_read"] = dict(snapshot.unseen)
     said["hidden"] = snapshot.hidden or None
     said["locked"] = [str(name) for name in snapshot.locked]
     return said
 
 
+def history(told: Told) -> dict[str, Any]:
+    """What the JSON of `status` says of a tool's books."""
+    recorded, entry = told.recorded, told.recorded.entry
+    return {
+        "table": str(told.table),
+        "record": str(recorded.record),
+        "verdict": str(told.judged.verdict),
+        "words": told.judged.words,
+        "at": entry.at or None if entry is not None else None,
+        "by": entry.by or None if entry is not None else None,
+        "edited": recorded.edited,
+        "later": list(recorded.later),
+        "earlier": list(recorded.earlier),
+        "in_progress": told.held or None,
+    }
+
+
+#: Verdicts beside which it is worth saying what the catalog says by itself.
+_BESIDE = frozenset({Verdict.HALF_WAY, Verdict.IN_PROGRESS, Verdict.UNCLEAR})
+
+
+def verdict_sentence(path: str, analysis: Analysis, found: Standing, told: Told | None) -> str:
+    """The answer in one sentence: the verdict where there are books, and what the catalog says."""
+    name, operations = name_of(path, analysis), operations_of(analysis)
+    if told is None:
+        return sentence(name, operations, found)
+    beside = told.judged.verdict in _BESIDE and operations
+    return f"{name}: {told.judged.words}" + (f"; {sentence('it', operations, found)}" if beside else "")
+
+
 def name_of(path: str, analysis: Analysis) -> str:
     """What people call the migration: its file's name without the ending."""
-    name = path.replace("\\", "/").rpartition("/")[2]
-    stem = name.partition(".")[0]
-    generic = stem in ("up", "migration", "index") and "/" in path.replace("\\", "/")
-    return path.replace("\\", "/").split("/")[-2] if generic else stem or analysis.migration.identity
+    return stem(path) or analysis.migration.identity
+
+
+def stem(path: str) -> str:
+    """A migration's file without its ending; its folder where every migration's file is called the same."""
+    parts = path.replace("\\", "/").split("/")
+    name = parts[-1].partition(".")[0]
+    return parts[-2] if name in ("up", "migration", "index") and len(parts) > 1 else name
 
 
 def sentence(name: str, operations: tuple[Operation, ...], found: Standing) -> str:

@@ -105,6 +105,10 @@ class Run:
         files = [file for one in inputs if (file := self._open(one, failures)) is not None]
         return files, failures
 
+    def choice(self, file: File) -> Choice | None:
+        """What is known of how a file is run; None when it was met in a walk and is no migration."""
+        return self._choice(file, file.source) if self._wanted(file) else None
+
     def migration(self, file: File) -> Migration | None:
         """The file as Partway reads it; None when it was met in a walk and is no migration."""
         from partway.tools.reading import read

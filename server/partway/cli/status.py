@@ -1,23 +1,26 @@
-"""`partway status`: which operations of a migration are applied in a database, and where it stopped."""
+"""`partway status`: which operations of a migration are applied in a database, and where it stopped; or how every
+migration of a project stands."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from partway import inputs
-from partway.analysis import analyse
+from partway.analysis import Analysis, analyse
 from partway.cli.main import CLEAN, FINDINGS, WRONG, Wrong
 from partway.cli.options import add_choice, choice
 from partway.cli.reading import failure
-from partway.cli.run import Options, Run
+from partway.cli.run import File, Options, Run
 from partway.cli.terminal import colourful, complain
 from partway.config import ConfigError, Configs
 
 if TYPE_CHECKING:
     from partway.live.sessions.session import Session
+    from partway.survey import Given
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +31,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "  1  something is half way\n"
         "  2  it could not be told: the database cannot be asked, or nothing in it says"
     )
-    parser.add_argument("paths", nargs="+", metavar="FILE", help="migrations")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        default=["."],
+        metavar="FILE",
+        help="migrations; with folders, or nothing (the folder you are in), every migration below",
+    )
     parser.add_argument(
         "--database",
         metavar="NAME|URL",
@@ -65,45 +74,95 @@ def run(options: argparse.Namespace) -> int:
         complain(str(error))
         return WRONG
     try:
-        return _ask(options, found, session, wanted.name)
+        return _Asking(options, found, session, wanted.name).answer(configs)
     except Unreachable as error:
         complain(str(error))
         return WRONG
+    except ConfigError as error:
+        raise Wrong(str(error)) from None
     finally:
         session.close()
 
 
-def _ask(options: argparse.Namespace, found: inputs.Inputs, session: Session, database: str) -> int:
-    from partway import status
+class _Asking:
+    def __init__(
+        self, options: argparse.Namespace, found: inputs.Inputs, session: Session, database: str
+    ) -> None:
+        self.options = options
+        self.found = found
+        self.session = session
+        self.database = database
+        said = choice(options)
+        # The server knows best which dialect it speaks, and in which version.
+        said = said._replace(
+            dialect=said.dialect or session.dialect, server=said.server or session.server[:3]
+        )
+        self.running = Run(Options(choice=said, detect_transaction=options.transaction == "auto"))
+        self.failures: list[tuple[str, str]] = list(found.unreadable)
 
-    said = choice(options)
-    # The server knows best which dialect it speaks, and in which version.
-    said = said._replace(dialect=said.dialect or session.dialect, server=said.server or session.server[:3])
-    running = Run(Options(choice=said, detect_transaction=options.transaction == "auto"))
-    files, failures = running.open(found.files)
-    documents = []
-    for file in files:
-        try:
-            migration = running.migration(file)
-        except Exception as error:  # noqa: BLE001 - a mistake in a reader: the other files are still shown
-            failures.append((file.input.shown, failure(error)))
-            continue
-        if migration is None:
-            continue
-        analysis = analyse(migration, ())
-        standing, snapshot = status.ask(session, analysis)
-        documents.append(status.document(file.input.shown, analysis, standing, snapshot, database))
-    for path, why in (*found.unreadable, *failures):
-        complain(f"{path}: {why}")
-    if options.format == "json":
-        from json import dumps
+    def answer(self, configs: Configs) -> int:
+        """Ask and show; the exit code. Raises Unreachable, ConfigError."""
+        from partway import survey
 
-        sys.stdout.write(dumps(documents, indent=2) + "\n")
-    else:
-        from partway.cli.standing import write
+        given = self._given(self.found.files, self.failures)
+        whole = bool(self.found.folders)
+        named = None if whole else {one.file.path for one in given}
+        if named is not None:
+            # What a migration's books say hangs on those around it.
+            roots = sorted({one.config.root for one in self.found.files})
+            around = [one for one in inputs.gather(roots, configs).files if one.path not in named]
+            given += self._given(around, [])
+        surveyed = survey.survey(self.session, given, named)
+        documents = surveyed.documents(self.database)
+        for path, why in self.failures:
+            complain(f"{path}: {why}")
+        if not documents and not self.failures:
+            for path in self.found.folders:
+                complain(f"{path}: no migrations found in this folder", kind="warning")
+        for said in surveyed.troubles:
+            complain(said, kind="warning")
+        if self.options.format == "json":
+            from json import dumps
 
-        sys.stdout.write(write(documents, colour=colourful(sys.stdout)))
-    half_way = [one["half_way"] for one in documents]
-    if True in half_way:
-        return FINDINGS
-    return WRONG if None in half_way or failures or not documents else CLEAN
+            sys.stdout.write(dumps(documents, indent=2) + "\n")
+        else:
+            from partway.cli import standing
+
+            write = standing.write_project if whole else standing.write
+            sys.stdout.write(write(documents, colour=colourful(sys.stdout)))
+        half_way = [one["half_way"] for one in documents]
+        if True in half_way:
+            return FINDINGS
+        return WRONG if None in half_way or self.failures or not documents else CLEAN
+
+    def _given(self, files: list[inputs.Input], failures: list[tuple[str, str]]) -> list[Given]:
+        from partway.survey import Given
+        from partway.tools.history import File as Written
+
+        opened, unreadable = self.running.open(files)
+        failures += unreadable
+        given = []
+        for file in opened:
+            try:
+                known = self.running.choice(file)
+            except Exception as error:  # noqa: BLE001 - a mistake in a reader: the other files are still shown
+                failures.append((file.input.shown, failure(error)))
+                continue
+            if known is not None:
+                written = Written(file.input.path, file.source.text)
+                tool = known.tool or "sql"
+                given.append(
+                    Given(file.input.shown, written, tool, dict(known.settings), self._reader(file, failures))
+                )
+        return given
+
+    def _reader(self, file: File, failures: list[tuple[str, str]]) -> Callable[[], Analysis | None]:
+        def read() -> Analysis | None:
+            try:
+                migration = self.running.migration(file)
+                return analyse(migration, ()) if migration is not None else None
+            except Exception as error:  # noqa: BLE001 - as above
+                failures.append((file.input.shown, failure(error)))
+                return None
+
+        return read

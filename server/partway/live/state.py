@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from partway.core.operation import Operation
+from partway.core.postcondition import Name
 from partway.live.failure import FailurePoint, failure_point, fitting
 from partway.live.match import Matcher
 from partway.live.own import OperationState, State, own_state
@@ -39,9 +41,9 @@ class Standing(NamedTuple):
         )
 
 
-def standing(operations: tuple[Operation, ...], snapshot: Snapshot) -> Standing:
-    """How these operations, one section of a migration in order, stand in the database of the snapshot."""
-    made = frozenset(
+def made_by(operations: Iterable[Operation]) -> frozenset[Name]:
+    """The names of what these operations make themselves."""
+    return frozenset(
         fact.name
         for operation in operations
         for action in operation.actions
@@ -49,7 +51,11 @@ def standing(operations: tuple[Operation, ...], snapshot: Snapshot) -> Standing:
         for fact in action.postconditions[:1]
         if fact.present and fact.table is None
     )
-    matcher = Matcher(snapshot, made)
+
+
+def standing(operations: tuple[Operation, ...], snapshot: Snapshot) -> Standing:
+    """How these operations, one section of a migration in order, stand in the database of the snapshot."""
+    matcher = Matcher(snapshot, made_by(operations))
     fits = fitting(operations, matcher)
     own = [own_state(operation, matcher) for operation in operations]
     if not fits:

@@ -172,7 +172,7 @@ class HistoryModule(Protocol):
 
     Optional besides: `edited(entry, file)`, whether a file is otherwise than when it was recorded, None where the
     table does not tell; `reached(history, order)`, the identities that have run, for tools whose table names only the
-    last.
+    last; `BESIDE`, paths seen from a migration's folder of files that `order` wants to see as well.
     """
 
     LATE: Late

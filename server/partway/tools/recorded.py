@@ -53,13 +53,16 @@ def pending(history: History, order: Order) -> tuple[str, ...]:
     return tuple(item.identity for item in order.items if item.identity not in ran)
 
 
-def recorded(history: History, order: Order, file: File) -> Recorded:
-    """What the history says of the migration in this file; of one that is not in the order, `unknown`. Never raises."""
+def recorded(history: History, order: Order, file: File, ran: frozenset[str] | None = None) -> Recorded:
+    """What the history says of the migration in this file; of one that is not in the order, `unknown`. Never raises.
+
+    `ran` is what `done` says, for whoever asks about many files.
+    """
     module = history_of(history.tool)
     item = next((item for item in order.items if item.path == file.path), None)
     if item is None:
         return Recorded("", Record.UNKNOWN, words="the tool does not run this file by itself")
-    ran = done(history, order)
+    ran = done(history, order) if ran is None else ran
     entry = _entry(module, history, item.identity)
     record = _record(history, entry, item.identity in ran)
     partly = [each for each in item.replaces if each in ran]

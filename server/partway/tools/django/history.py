@@ -23,6 +23,8 @@ from partway.tools.tracking import entry_of, find, in_words, insert, literal, re
 
 #: A graph that is run out of its order is refused: InconsistentMigrationHistory.
 LATE = Late.REFUSED
+#: An app's own name for itself stands there.
+BESIDE = ("../apps.py",)
 #: A label that an AppConfig gives its app.
 _LABEL = re.compile(r"^\s+label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
 _FIRST, _LATEST = "__first__", "__latest__"

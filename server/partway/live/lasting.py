@@ -1,0 +1,122 @@
+"""What a series of migrations leaves behind, later ones overriding earlier ones, and which of them it is from. Pure.
+
+A single migration is not enough to judge an old one by: a column that it added may have been dropped since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from partway.core.operation import Operation
+from partway.core.postcondition import Name
+from partway.dialects import dialect_named
+from partway.live.before import REPLACING
+from partway.live.match import Holds, Matcher
+from partway.live.own import State
+from partway.live.simulation import Entry, Key, World
+
+#: What a fact can be found to be that ought to hold.
+_WRONG = {Holds.NO: State.PENDING, Holds.DIFFERENT: State.DIFFERENT, Holds.INVALID: State.INVALID}
+
+
+class Place(NamedTuple):
+    """An operation: the migration's number in the series, and the operation's own within it."""
+
+    migration: int
+    operation: int
+
+
+class Missing(NamedTuple):
+    """Something that a migration of the series ought to have left and that is not so. `certain` is False where what
+    runs after it could not be read, and may have changed it."""
+
+    place: Place
+    state: State
+    reason: str
+    certain: bool
+
+
+class _Owned(dict[Key, Entry]):
+    """Entries that remember in which operation they were last set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = Place(-1, -1)
+        self.by: dict[Key, Place] = {}
+
+    def __setitem__(self, key: Key, entry: Entry) -> None:
+        self.by[key] = self.now
+        super().__setitem__(key, entry)
+
+
+class Lasting:
+    """The world after the migrations that were run in it so far."""
+
+    def __init__(self, dialect: str) -> None:
+        self.world = World(dialect_named(dialect))
+        self._owned = self.world.entries = _Owned()
+        self._unread = Place(-1, -1)
+
+    def run(self, migration: int, operations: Iterable[Operation]) -> None:
+        """Run operations of the migration with this number; the numbers rise."""
+        for index, operation in enumerate(operations):
+            place = self._owned.now = Place(migration, index)
+            if operation.kind == "opaque":
+                self._unread = place
+            elif not self._needless(operation):
+                self.world.apply(operation)
+
+    def unread(self, migration: int) -> None:
+        """A migration could not be read at all."""
+        self._unread = Place(migration, 0)
+
+    def missing(self, matcher: Matcher) -> list[Missing]:
+        """What ought to be there after all of it, and is not, in the order of the series. Of a table that is not there
+        nothing more is said."""
+        found = []
+        for key, entry in self.world.entries.items():
+            match = matcher.match(entry.fact, entry.full)
+            if match.holds in _WRONG and not (
+                entry.fact.table is not None and self._gone(entry.fact.table, matcher)
+            ):
+                state, place = _WRONG[match.holds], self._owned.by[key]
+                certain = state is State.INVALID or place > self._unread
+                found.append(Missing(place, state, match.reason, certain))
+        return sorted(found, key=lambda one: one.place)
+
+    def shows(self, operation: Operation, matcher: Matcher) -> bool:
+        """Whether something that is there can only be this operation's doing, if all that ran before is in this world:
+        a thing that nobody else made, or the lack of one that somebody did."""
+        for action in operation.actions:
+            for fact in action.postconditions:
+                known = self.world.entries.get(self.world.key(fact))
+                there = matcher.match(fact, not action.only_says).holds
+                if there not in (Holds.YES, Holds.LIKELY, Holds.INVALID):
+                    continue
+                if not fact.present:
+                    if known is not None and known.fact.present:
+                        return True
+                elif not (known is not None and known.fact.present and self._holds(known, matcher)):
+                    return True
+        return False
+
+    def _holds(self, known: Entry, matcher: Matcher) -> bool:
+        """Whether what others left is as they left it."""
+        return matcher.match(known.fact, known.full).holds is Holds.YES
+
+    def _gone(self, table: Name, matcher: Matcher) -> bool:
+        """Whether a table that ought to be there is not."""
+        known = self.world.entries.get(self.world.table_key(table))
+        return known is not None and known.fact.present and matcher.match(known.fact).holds is Holds.NO
+
+    def _needless(self, operation: Operation) -> bool:
+        """Whether a guard keeps an operation from doing anything, since what it makes is there already."""
+        for action in operation.actions:
+            guard, facts = action.guard, action.postconditions
+            if guard is None or not guard.covers or guard.form in REPLACING or not facts:
+                return False
+            known = self.world.entries.get(self.world.key(facts[0]))
+            if not facts[0].present or known is None or not known.fact.present:
+                return False
+        return bool(operation.actions)

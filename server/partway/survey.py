@@ -1,0 +1,299 @@
+"""How a project's migrations stand in a database: what its tools' books say of each, set against the catalog.
+
+What an old migration left may have been changed by later ones. So those that are recorded are run through in their
+order, and only what all of them leave together is looked for; and of one that is not recorded only that counts as its
+work which none of the others has done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from partway import status
+from partway.analysis import Analysis
+from partway.core.operation import Operation
+from partway.core.postcondition import Name
+from partway.histories import Books, Clerk
+from partway.live.failure import FailurePoint
+from partway.live.lasting import Lasting, Missing
+from partway.live.match import Matcher
+from partway.live.own import State
+from partway.live.sessions.session import Session
+from partway.live.snapshot.model import Snapshot
+from partway.live.snapshot.take import take_snapshot
+from partway.live.state import Standing, made_by, standing
+from partway.status import Told
+from partway.tools.history import File, Record
+from partway.tools.recorded import Recorded
+from partway.verdict import Judged, Verdict, judge
+
+
+class Given(NamedTuple):
+    """A migration's file in hand: its path as it is shown, its text under its full path, the tool, what the project's
+    files tell the tool, and how it is read (None: it is no migration after all, or could not be read)."""
+
+    shown: str
+    file: File
+    tool: str
+    settings: Mapping[str, str]
+    read: Callable[[], Analysis | None]
+
+
+class Found(NamedTuple):
+    """What there is to say of one migration. `analysis` and `standing` are None where the books and what all migrations
+    leave together say enough; `told` is None where its tool keeps no books."""
+
+    given: Given
+    analysis: Analysis | None
+    standing: Standing | None
+    told: Told | None
+
+    @property
+    def troubled(self) -> bool | None:
+        """Whether somebody has to do something; None where that cannot be told."""
+        if self.told is not None:
+            return self.told.judged.troubled
+        return self.standing.half_way if self.standing is not None else None
+
+
+class Survey(NamedTuple):
+    """Migrations in the order of their tools, those of a tool together; what keeps a tool from running any of them; and
+    the snapshot that says so."""
+
+    found: tuple[Found, ...]
+    troubles: tuple[str, ...]
+    snapshot: Snapshot
+
+    def documents(self, database: str) -> list[dict[str, Any]]:
+        """What the JSON of `status` says: a whole document for each migration whose operations were looked at, a short
+        one for the others."""
+        return [_document(one, self.snapshot, database) for one in self.found]
+
+
+def survey(session: Session, given: Sequence[Given], named: Collection[str] | None = None) -> Survey:
+    """How these migrations stand; with `named` only those of these paths are answered for, and the others are read only
+    where the answer hangs on them. Raises Unreachable."""
+    return _Surveying(session, given, named).survey()
+
+
+class _Surveying:
+    def __init__(self, session: Session, given: Sequence[Given], named: Collection[str] | None) -> None:
+        self.session = session
+        self.named = named
+        self.clerk = Clerk(session)
+        self.groups: dict[tuple[str, Name | None], list[Given]] = {}
+        for one in given:
+            self.groups.setdefault((one.tool, self.clerk.table(one.tool, one.settings)), []).append(one)
+        self._read: dict[str, Analysis | None] = {}
+
+    def survey(self) -> Survey:
+        books = {key: self._books(key, members) for key, members in self.groups.items()}
+        asked = {key: [one for one in members if self._asked(one)] for key, members in self.groups.items()}
+        troubles = [said for key, one in books.items() if one and asked[key] for said in one.order.troubles]
+        if self.named is not None:
+            snapshot = self._snapshot([one for members in asked.values() for one in members])
+            found = [self._alone(one, books[key], snapshot) for key, ones in asked.items() for one in ones]
+            if not any(one.told and one.troubled is not False for one in found):
+                return Survey(tuple(found), tuple(troubles), snapshot)
+        needed = [one for key, ones in self.groups.items() if asked[key] for one in ones]
+        snapshot = self._snapshot(needed)
+        found = []
+        for key, members in self.groups.items():
+            kept = books[key]
+            if asked[key]:
+                all_ = self._kept(members, kept, snapshot) if kept else self._unkept(members, snapshot)
+                found += [one for one in all_ if self._asked(one.given)]
+        return Survey(tuple(found), tuple(troubles), snapshot)
+
+    def _asked(self, one: Given) -> bool:
+        return self.named is None or one.file.path in self.named
+
+    def _books(self, key: tuple[str, Name | None], members: list[Given]) -> Books | None:
+        tool, table = key
+        if table is None or not any(map(self._asked, members)):
+            return None
+        return self.clerk.books(tool, members[0].settings, [one.file for one in members])
+
+    def _analysis(self, one: Given) -> Analysis | None:
+        if one.file.path not in self._read:
+            self._read[one.file.path] = one.read()
+        return self._read[one.file.path]
+
+    def _operations(self, one: Given) -> tuple[Operation, ...]:
+        analysis = self._analysis(one)
+        return status.operations_of(analysis) if analysis is not None else ()
+
+    def _snapshot(self, members: Iterable[Given]) -> Snapshot:
+        return take_snapshot(self.session, [each for one in members for each in self._operations(one)])
+
+    def _alone(self, one: Given, books: Books | None, snapshot: Snapshot) -> Found:
+        """A migration judged by itself."""
+        operations = self._operations(one)
+        stands = standing(operations, snapshot)
+        if books is None:
+            return Found(one, self._analysis(one), stands, None)
+        recorded = books.recorded(one.file)
+        judged = judge(recorded, stands, operations, books.held)
+        return Found(
+            one, self._analysis(one), stands, Told(books.history.table, recorded, judged, books.held)
+        )
+
+    def _kept(self, members: list[Given], books: Books, snapshot: Snapshot) -> list[Found]:
+        """The migrations of a tool that keeps books, judged together."""
+        places = {item.path: number for number, item in enumerate(books.order.items)}
+        members = sorted(members, key=lambda one: places.get(one.file.path, len(places)))
+        records = [books.recorded(one.file) for one in members]
+        lasting = Lasting(snapshot.dialect)
+        ran = [n for n, record in enumerate(records) if record.record is Record.RECORDED]
+        for number in ran:
+            if self._analysis(members[number]) is None:
+                lasting.unread(number)
+            lasting.run(number, self._operations(members[number]))
+        made = made_by(each for one in members for each in self._operations(one))
+        matcher = Matcher(snapshot, made)
+        found: dict[int, Found] = {}
+        untouched: set[str] = set()
+        for number, (one, record) in enumerate(zip(members, records, strict=True)):
+            if record.record is Record.RECORDED:
+                continue
+            alone = self._alone(one, books, snapshot)
+            if alone.told is None or alone.standing is None:
+                continue
+            operations = self._operations(one)
+            shown = _shown(operations, alone.standing, lasting, matcher)
+            judged = _in_context(alone.told, alone.analysis, shown, untouched)
+            if judged.verdict in (Verdict.PENDING, Verdict.BLOCKED, Verdict.HALF_WAY):
+                untouched.add(record.identity)
+            if judged.verdict in (Verdict.HALF_WAY, Verdict.UNRECORDED, Verdict.IN_PROGRESS) and shown:
+                lasting.run(len(members) + number, _done(operations, alone.standing))
+            found[number] = alone._replace(told=alone.told._replace(judged=judged))
+        missing: dict[int, Missing] = {}
+        for each in lasting.missing(matcher):
+            best = missing.get(each.place.migration)
+            if best is None or (each.certain, each.state is State.INVALID) > (
+                best.certain,
+                best.state is State.INVALID,
+            ):
+                missing[each.place.migration] = each
+        for number in ran:
+            told = Told(
+                books.history.table, records[number], _whole(records[number], missing.get(number)), books.held
+            )
+            one = members[number]
+            looked = told.judged.troubled is not False or self.named is not None
+            analysis = self._analysis(one) if looked else None
+            stands = standing(self._operations(one), snapshot) if looked else None
+            if stands is not None and told.judged.verdict is Verdict.COMPLETE:
+                stands = _changed_since(stands)
+            found[number] = Found(one, analysis, stands, told)
+        return [found[number] for number in sorted(found)]
+
+    def _unkept(self, members: list[Given], snapshot: Snapshot) -> list[Found]:
+        """The migrations of no tool: nobody knows which have run, and each stands for itself, as far as no later one
+        touches the same things."""
+        later = Lasting(snapshot.dialect)
+        found: list[Found] = []
+        for one in reversed(members):
+            alone = self._alone(one, None, snapshot)
+            operations = self._operations(one)
+            if alone.standing is not None and alone.standing.half_way and self.named is None:
+                changed = any(
+                    later.world.key(fact) in later.world.entries
+                    for operation, state in zip(operations, alone.standing.states, strict=True)
+                    if state.state is not State.APPLIED
+                    for fact in operation.postconditions
+                )
+                alone = alone._replace(standing=None) if changed else alone
+            later.run(len(found), operations)
+            found.append(alone)
+        return found[::-1]
+
+
+def _changed_since(stands: Standing) -> Standing:
+    """How a migration stands of which the books say that it is whole: later ones have changed what it left."""
+    total = len(stands.states)
+    changed = "done, and changed again by a later migration"
+    states = tuple(
+        one
+        if one.state in (State.APPLIED, State.UNKNOWN)
+        else one._replace(state=State.APPLIED, reason=changed, wanted="", found="")
+        for one in stands.states
+    )
+    return Standing(states, FailurePoint(total - 1, total) if total else stands.point, (total,))
+
+
+def _done(operations: tuple[Operation, ...], stands: Standing) -> tuple[Operation, ...]:
+    """The operations that have run, or may have."""
+    if stands.point is not None:
+        return operations[: stands.point.before]
+    done = (State.APPLIED, State.INVALID, State.DIFFERENT)
+    return tuple(one for one, state in zip(operations, stands.states, strict=True) if state.state in done)
+
+
+def _shown(operations: tuple[Operation, ...], stands: Standing, lasting: Lasting, matcher: Matcher) -> bool:
+    """Whether something is there that only these operations can have done."""
+    done = (State.APPLIED, State.INVALID)
+    return any(
+        state.state in done and lasting.shows(operation, matcher)
+        for operation, state in zip(operations, stands.states, strict=True)
+    )
+
+
+def _in_context(told: Told, analysis: Analysis | None, shown: bool, untouched: set[str]) -> Judged:
+    """The verdict on a migration that is not recorded, given what others have done and where the tool stopped."""
+    judged, recorded = told.judged, told.recorded
+    if judged.verdict in (Verdict.HALF_WAY, Verdict.UNRECORDED) and not shown:
+        if recorded.record is Record.NOT_RECORDED:
+            return Judged(Verdict.PENDING, f"{recorded.words}, and nothing of it is there: pending")
+        return Judged(
+            Verdict.BLOCKED,
+            f"{recorded.words}, and nothing of it is there: it can run again once the record is cleared",
+        )
+    if judged.verdict is Verdict.UNCLEAR and recorded.record is Record.NOT_RECORDED:
+        before = next((each for each in recorded.earlier if each in untouched), None)
+        if before is not None:
+            return Judged(Verdict.PENDING, f"{recorded.words}, and {before} comes first: pending")
+        if analysis is not None and _all_or_nothing(analysis):
+            return Judged(Verdict.PENDING, f"{recorded.words}, and a failure leaves nothing of it: pending")
+    return judged
+
+
+def _all_or_nothing(analysis: Analysis) -> bool:
+    """Whether nothing of a migration's way up can be left when it stops."""
+    section = next((one for one in analysis.sections if one.section.name == "up"), None)
+    return section is not None and not section.commit_points and not section.section.transaction.uncertain
+
+
+def _whole(recorded: Recorded, missing: Missing | None) -> Judged:
+    """The verdict on a migration that is recorded."""
+    if missing is None:
+        return Judged(Verdict.COMPLETE, f"{recorded.words}, and everything that can be seen of it is there")
+    said = f"{recorded.words}, but {missing.reason} (operation {missing.place.operation})"
+    if missing.certain:
+        return Judged(Verdict.INCOMPLETE, said)
+    return Judged(
+        Verdict.UNCLEAR, f"{said}; what runs after it cannot all be read, and may have changed that"
+    )
+
+
+def _document(one: Found, snapshot: Snapshot, database: str) -> dict[str, Any]:
+    if one.analysis is not None and one.standing is not None:
+        return status.document(one.given.shown, one.analysis, one.standing, snapshot, database, one.told)
+    told = one.told
+    words = told.judged.words if told is not None else "nothing of it is seen to be half way"
+    return {
+        "path": one.given.shown,
+        "tool": one.given.tool,
+        "dialect": snapshot.dialect,
+        "identity": (told.recorded.identity if told is not None else "") or None,
+        "database": database,
+        "half_way": one.troubled if told is not None else False,
+        "sentence": f"{status.stem(one.given.shown)}: {words}",
+        "failure_point": None,
+        "history": status.history(told) if told is not None else None,
+        "operations": None,
+        "not_read": dict(snapshot.unseen),
+        "hidden": snapshot.hidden or None,
+        "locked": [],
+    }
