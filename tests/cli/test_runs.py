@@ -225,7 +225,9 @@ def test_two_processes_at_once(here: Path) -> None:
 
 def test_results_come_in_order_whoever_made_them() -> None:
     work = {number: f"{number}".encode() * (number % 7 * 5000) for number in range(300)}
-    assert in_order(work.__getitem__, 300, 4, lambda _: None) == list(work.values())
+    assert in_order(
+        work.__getitem__, [range(at, at + 3) for at in range(0, 300, 3)], 4, lambda _: None
+    ) == list(work.values())
 
 
 def test_what_a_dead_process_did_not_deliver_is_done_again() -> None:
@@ -236,7 +238,9 @@ def test_what_a_dead_process_did_not_deliver_is_done_again() -> None:
             os._exit(9)
         return str(number).encode()
 
-    assert in_order(work, 50, 3, lambda _: None) == [str(number).encode() for number in range(50)]
+    assert in_order(work, [range(at, at + 1) for at in range(50)], 3, lambda _: None) == [
+        str(number).encode() for number in range(50)
+    ]
 
 
 def test_a_mistake_in_partway_is_told_with_the_path_and_stops_nothing(
@@ -267,7 +271,7 @@ def test_an_interrupt_of_the_first_process_ends_all_at_once(here: Path) -> None:
         "def work(number):\n"
         "    if os.getpid() == parent: print(number, flush=True); time.sleep(60)\n"
         "    return b'x' * 1_000_000\n"
-        "in_order(work, 20, 3, lambda _: None)\n"
+        "in_order(work, [range(at, at + 1) for at in range(20)], 3, lambda _: None)\n"
     )
     command = [sys.executable, "-c", program]
     with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:

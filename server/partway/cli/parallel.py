@@ -1,4 +1,4 @@
-"""Many files at once: forked copies of this process that take numbers from a common queue.
+"""Many files at once: forked copies of this process that take runs of numbers from a common queue.
 
 A fork costs a few milliseconds and hands over everything that is imported and read already; a fresh process would
 have to import all of it again. Where there is no safe fork (Windows, macOS) the work is done in turn.
@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from struct import Struct
 
-_NUMBER = Struct("<I")
+_RUN = Struct("<II")
 _FRAME = Struct("<II")
-#: So many numbers fit into a pipe before anybody reads: 64 KiB on Linux, left half empty.
-_QUEUE = 8192
+#: So many runs fit into a pipe before anybody reads: 64 KiB on Linux, left half empty.
+_QUEUE = 4096
 
 
 def processors() -> int:
@@ -25,18 +25,19 @@ def processors() -> int:
 
 
 def in_order(
-    work: Callable[[int], bytes], count: int, jobs: int, progress: Callable[[int], None]
+    work: Callable[[int], bytes], runs: Sequence[range], jobs: int, progress: Callable[[int], None]
 ) -> list[bytes]:
-    """`work(number)` for every number below `count`, with up to `jobs` processes; the results in order.
+    """`work(number)` for every number, with up to `jobs` processes; the results in order. `runs` are the numbers from 0
+    on in stretches that one process should do, because what it learns from one helps with the next.
 
     `work` must not raise. What a process that died has not delivered is done again here.
     """
-    results: list[bytes | None] = [None] * count
-    jobs = min(jobs, count)
+    results: list[bytes | None] = [None] * (runs[-1].stop if runs else 0)
+    jobs = min(jobs, len(runs))
     if jobs > 1 and sys.platform == "linux":
         # In slices that the queue holds whole, so that filling it never blocks.
-        for start in range(0, count, _QUEUE):
-            _forked(work, range(start, min(start + _QUEUE, count)), jobs, progress, results)
+        for start in range(0, len(runs), _QUEUE):
+            _forked(work, runs[start : start + _QUEUE], jobs, progress, results)
     done = []
     for number, result in enumerate(results):
         if result is None:
@@ -48,13 +49,13 @@ def in_order(
 
 def _forked(
     work: Callable[[int], bytes],
-    numbers: range,
+    runs: Sequence[range],
     jobs: int,
     progress: Callable[[int], None],
     results: list[bytes | None],
 ) -> None:
     queue, fill = os.pipe()
-    os.write(fill, b"".join(_NUMBER.pack(number) for number in numbers))
+    os.write(fill, b"".join(_RUN.pack(run.start, run.stop) for run in runs))
     os.close(fill)  # once it is empty, everybody reads its end
     sys.stdout.flush()
     sys.stderr.flush()
@@ -67,9 +68,10 @@ def _forked(
                 _child(work, queue, inlet, [outlet, *(other for _, other in children)])
             os.close(inlet)
             children.append((pid, outlet))
-        while number := _take(queue):
-            progress(number[0])
-            results[number[0]] = work(number[0])
+        while run := _take(queue):
+            for number in run:
+                progress(number)
+                results[number] = work(number)
         for _, outlet in children:
             _collect(outlet, results)
     except BaseException:  # interrupted: nobody will take what they still find
@@ -83,10 +85,10 @@ def _forked(
             os.waitpid(pid, 0)
 
 
-def _take(queue: int) -> tuple[int] | None:
-    """The next number. Reading so few bytes from a pipe is atomic: no two processes get the same one."""
-    data = os.read(queue, _NUMBER.size)
-    return _NUMBER.unpack(data) if len(data) == _NUMBER.size else None
+def _take(queue: int) -> range | None:
+    """The next run. Reading so few bytes from a pipe is atomic: no two processes get the same one."""
+    data = os.read(queue, _RUN.size)
+    return range(*_RUN.unpack(data)) if len(data) == _RUN.size else None
 
 
 def _child(work: Callable[[int], bytes], queue: int, inlet: int, others: list[int]) -> None:
@@ -96,9 +98,10 @@ def _child(work: Callable[[int], bytes], queue: int, inlet: int, others: list[in
         for other in others:  # a reading end kept here would keep a writer waiting after its reader has gone
             os.close(other)
         frames: list[bytes] = []
-        while number := _take(queue):
-            body = work(number[0])
-            frames += (_FRAME.pack(number[0], len(body)), body)
+        while run := _take(queue):
+            for number in run:
+                body = work(number)
+                frames += (_FRAME.pack(number, len(body)), body)
         with os.fdopen(inlet, "wb") as out:
             out.write(b"".join(frames))
     finally:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: From so many files or bytes to read on, several processes are faster than one, forks and all.
 _MANY_FILES, _MANY_BYTES = 16, 100_000
+#: No more than so many files of a folder are handed out together, so that nobody waits for the last of them.
+_TOGETHER = 64
 
 
 class Options(NamedTuple):
@@ -231,7 +233,7 @@ class Run:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            bodies = in_order(work, len(pending), jobs, progress.at)
+            bodies = in_order(work, _stretches([files[number] for number in pending]), jobs, progress.at)
         finally:
             if collecting:
                 gc.enable()
@@ -311,6 +313,21 @@ class Run:
         if path not in self._choices:
             self._choices[path] = self._project(file).choice(path, file.source.text)
         return self._choices[path]
+
+
+def _stretches(files: list[File]) -> list[range]:
+    """The files as stretches for one process each: what a program rests on lies in its own folder, and is worked out
+    once there. Other files are read by themselves."""
+    found: list[range] = []
+    before = ""
+    for number, file in enumerate(files):
+        folder = os.path.dirname(file.input.path) if file.input.path.endswith(".py") else ""
+        if folder and folder == before and len(found[-1]) < _TOGETHER:
+            found[-1] = range(found[-1].start, number + 1)
+        else:
+            found.append(range(number, number + 1))
+        before = folder
+    return found
 
 
 def _known_names() -> frozenset[str]:
