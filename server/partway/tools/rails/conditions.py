@@ -40,7 +40,7 @@ def condition(context: Context, command: Command) -> str | None:
         return f"{'unless' if name == 'create_schema' else 'if'} {asks}schema_exists?({table})"
     if name in ("add_timestamps", "remove_timestamps"):
         return f"{'unless' if name == 'add_timestamps' else 'if'} {asks}column_exists?({table}, :created_at)"
-    if second is None:
+    if second is None and name != "remove_index":
         return None
     if name == "remove_columns":
         return f"if {asks}column_exists?({table}, {second})"
@@ -65,13 +65,13 @@ def condition(context: Context, command: Command) -> str | None:
     return None
 
 
-def _index(command: Command, table: str, second: str, asks: str) -> str | None:
+def _index(command: Command, table: str, second: str | None, asks: str) -> str | None:
     given = option_text(command.node, "name")
     word = "unless" if command.name == "add_index" else "if"
     if given:
         return f"{word} {asks}index_name_exists?({table}, {given})"
     columns = option_text(command.node, "column") or second
-    return f"{word} {asks}index_exists?({table}, {columns})"
+    return f"{word} {asks}index_exists?({table}, {columns})" if columns else None
 
 
 def _foreign_key(context: Context, command: Command, table: str, asks: str) -> str | None:

@@ -150,6 +150,15 @@ def _looks_for_another(context: Context, command: Command, kind: str, option: st
         return f"with {option}, {call} looks for a constraint that is not validated, and misses it once it is"
     if not context.rails or "column" not in options:
         return ""
+    if (
+        command.name == "remove_index"
+        and context.rails < (7, 1)
+        and command.arg(1) is None
+        and "name" not in options
+    ):
+        return (
+            f"before Rails 7.1 {call} with {option} takes any index of the table for the one on these columns"
+        )
     if command.name == "add_foreign_key" and context.rails < (7, 1):
         return f"before Rails 7.1 {call} with {option} takes any key to that table for this one"
     if command.name == "remove_foreign_key" and kind == "drop-constraint" and context.rails < (8, 1):
