@@ -103,7 +103,7 @@ vscode: $(VENV)/.base vscode-client/node_modules/.package-lock.json ## check the
 
 test-vscode: vscode ## drive the packaged extension in the real VS Code, in Chromium; PICTURES=docs/images takes the screenshots anew
 	@PARTWAY_VSIX="$(CURDIR)/$(VSIX)" PARTWAY="$(CURDIR)/$(BIN)/partway" $(if $(PICTURES),PICTURES="$(abspath $(PICTURES))") \
-	  node --test --test-reporter=spec tests/editors/vscode/vscode.test.mjs
+	  node --test --test-concurrency=1 --test-reporter=spec tests/editors/vscode/*.test.mjs
 
 clean: ## remove everything that the targets above made
 	rm -rf vscode-client/node_modules vscode-client/dist vscode-client/*.vsix

@@ -7,6 +7,8 @@ export const EXPLAIN = "partway.explainRule";
 /** The extension's own command, which shows that page. */
 export const SHOW_RULE = "partway.showRule";
 const SCHEME = "partway-rule";
+/** Codes of what a database says, which are no rules and have no pages. */
+const LIVE: ReadonlySet<string> = new Set(["half-applied", "state-different", "state-invalid"]);
 
 export class RulePages implements vscode.TextDocumentContentProvider {
   readonly #pages = new Map<string, string>();
@@ -74,5 +76,5 @@ function names(found: readonly vscode.Diagnostic[]): string[] {
 
 function ruleOf({ code }: vscode.Diagnostic): string | undefined {
   const value = typeof code === "object" ? code.value : code;
-  return typeof value === "string" ? value : undefined;
+  return typeof value === "string" && !LIVE.has(value) ? value : undefined;
 }

@@ -40,7 +40,7 @@ describe("the standing of a workspace", () => {
       column: 4,
     });
     assert.equal(first.operations[1]?.query, "");
-    assert.equal(summary(first), "1 of 2 applied");
+    assert.equal(summary(first), "1 of 2");
     assert.equal(troubled(standing), 1);
   });
 
@@ -49,6 +49,12 @@ describe("the standing of a workspace", () => {
     assert.equal(one(migration(false, added)).whole, "pending");
     assert.equal(one(migration(null, created)).whole, "unclear");
     assert.equal(one(migration(false, created)).operations.length, 1);
+  });
+
+  it("believes the tool's own table", () => {
+    assert.equal(one({ ...migration(false), operations: null, history: { verdict: "pending" } }).whole, "pending");
+    assert.equal(one({ ...migration(false), operations: null, history: { verdict: "complete" } }).whole, "applied");
+    assert.equal(one({ ...migration(true, created), history: { verdict: "incomplete" } }).whole, "half-way");
   });
 
   it("leaves out the way down, which has no states, and what it does not know", () => {

