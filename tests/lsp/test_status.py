@@ -229,7 +229,7 @@ async def test_the_whole_project(folder: Path) -> None:
     editor.open("migrations/002_orders.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY);\n")
     found = await command(editor, "projectStatus")
     [project] = found["projects"]
-    assert (project["root"], project["message"], project["older"]) == (str(folder), None, 0)
+    assert (project["root"], project["message"], project["troubles"]) == (str(folder), None, [])
     assert [(one["path"], one["half_way"]) for one in project["migrations"]] == [
         (NAME, True),
         ("migrations/010_later.sql", False),
@@ -245,4 +245,51 @@ async def test_the_whole_project(folder: Path) -> None:
     assert project["migrations"] == []
     assert "there is no file" in project["message"]
     assert client.messages == []
+    assert await editor.stop() == 0
+
+
+async def test_what_the_tool_has_recorded_counts(folder: Path) -> None:
+    """The tool's own table set against the catalog, in the lens, among the findings and over the whole project."""
+    (folder / "partway.toml").write_text('dialect = "sqlite"\n[databases]\ndev = "sqlite:///dev.db"\n')
+    users, roles = "db/migrations/20260101000000_users.sql", "db/migrations/20260215000000_roles.sql"
+    text = (
+        "-- migrate:up transaction:false\nCREATE TABLE roles (id INTEGER PRIMARY KEY);\n"
+        "ALTER TABLE users ADD COLUMN role_id INTEGER;\n-- migrate:down\nDROP TABLE roles;\n"
+    )
+    run(
+        folder / "dev.db",
+        "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY)",
+        "INSERT INTO schema_migrations VALUES ('20260101000000')",
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, later TEXT)",
+        "CREATE TABLE roles (id INTEGER PRIMARY KEY)",
+    )
+    editor, _ = await watching("neovim", folder, {"database": "dev"})
+    editor.write(users, "-- migrate:up\nCREATE TABLE users (id INTEGER PRIMARY KEY);\n")
+    uri = editor.write(roles, text)
+    editor.open(roles, text)
+    await shown(editor, uri, "1 of 2 applied on dev, stopped before adding column users.role_id")
+    found = await command(editor, "projectStatus")
+    [project] = found["projects"]
+    assert [(one["path"], one["half_way"]) for one in project["migrations"]] == [
+        (roles, True),
+        (users, False),
+    ]
+    assert project["migrations"][0]["history"]["verdict"] == "half-way"
+    assert project["migrations"][0]["uri"] == uri
+    # Somebody marks it as done, though it is not.
+    run(folder / "dev.db", "INSERT INTO schema_migrations VALUES ('20260215000000')")
+    editor.save(uri)
+    [said, _] = await shown(editor, uri, "dev: ")
+    assert "users.role_id is not there" in said
+
+    async def half() -> list[types.Diagnostic]:
+        return [one for one in await editor.diagnostics(uri) if one.code == "half-applied"]
+
+    await until("what is recorded and missing", half)
+    run(folder / "dev.db", "ALTER TABLE users ADD COLUMN role_id INTEGER")
+    editor.save(uri)
+    assert await shown(editor, uri, "2 of 2") == ["2 of 2 applied on dev, recorded", "Refresh"]
+    run(folder / "dev.db", "DELETE FROM schema_migrations WHERE version = '20260215000000'")
+    editor.save(uri)
+    await shown(editor, uri, "2 of 2 applied on dev, not recorded")
     assert await editor.stop() == 0

@@ -12,7 +12,7 @@ function migration(halfWay: unknown, ...operations: unknown[]): Record<string, u
 }
 
 function one(found: unknown): ReturnType<typeof readStanding>["projects"][number]["migrations"][number] {
-  const [project] = readStanding({ database: "dev", projects: [{ root: "/p", message: null, migrations: [found], older: 0 }] }).projects;
+  const [project] = readStanding({ database: "dev", projects: [{ root: "/p", message: null, migrations: [found], troubles: [] }] }).projects;
   const [first] = project?.migrations ?? [];
   assert.ok(first);
   return first;
@@ -22,12 +22,12 @@ describe("the standing of a workspace", () => {
   it("has projects, migrations and operations", () => {
     const standing = readStanding({
       database: "dev",
-      projects: [{ root: "/p", message: null, migrations: [migration(true, created, added)], older: 7 }],
+      projects: [{ root: "/p", message: null, migrations: [migration(true, created, added)], troubles: ["two heads", 7] }],
     });
     assert.equal(standing.database, "dev");
     const [project] = standing.projects;
     assert.ok(project);
-    assert.deepEqual([project.root, project.message, project.older], ["/p", undefined, 7]);
+    assert.deepEqual([project.root, project.message, project.troubles], ["/p", undefined, ["two heads"]]);
     const [first] = project.migrations;
     assert.ok(first);
     assert.equal(first.whole, "half-way");
@@ -69,7 +69,7 @@ describe("the standing of a workspace", () => {
       assert.deepEqual(readStanding(answer), NOTHING);
     }
     assert.deepEqual(readStanding({ database: "dev", projects: [7, { migrations: 3 }] }).projects, [
-      { root: "", message: undefined, migrations: [], older: 0 },
+      { root: "", message: undefined, migrations: [], troubles: [] },
     ]);
   });
 

@@ -138,7 +138,7 @@ class Judge:
         """
         from partway.linting import Selection, lint
 
-        choice = self._choice(path, text, named=named)
+        choice = self.choice(path, text, named=named)
         if choice is None:
             return None
         config, relative, _, shown = self._places.get(path) or self._place(path)
@@ -148,16 +148,9 @@ class Judge:
         beside = self._beside(path[: len(path) - len(source.path)])
         return lint(source, choice, Selection(select, ignore), self._validated(path, text), versions, beside)
 
-    def is_migration(self, path: str, text: str) -> bool:
-        """Whether this is a migration that Partway speaks of."""
-        return self._choice(path, text, named=False) is not None
-
-    def root(self, path: str) -> str:
-        """The top of the project that a file belongs to."""
-        return (self._places.get(path) or self._place(path)).root
-
-    def _choice(self, path: str, text: str, *, named: bool) -> Choice | None:
-        """What holds for a migration; None for what is none, or excluded."""
+    def choice(self, path: str, text: str, *, named: bool = False) -> Choice | None:
+        """What is known of how a migration is run; None for what is none, or excluded. `named` takes it for one
+        whatever it looks like."""
         from partway.tools.reading import HEAD, is_migration
         from partway.tools.suffixes import may_hold
 
@@ -172,6 +165,14 @@ class Judge:
         if not (named or included) and (choice.foreign or not is_migration(path, text[:HEAD], root)):
             return None
         return choice.overridden_by(config.choice_for(relative)).overridden_by(self.settings.choice)
+
+    def shown(self, path: str) -> str:
+        """The path that a file is shown by: from the top of its project."""
+        return (self._places.get(path) or self._place(path)).shown
+
+    def root(self, path: str) -> str:
+        """The top of the project that a file belongs to."""
+        return (self._places.get(path) or self._place(path)).root
 
     def read(self, path: str, text: str, dialect: str, server: tuple[int, ...]) -> Migration:
         """The migration at an absolute path as a database reads it that speaks this dialect in this version, unless the

@@ -49,7 +49,18 @@ def _lens(title: str, command: str, uri: str) -> Raw:
 
 
 def summary(answer: Answer) -> str:
-    """`3 of 5 applied on dev, stopped before adding foreign key users.fk`."""
+    """`3 of 5 applied on dev, stopped before adding foreign key users.fk`; with what the tool's table says where that
+    is not the same."""
+    books = answer.said["history"]
+    verdict = books["verdict"] if books is not None else ""
+    if verdict in ("incomplete", "blocked", "in-progress", "unclear"):
+        return f"{answer.database}: {books['words']}"
+    if verdict == "pending":
+        return f"not applied on {answer.database}"
+    return _in_catalog(answer) + {"complete": ", recorded", "unrecorded": ", not recorded"}.get(verdict, "")
+
+
+def _in_catalog(answer: Answer) -> str:
     from partway.status import doing
 
     point, total, database = answer.standing.point, len(answer.operations), answer.database

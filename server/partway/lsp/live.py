@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from partway.live.unreachable import Unreachable
 from partway.lsp.asking import Desk
@@ -16,14 +17,18 @@ from partway.lsp.protocol import Raw, Ready
 from partway.lsp.standing import Answer, Placed, diagnostics, placed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from partway.core.migration import Migration
     from partway.core.source import SourceFile
     from partway.linting import Linted
     from partway.live.sessions.session import Session
     from partway.lsp.documents import Document
     from partway.lsp.server import Server
+    from partway.lsp.surveying import Surveyor
 
 logger = logging.getLogger("partway")
+T = TypeVar("T")
 
 #: Seconds in which answers are gathered before the editor is told that there is something new.
 _GATHER = 0.05
@@ -49,6 +54,7 @@ class Live:
         self.answers: dict[str, Answer] = {}
         self._failures: dict[tuple[str, str], Failure] = {}
         self._desks: dict[tuple[str, str], Desk] = {}
+        self._surveyors: WeakKeyDictionary[Desk, Surveyor] = WeakKeyDictionary()
         self._asks: dict[str, asyncio.Task[None]] = {}
         self._others: set[asyncio.Task[None]] = set()
         self._shown: dict[str, _Shown] = {}
@@ -168,39 +174,46 @@ class Live:
     async def _asked(self, document: Document, name: str) -> None:
         if await self._server.linted_soon(document) is None:
             return  # no migration
+        path, text = document.path, document.source.text
+        folder, typed = self._server.around(path), self._typed()
         with self.progress.during(f"Partway: asking {name}"), suppress(Unreachable):
-            self.answers[document.uri] = await self.look(name, document.path, document.source.text)
+            looked = await self._through(
+                name, path, lambda with_, session: with_.look(session, name, path, text, folder, typed)
+            )
+            if looked is not None:
+                self._serial += 1
+                self.answers[document.uri] = Answer(name, text, *looked, self._serial)
 
-    async def look(self, name: str, path: str, text: str) -> Answer:
-        """What a database says of a text. Raises Unreachable."""
+    async def look_at_all(
+        self, name: str, paths: list[str]
+    ) -> tuple[list[tuple[str, dict[str, Any]]], tuple[str, ...]]:
+        """How each of these files of one project stands that is a migration, with its path, in the order of its tool;
+        and what keeps a tool from running any. Raises Unreachable."""
+        typed = self._typed()
+        return await self._through(
+            name, paths[0], lambda with_, session: with_.look_at_all(session, name, paths, typed)
+        )
+
+    def _typed(self) -> dict[str, str]:
+        return {document.path: document.source.text for document in self._server.documents}
+
+    async def _through(self, name: str, path: str, ask: Callable[[Surveyor, Session], T]) -> T:
+        """Ask the database of the project that a file belongs to. Raises Unreachable."""
         desk = self._desk(name, path)
         self._say("asking")
         try:
-            answer = await desk.ask(lambda session: self._answer(session, path, text, name))
+            found = await desk.ask(lambda session: ask(self._surveyor(desk), session))
         except Unreachable as error:
             self._failed(name, path, error)
             raise
         self._failures.pop(self._key(name, path), None)
         self._say("answering")
-        self._serial += 1
-        return answer._replace(serial=self._serial)
+        return found
 
     def follow(self, task: asyncio.Task[None]) -> None:
         """Work of somebody else's that is given up with ours."""
         self._others.add(task)
         task.add_done_callback(self._others.discard)
-
-    def _answer(self, session: Session, path: str, text: str, name: str) -> Answer:
-        """In the asking thread: what the database says of a text."""
-        from partway import status
-        from partway.analysis import analyse
-
-        # The server knows best which dialect it speaks, and in which version.
-        migration = self._server.judge.read(path, text, session.dialect, session.server[:3])
-        analysis = analyse(migration, ())
-        standing, snapshot = status.ask(session, analysis)
-        said = status.document(migration.source.path, analysis, standing, snapshot, name)
-        return Answer(name, text, status.operations_of(analysis), standing, said, 0)
 
     def _failed(self, name: str, path: str, error: Unreachable) -> None:
         key = self._key(name, path)
@@ -224,6 +237,14 @@ class Live:
                 desk.close()
             desk = self._desks[key] = Desk(name, config)
         return desk
+
+    def _surveyor(self, desk: Desk) -> Surveyor:
+        """In the asking thread: who asks at this desk, and remembers what has been read."""
+        from partway.lsp.surveying import Surveyor
+
+        if desk not in self._surveyors:
+            self._surveyors[desk] = Surveyor(self._server.judge)
+        return self._surveyors[desk]
 
     def failure(self, path: str) -> Failure | None:
         """Why the database could not be asked about a file; None where it could."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -150,6 +151,14 @@ class Server(LanguageServer):
         except Exception:
             logger.exception("a file could not be linted")
             return None
+
+    def around(self, path: str) -> str:
+        """The folder in which a file's project lies: as far as the editor has it open, at least the file's own."""
+        from partway.lsp.workspace import workspace_folders
+
+        root, own = self.judge.config(path).root, os.path.dirname(path)
+        open_ = [one for one in workspace_folders(self) if path.startswith(one + os.sep)]
+        return max([root, *open_], key=len) if open_ else own
 
     def lint_text(self, document: Document, source: SourceFile) -> Linted:
         """A text that a document could become, which is a migration because the document is one."""

@@ -86,13 +86,17 @@ def diagnostics(answer: Answer, shown: list[Placed], positions: Positions) -> It
 
 
 def _stopped_before(answer: Answer, shown: list[Placed]) -> Placed | None:
-    """The first operation that is not known to be applied, where the migration is half way."""
+    """The first operation that is not known to be applied, where the migration is half way; the first of all where
+    every one is, and it is the tool's table that says otherwise."""
     if not answer.said["half_way"]:
         return None
-    point = answer.standing.point
+    point, states = answer.standing.point, answer.standing.states
     if point is not None:
-        return next((one for one in shown if one.number == point.after + 1), None)
-    return next((one for one in shown if str(one.state.state) != "applied"), None)
+        number = point.after + 1
+    else:
+        number = next((n for n, one in enumerate(states) if str(one.state) != "applied"), 0)
+    number = number if number < len(states) else 0
+    return next((one for one in shown if one.number == number), None)
 
 
 def _diagnostic(code: str, severity: int, message: str, one: Placed, positions: Positions) -> Ready:

@@ -29,8 +29,8 @@ export interface ProjectStanding {
   /** Why the database could not be asked. */
   readonly message: string | undefined;
   readonly migrations: readonly MigrationStanding[];
-  /** How many older migrations were not asked about. */
-  readonly older: number;
+  /** What keeps a tool from running any of them. */
+  readonly troubles: readonly string[];
 }
 
 export interface WorkspaceStanding {
@@ -57,7 +57,7 @@ function readProject(found: Record<string, unknown>): ProjectStanding {
     root: text(found.root),
     message: text(found.message) || undefined,
     migrations: records(found.migrations).map(readMigration),
-    older: typeof found.older === "number" ? found.older : 0,
+    troubles: (Array.isArray(found.troubles) ? found.troubles : []).map(text).filter((trouble) => trouble !== ""),
   };
 }
 

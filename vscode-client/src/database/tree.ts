@@ -130,11 +130,11 @@ function* inProject(project: ProjectStanding): Iterable<Node> {
   if (project.message !== undefined) {
     yield { kind: "note", text: project.message, icon: "debug-disconnect" };
   }
+  for (const trouble of project.troubles) {
+    yield { kind: "note", text: trouble, icon: "warning" };
+  }
   for (const migration of project.migrations) {
     yield { kind: "migration", migration };
-  }
-  if (project.older > 0) {
-    yield { kind: "note", text: `${project.older} older migrations were not asked about`, icon: "ellipsis" };
   }
 }
 
