@@ -161,12 +161,15 @@ class _Surveying:
             if alone.told is None or alone.standing is None:
                 continue
             operations = self._operations(one)
-            shown = _shown(operations, alone.standing, lasting, matcher)
+            after, shown = lasting, False
+            if alone.told.judged.verdict in _BEGUN:
+                after = lasting.after(len(members) + number, _done(operations, alone.standing))
+                shown = after.shows(lasting, matcher)
             judged = _in_context(alone.told, alone.analysis, shown, untouched)
             if judged.verdict in (Verdict.PENDING, Verdict.BLOCKED, Verdict.HALF_WAY):
                 untouched.add(record.identity)
-            if judged.verdict in (Verdict.HALF_WAY, Verdict.UNRECORDED, Verdict.IN_PROGRESS) and shown:
-                lasting.run(len(members) + number, _done(operations, alone.standing))
+            if shown:
+                lasting = after
             found[number] = alone._replace(told=alone.told._replace(judged=judged))
         missing: dict[int, Missing] = {}
         for each in lasting.missing(matcher):
@@ -231,13 +234,8 @@ def _done(operations: tuple[Operation, ...], stands: Standing) -> tuple[Operatio
     return tuple(one for one, state in zip(operations, stands.states, strict=True) if state.state in done)
 
 
-def _shown(operations: tuple[Operation, ...], stands: Standing, lasting: Lasting, matcher: Matcher) -> bool:
-    """Whether something is there that only these operations can have done."""
-    done = (State.APPLIED, State.INVALID)
-    return any(
-        state.state in done and lasting.shows(operation, matcher)
-        for operation, state in zip(operations, stands.states, strict=True)
-    )
+#: Verdicts on what has begun though it is not recorded.
+_BEGUN = frozenset({Verdict.HALF_WAY, Verdict.UNRECORDED, Verdict.IN_PROGRESS})
 
 
 def _in_context(told: Told, analysis: Analysis | None, shown: bool, untouched: set[str]) -> Judged:

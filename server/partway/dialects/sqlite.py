@@ -46,5 +46,6 @@ DIALECT = Dialect(
     assumed=(3, 35),
     case_sensitive=False,
     namespaces=dict.fromkeys(("table", "index", "view"), "relation"),
+    types_are_hints=True,
     nested_begin_fails=True,
 )

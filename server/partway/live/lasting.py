@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from partway.core.operation import Operation
-from partway.core.postcondition import Name
+from partway.core.postcondition import Name, Postcondition
 from partway.dialects import dialect_named
 from partway.live.before import REPLACING
 from partway.live.match import Holds, Matcher
@@ -76,7 +76,7 @@ class Lasting:
         nothing more is said."""
         found = []
         for key, entry in self.world.entries.items():
-            match = matcher.match(entry.fact, entry.full)
+            match = matcher.match(self._essential(entry.fact), entry.full)
             if match.holds in _WRONG and not (
                 entry.fact.table is not None and self._gone(entry.fact.table, matcher)
             ):
@@ -85,25 +85,37 @@ class Lasting:
                 found.append(Missing(place, state, match.reason, certain))
         return sorted(found, key=lambda one: one.place)
 
-    def shows(self, operation: Operation, matcher: Matcher) -> bool:
-        """Whether something that is there can only be this operation's doing, if all that ran before is in this world:
-        a thing that nobody else made, or the lack of one that somebody did."""
-        for action in operation.actions:
-            for fact in action.postconditions:
-                known = self.world.entries.get(self.world.key(fact))
-                there = matcher.match(fact, not action.only_says).holds
-                if there not in (Holds.YES, Holds.LIKELY, Holds.INVALID):
-                    continue
-                if not fact.present:
-                    if known is not None and known.fact.present:
-                        return True
-                elif not (known is not None and known.fact.present and self._holds(known, matcher)):
-                    return True
-        return False
+    def after(self, migration: int, operations: Iterable[Operation]) -> Lasting:
+        """Another world, in which these operations have run as well."""
+        other = Lasting(self.world.dialect.name)
+        for key, entry in self.world.entries.items():
+            other._owned.now = self._owned.by[key]
+            other.world.entries[key] = entry
+        other.world.closed = {key: list(columns) for key, columns in self.world.closed.items()}
+        other.world.temporary = set(self.world.temporary)
+        other._unread = self._unread
+        other.run(migration, operations)
+        return other
 
-    def _holds(self, known: Entry, matcher: Matcher) -> bool:
-        """Whether what others left is as they left it."""
-        return matcher.match(known.fact, known.full).holds is Holds.YES
+    def shows(self, before: Lasting, matcher: Matcher) -> bool:
+        """Whether something in the database speaks for this world and not for the one before: a thing that is there
+        only in this one, or something of the other that is not so and need not be here."""
+        own, others = self.world.entries, before.world.entries
+        for key, entry in own.items():
+            known = others.get(key)
+            if known != entry and self._so(entry, matcher):
+                if known is None and entry.fact.present:
+                    return True
+                if known is not None and not self._so(known, matcher):
+                    return True
+        return any(
+            key not in own and matcher.match(entry.fact, entry.full).holds in _WRONG
+            for key, entry in others.items()
+        )
+
+    def _so(self, entry: Entry, matcher: Matcher) -> bool:
+        holds = matcher.match(entry.fact, entry.full).holds
+        return holds in (Holds.YES, Holds.LIKELY) or (holds is Holds.INVALID and entry.fact.present)
 
     def _gone(self, table: Name, matcher: Matcher) -> bool:
         """Whether a table that ought to be there is not."""
@@ -120,3 +132,11 @@ class Lasting:
             if not facts[0].present or known is None or not known.fact.present:
                 return False
         return bool(operation.actions)
+
+    def _essential(self, fact: Postcondition) -> Postcondition:
+        """A fact with what it takes for a thing to be the one that was made. Defaults and counters of columns come and
+        go: SQLite's tables are made anew without them."""
+        if fact.object != "column":
+            return fact
+        kept = ("nullable",) if self.world.dialect.types_are_hints else ("type", "nullable")
+        return fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] in kept))
