@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from partway.live.unreachable import Unreachable
+from partway.live.unreachable import Reason, Unreachable
 
 if TYPE_CHECKING:
     from partway.config import Config
@@ -113,7 +113,7 @@ class Desk:
             self._current = question
         try:
             try:
-                answer = self._through_session(question.work)
+                answer = self._through_session(question)
             finally:
                 with self._lock:
                     self._current = None
@@ -125,19 +125,21 @@ class Desk:
             self._drop()  # it may have been cut when the answer was there already
         question.answered(answer)
 
-    def _through_session(self, work: Callable[[Session], T]) -> T:
-        kept = self._session is not None
-        try:
-            session = self._opened()
-            if kept:
-                session.again()
-        except Unreachable:
-            if not kept:
-                raise
+    def _through_session(self, question: _Question) -> Any:
+        kept = self._session
+        if kept is not None:
+            try:
+                kept.again()
+                return self._finished(kept, question.work(kept))
+            except Unreachable as error:
+                if error.reason is not Reason.LOST or question.given_up:
+                    raise
             # The server has ended a connection that we kept: that says nothing about the server.
             self._drop()
-            session = self._opened()
-        answer = work(session)
+        session = self._opened()
+        return self._finished(session, question.work(session))
+
+    def _finished(self, session: Session, answer: Any) -> Any:
         if session.address.is_file:
             # Another file may take its place, which an open one would never show.
             self._drop()
@@ -149,13 +151,11 @@ class Desk:
         from partway.databases import target
         from partway.live.connect import connect
 
-        if self._session is None:
-            wanted = target(self.name, self.config)
-            session = connect(wanted.address, wanted.limits)
-            with self._lock:
-                self._session = session
-        assert self._session is not None  # noqa: S101 - only this thread takes it away
-        return self._session
+        wanted = target(self.name, self.config)
+        session = connect(wanted.address, wanted.limits)
+        with self._lock:
+            self._session = session
+        return session
 
     def _drop(self) -> None:
         with self._lock:

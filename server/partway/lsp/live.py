@@ -14,7 +14,7 @@ from partway.lsp.failures import Failure
 from partway.lsp.live_settings import LiveSettings, Refresh
 from partway.lsp.progress import Progress
 from partway.lsp.protocol import Raw, Ready
-from partway.lsp.standing import Answer, Placed, diagnostics, placed
+from partway.lsp.standing import Answer, Placed, alarming, diagnostics, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,7 +182,9 @@ class Live:
             )
             if looked is not None:
                 self._serial += 1
-                self.answers[document.uri] = Answer(name, text, *looked, self._serial)
+                self.answers[document.uri] = Answer(
+                    name, text, *looked, self._serial, alarming(looked.standing, looked.said)
+                )
 
     async def look_at_all(
         self, name: str, paths: list[str]
@@ -264,6 +266,9 @@ class Live:
 
     def diagnostics(self, document: Document, linted: Linted | None) -> list[Ready]:
         """What is wrong in the database, as diagnostics of the document as it is now."""
+        answer = self.answers.get(document.uri)
+        if answer is None or not answer.alarming:
+            return []
         shown = self.shown(document, linted.migration if linted is not None else None)
         return list(diagnostics(*shown, document.positions)) if shown is not None else []
 

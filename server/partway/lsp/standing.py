@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class Answer(NamedTuple):
-    """How a text stands in a database. `said` is the JSON of `status`, `serial` another for each answer."""
+    """How a text stands in a database. `said` is the JSON of `status`, `serial` another for each answer; `alarming`
+    says whether there is anything to warn of."""
 
     database: str
     text: str
@@ -25,6 +26,7 @@ class Answer(NamedTuple):
     standing: Standing
     said: dict[str, Any]
     serial: int
+    alarming: bool
 
 
 class Placed(NamedTuple):
@@ -70,6 +72,11 @@ def _way_up(migration: Migration | None) -> tuple[Operation, ...]:
 _ERROR, _WARNING = 1, 2
 #: States that are trouble by themselves, and their codes.
 _TROUBLE = {"different": "state-different", "invalid": "state-invalid"}
+
+
+def alarming(standing: Standing, said: dict[str, Any]) -> bool:
+    """Whether there is anything to warn of, so that nobody looks for it with each key."""
+    return bool(said["half_way"]) or any(str(one.state) in _TROUBLE for one in standing.states)
 
 
 def diagnostics(answer: Answer, shown: list[Placed], positions: Positions) -> Iterator[Ready]:
