@@ -22,7 +22,7 @@ from partway.tools.history import (
     read_holders,
     tracks,
 )
-from partway.tools.recorded import Recorded, done, held, recorded
+from partway.tools.recorded import Recorded, Register, held
 from partway.tools.tracking import said
 
 #: Of a file beside migrations so many characters are read.
@@ -30,23 +30,31 @@ _LIMIT = 64 * 1024
 
 
 class Books(NamedTuple):
-    """A tracking table read, the migrations that it is about in the tool's order, and those of them that have run.
+    """A tracking table read, with the migrations that it is about in the tool's order.
 
     `held` says who holds the tool's lock, empty where nobody does or the tool takes none. `unread` says why the table
     could not be read, where it could not; then nobody knows what is recorded.
     """
 
-    history: History
-    order: Order
-    ran: frozenset[str] = frozenset()
+    register: Register
     held: str = ""
     unread: str = ""
 
-    def recorded(self, file: File) -> Recorded:
-        """What the table says of the migration in this file."""
+    @property
+    def table(self) -> Name:
+        """The tracking table."""
+        return self.register.history.table
+
+    @property
+    def order(self) -> Order:
+        """The migrations in the tool's order."""
+        return self.register.order
+
+    def recorded(self, file: File, around: bool = True) -> Recorded:
+        """What the table says of the migration in this file; `around` as `Register.recorded` has it."""
         if self.unread:
-            return Recorded("", Record.UNKNOWN, words=f"{self.history.table} cannot be read ({self.unread})")
-        return recorded(self.history, self.order, file, self.ran)
+            return Recorded("", Record.UNKNOWN, words=f"{self.table} cannot be read ({self.unread})")
+        return self.register.recorded(file, around)
 
 
 class Clerk:
@@ -73,13 +81,13 @@ class Clerk:
             if error.reason not in (Reason.RIGHTS, Reason.LOCKED):
                 raise
             self.session.again()
-            return Books(History(tool, table, present=False), order, unread=str(error))
+            return Books(Register(History(tool, table, present=False), order), unread=str(error))
         history = read_history(tool, table, columns, rows)
         lock = module.lock(target, history.table)
         holders = ""
         if lock is not None and asked.holders is not None:
             holders = held(lock, read_holders(self.session.ask(asked.holders(lock.keys))))
-        return Books(history, order, done(history, order), holders)
+        return Books(Register(history, order), holders)
 
     def _target(self, settings: Mapping[str, str]) -> Target:
         dialect = self.session.dialect

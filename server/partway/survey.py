@@ -135,15 +135,13 @@ class _Surveying:
             return Found(one, self._analysis(one), stands, None)
         recorded = books.recorded(one.file)
         judged = judge(recorded, stands, operations, books.held)
-        return Found(
-            one, self._analysis(one), stands, Told(books.history.table, recorded, judged, books.held)
-        )
+        return Found(one, self._analysis(one), stands, Told(books.table, recorded, judged, books.held))
 
     def _kept(self, members: list[Given], books: Books, snapshot: Snapshot) -> list[Found]:
         """The migrations of a tool that keeps books, judged together."""
         places = {item.path: number for number, item in enumerate(books.order.items)}
         members = sorted(members, key=lambda one: places.get(one.file.path, len(places)))
-        records = [books.recorded(one.file) for one in members]
+        records = [books.recorded(one.file, around=False) for one in members]
         lasting = Lasting(snapshot.dialect)
         ran = [n for n, record in enumerate(records) if record.record is Record.RECORDED]
         for number in ran:
@@ -180,11 +178,13 @@ class _Surveying:
             ):
                 missing[each.place.migration] = each
         for number in ran:
-            told = Told(
-                books.history.table, records[number], _whole(records[number], missing.get(number)), books.held
-            )
             one = members[number]
-            looked = told.judged.troubled is not False or self.named is not None
+            told = Told(
+                books.table, records[number], _whole(records[number], missing.get(number)), books.held
+            )
+            looked = told.judged.troubled is not False or (self.named is not None and self._asked(one))
+            if looked:
+                told = told._replace(recorded=books.recorded(one.file))
             analysis = self._analysis(one) if looked else None
             stands = standing(self._operations(one), snapshot) if looked else None
             if stands is not None and told.judged.verdict is Verdict.COMPLETE:
@@ -289,7 +289,8 @@ def _document(one: Found, snapshot: Snapshot, database: str) -> dict[str, Any]:
         "half_way": one.troubled if told is not None else False,
         "sentence": f"{status.stem(one.given.shown)}: {words}",
         "failure_point": None,
-        "history": status.history(told) if told is not None else None,
+        # To list what came before and after each of thousands would be millions of names.
+        "history": status.history(told) | {"later": None, "earlier": None} if told is not None else None,
         "operations": None,
         "not_read": dict(snapshot.unseen),
         "hidden": snapshot.hidden or None,

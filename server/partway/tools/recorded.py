@@ -53,31 +53,42 @@ def pending(history: History, order: Order) -> tuple[str, ...]:
     return tuple(item.identity for item in order.items if item.identity not in ran)
 
 
-def recorded(history: History, order: Order, file: File, ran: frozenset[str] | None = None) -> Recorded:
-    """What the history says of the migration in this file; of one that is not in the order, `unknown`. Never raises.
+class Register:
+    """A history and its order, made ready for questions about many files. `ran` are the identities that have run."""
 
-    `ran` is what `done` says, for whoever asks about many files.
-    """
-    module = history_of(history.tool)
-    item = next((item for item in order.items if item.path == file.path), None)
-    if item is None:
-        return Recorded("", Record.UNKNOWN, words="the tool does not run this file by itself")
-    ran = done(history, order) if ran is None else ran
-    entry = _entry(module, history, item.identity)
-    record = _record(history, entry, item.identity in ran)
-    partly = [each for each in item.replaces if each in ran]
-    if record is Record.NOT_RECORDED and partly:
-        record = Record.UNKNOWN
-    later = tuple(each for each in order.after(item.identity) if each in ran)
-    earlier = tuple(each for each in order.before(item.identity) if each not in ran)
-    changed = _edited(module, entry, file) if record is not Record.NOT_RECORDED else None
-    words = _words(history, record, entry, changed, later, partly)
-    return Recorded(item.identity, record, entry, changed, later, earlier, words)
+    def __init__(self, history: History, order: Order) -> None:
+        self.history = history
+        self.order = order
+        self.ran = done(history, order)
+        self._module = history_of(history.tool)
+        self._items = {item.path: item for item in order.items}
+        self._entries = {self._module.key(entry.identity): entry for entry in history.entries}
+
+    def recorded(self, file: File, around: bool = True) -> Recorded:
+        """What the history says of the migration in this file; of one that is not in the order, `unknown`. Without
+        `around` nobody looks for what comes before and after it, which takes time. Never raises."""
+        module, ran = self._module, self.ran
+        item = self._items.get(file.path)
+        if item is None:
+            return Recorded("", Record.UNKNOWN, words="the tool does not run this file by itself")
+        entry = self._entries.get(module.key(item.identity))
+        record = _record(self.history, entry, item.identity in ran)
+        partly = [each for each in item.replaces if each in ran]
+        if record is Record.NOT_RECORDED and partly:
+            record = Record.UNKNOWN
+        later: tuple[str, ...] = ()
+        earlier: tuple[str, ...] = ()
+        if around:
+            later = tuple(each for each in self.order.after(item.identity) if each in ran)
+            earlier = tuple(each for each in self.order.before(item.identity) if each not in ran)
+        changed = _edited(module, entry, file) if record is not Record.NOT_RECORDED else None
+        words = _words(self.history, record, entry, changed, later, partly)
+        return Recorded(item.identity, record, entry, changed, later, earlier, words)
 
 
-def _entry(module: HistoryModule, history: History, identity: str) -> Entry | None:
-    wanted = module.key(identity)
-    return next((entry for entry in reversed(history.entries) if module.key(entry.identity) == wanted), None)
+def recorded(history: History, order: Order, file: File) -> Recorded:
+    """What the history says of the migration in this file, as `Register.recorded`."""
+    return Register(history, order).recorded(file)
 
 
 def _record(history: History, entry: Entry | None, ran: bool) -> Record:
