@@ -34,6 +34,8 @@ def _features(wire: Wire, uri: str, text: str, position: tuple[int, int]) -> lis
             ("textDocument/diagnostic", {}),
             ("textDocument/documentSymbol", {}),
             ("textDocument/hover", {"position": at}),
+            ("textDocument/codeLens", {}),
+            ("textDocument/inlayHint", {"range": everywhere}),
             ("textDocument/codeAction", {"range": {"start": at, "end": at}, "context": {"diagnostics": []}}),
             ("textDocument/codeAction", {"range": everywhere, "context": {"diagnostics": []}}),
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lsprotocol import types
 
+from tests.cli.helper import partway
 from tests.lsp.client import CLIENTS, Editor, at
 from tests.lsp.halfway import (
     NAME,
@@ -276,6 +278,14 @@ async def test_what_the_tool_has_recorded_counts(folder: Path) -> None:
     ]
     assert project["migrations"][0]["history"]["verdict"] == "half-way"
     assert project["migrations"][0]["uri"] == uri
+    # The terminal says the same.
+    for arguments, mine in (
+        ((roles,), [await command(editor, "refreshStatus", {"uri": uri})]),
+        ((), project["migrations"]),
+    ):
+        done = partway("status", *arguments, "--database", "dev", "--format", "json", cwd=folder)
+        theirs = {one["path"]: one for one in json.loads(done.stdout)}
+        assert {one["path"]: {k: v for k, v in one.items() if k != "uri"} for one in mine} == theirs
     # Somebody marks it as done, though it is not.
     run(folder / "dev.db", "INSERT INTO schema_migrations VALUES ('20260215000000')")
     editor.save(uri)

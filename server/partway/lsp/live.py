@@ -12,8 +12,9 @@ from partway.live.unreachable import Unreachable
 from partway.lsp.asking import Desk
 from partway.lsp.failures import Failure
 from partway.lsp.live_settings import LiveSettings, Refresh
+from partway.lsp.news import News
 from partway.lsp.progress import Progress
-from partway.lsp.protocol import Raw, Ready
+from partway.lsp.protocol import Ready
 from partway.lsp.standing import Answer, Placed, alarming, diagnostics, placed
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("partway")
 T = TypeVar("T")
-
-#: Seconds in which answers are gathered before the editor is told that there is something new.
-_GATHER = 0.05
 
 
 class _Shown(NamedTuple):
@@ -59,10 +57,9 @@ class Live:
         self._others: set[asyncio.Task[None]] = set()
         self._shown: dict[str, _Shown] = {}
         self._serial = 0
-        self._telling: asyncio.TimerHandle | None = None
         self._timer: asyncio.Task[None] | None = None
         self.progress = Progress(server)
-        self._said = Raw(database=None, state="none", message="")
+        self.news = News(server)
 
     @property
     def database(self) -> str | None:
@@ -100,7 +97,7 @@ class Live:
         self._failures.clear()
         self._shown.clear()
         self._say()
-        self.tell()
+        self.news.tell()
         for document in self._server.documents:
             self.opened(document)
 
@@ -169,7 +166,7 @@ class Live:
         finally:
             if self._asks.get(document.uri) is me:
                 del self._asks[document.uri]
-            self.tell()
+            self.news.tell()
 
     async def _asked(self, document: Document, name: str) -> None:
         if await self._server.linted_soon(document) is None:
@@ -277,37 +274,11 @@ class Live:
         answer = self.answers.get(uri)
         return f"-{answer.serial}" if answer is not None else ""
 
-    def tell(self) -> None:
-        """Have the editor ask for lenses, hints and diagnostics anew, once for what happens at about the same time."""
-        if self._telling is None:
-            self._telling = asyncio.get_running_loop().call_later(_GATHER, self._tell)
-
-    def _tell(self) -> None:
-        self._telling = None
-        server = self._server
-        if server.protocol.writer is None:
-            return
-        self.refresh_lenses()
-        workspace = server.client_capabilities.workspace
-        if workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support:
-            server.workspace_inlay_hint_refresh(None)
-        server.show_again()
-
-    def refresh_lenses(self) -> None:
-        """Have the editor ask for lenses anew, where it can be told to."""
-        workspace = self._server.client_capabilities.workspace
-        if self.trusted and workspace and workspace.code_lens and workspace.code_lens.refresh_support:
-            self._server.workspace_code_lens_refresh(None)
-
     def _say(self, state: str = "", message: str = "") -> None:
-        """One quiet line about the database, when it changes."""
         name = self.database
         if not state or name is None:
             state = "untrusted" if not self.trusted else "none" if name is None else "chosen"
-        said = Raw(database=name, state=state, message=message)
-        if said != self._said:
-            self._said = said
-            self._server.protocol.notify_raw("partway/status", said)
+        self.news.say(name, state, message)
 
     def _keep_time(self) -> None:
         if self._timer is not None:

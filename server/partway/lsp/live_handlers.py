@@ -117,7 +117,7 @@ async def refresh_status(ls: Server, *asked: Any) -> Any:
     for task in tasks:
         if task is not None:
             await _ended(task)
-    ls.live.tell()
+    ls.live.news.tell()
     answers = [ls.live.answers.get(document.uri) for document in wanted if document is not None]
     said = [Raw(answer.said) for answer in answers if answer is not None]
     return said if uri is None else said[0] if said else None

@@ -131,7 +131,7 @@ class Server(LanguageServer):
         """Settings, configuration or project files have changed: everything that was said may be out of date."""
         self.judge.forget()
         self.show_again()
-        self.live.refresh_lenses()
+        self.live.news.refresh_lenses()
 
     def show_again(self) -> None:
         """Have every diagnostic shown anew."""
