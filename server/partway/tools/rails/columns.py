@@ -22,11 +22,10 @@ def column_facts(
         type_, options = _key(context, type_, options)
     if type_ == "datetime" and "precision" not in options and REST not in options and context.since(7, 0):
         options = {**options, "precision": 6}
-    if context.rebuilds and type_ == "timestamp" and context.since(7, 0):
+    if type_ == "timestamp" and context.adapter.types[type_] == "datetime" and context.since(7, 0):
         options = {"precision": 6, **options}
-    said = (
-        sql_type(context.dialect, type_, options) if not options.get("_serial") else _serial(context, type_)
-    )
+    adapter = context.adapter
+    said = adapter.serials[str(type_)] if options.get("_serial") else sql_type(adapter, type_, options)
     attributes: list[tuple[str, str]] = [("type", said)] if said else []
     if REST not in options:
         attributes += _attributes(context, type_, options, key=key)
@@ -48,30 +47,22 @@ def _key(context: Context, type_: Value, options: dict[str, Value]) -> tuple[Val
             "null": None if plain else False,
             "_serial": True,
         }
-    if type_ == "uuid" and context.dialect == "postgresql" and "default" not in options:
+    if type_ == "uuid" and context.adapter.uuid_keys and "default" not in options:
         made = Code("gen_random_uuid()" if context.since(5, 1) else "uuid_generate_v4()")
         return type_, {**options, "null": False, "default": made}
     return type_, {**options, "null": False}
-
-
-def _serial(context: Context, type_: Value) -> str:
-    if context.dialect == "postgresql":
-        return "bigserial" if type_ == "bigint" else "serial"
-    if context.rebuilds:
-        return "integer"
-    return "bigint" if type_ == "bigint" else "int"
 
 
 def _attributes(
     context: Context, type_: Value, options: dict[str, Value], *, key: bool
 ) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
-    serial = options.get("_serial")
-    if serial and context.rebuilds:
+    adapter = context.adapter
+    marked = options.get("_serial") and adapter.marks_keys
+    if marked and adapter.whole_keys:
         return [("identity", "yes"), ("nullable", "no")]
-    mysql = context.indexes_in_table
     if (
-        mysql
+        adapter.nullable_timestamps
         and type_ == "timestamp"
         and not key
         and options.get("null") is not False
@@ -84,14 +75,14 @@ def _attributes(
         found.append(("generated", f"({options['as']})"))
     if _has_default(options):
         default = options.get("default")
-        said = "null" if default is None else literal(context.dialect, default, name_of(type_))
+        said = "null" if default is None else literal(adapter, default, name_of(type_))
         if said:
             found.append(("default", said if "'" in said else said.lower()))
-    if options.get("null") is False or (serial and mysql):
+    if options.get("null") is False or marked:
         found.append(("nullable", "no"))
-    if serial and mysql:
+    if marked:
         found.append(("identity", "yes"))
-    if mysql and isinstance(options.get("comment"), str):
+    if "comments_in_create" in adapter.supports and isinstance(options.get("comment"), str):
         found += _quoted(options["comment"])
     return found
 
@@ -115,7 +106,7 @@ def added(
     statements: list[Statement] = [
         [Part("add-column", f"{table}.{name}", tuple(facts), traits, command=command)]
     ]
-    if context.dialect == "postgresql" and options.get("comment"):
+    if context.adapter.comments_apart and options.get("comment"):
         statements.append([commented(command, "column", Name(name), table, options["comment"])])
     return statements
 
@@ -215,10 +206,10 @@ def change_column(context: Context, command: Command) -> list[Statement]:
     table, name = table_of(command.arg(0)), name_of(command.arg(1))
     type_, options = command.arg(2), command.options
     target = f"{table}.{name}"
-    if context.dialect != "postgresql":
+    if not context.adapter.changes_apart:
         facts = column_facts(context, table, name, type_, options)
         return [[Part("alter-column", target, tuple(facts[:1]), frozenset({"definition"}))]]
-    said = sql_type(context.dialect, type_, options)
+    said = sql_type(context.adapter, type_, options)
     using = _computes(name, options.get("using"))
     if " using " in said.lower():
         said, _, expression = said.partition(" using " if " using " in said else " USING ")
@@ -256,7 +247,7 @@ def _altered(table: Name, name: str, trait: str, attributes: tuple[tuple[str, st
 
 
 def _default(context: Context, table: Name, name: str, value: Value, type_: str = "") -> Part:
-    said = "" if value is None else literal(context.dialect, value, type_ or _guess(value))
+    said = "" if value is None else literal(context.adapter, value, type_ or _guess(value))
     known = said is not None and value is not UNKNOWN
     attributes = (
         (("default", (said or "") if "'" in (said or "") else (said or "").lower()),) if known else ()
@@ -277,9 +268,9 @@ def change_column_default(context: Context, command: Command) -> list[Statement]
     """change_column_default(table, column, default | from:, to:); before 7.1 MySQL's column is defined anew"""
     value = _changed_to(command, 2)
     part = _default(context, table_of(command.arg(0)), name_of(command.arg(1)), value)
-    if context.indexes_in_table and not context.runs(7, 1):
+    if context.adapter.redefines_columns and not context.runs(7, 1):
         part = part._replace(traits=frozenset({"definition"}))
-    elif context.indexes_in_table and value is None:
+    elif context.adapter.redefines_columns and value is None:
         part = part._replace(facts=())  # NULL, or none where the column takes no NULL
     return [[part]]
 
@@ -292,7 +283,7 @@ def change_column_null(context: Context, command: Command) -> list[Statement]:
     if default is not None and null is not True:
         statements.append([Part("update", str(table), guarded=True)])
     part = _nullable(table, name, null)
-    if context.indexes_in_table:
+    if context.adapter.redefines_columns:
         part = part._replace(traits=frozenset({"definition"}))
     statements.append([part])
     return statements
@@ -301,7 +292,7 @@ def change_column_null(context: Context, command: Command) -> list[Statement]:
 def change_column_comment(context: Context, command: Command) -> list[Statement]:
     """change_column_comment(table, column, comment | from:, to:): on MySQL the column is defined anew."""
     table, name = table_of(command.arg(0)), name_of(command.arg(1))
-    if context.dialect == "postgresql":
+    if context.adapter.comments_apart:
         return [[commented(command, "column", Name(name), table, _changed_to(command, 2))]]
     return [[_altered(table, name, "definition", ())]]
 
@@ -309,6 +300,6 @@ def change_column_comment(context: Context, command: Command) -> list[Statement]
 def change_table_comment(context: Context, command: Command) -> list[Statement]:
     """change_table_comment(table, comment | from:, to:)"""
     table, said = table_of(command.arg(0)), _changed_to(command, 1)
-    if context.dialect == "postgresql":
+    if context.adapter.comments_apart:
         return [[commented(command, "table", table, None, said)]]
     return [[commented(command, "table", table, None, said or "", "set-table-option")]]

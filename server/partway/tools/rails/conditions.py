@@ -80,7 +80,7 @@ def _foreign_key(context: Context, command: Command, table: str, asks: str) -> s
     if column:
         said = f"column: {column}"
     elif name:
-        said = f"name: {name}" if not context.rebuilds else ""  # SQLite forgets a key's name
+        said = f"name: {name}" if context.adapter.named_keys else ""  # SQLite forgets a key's name
     else:
         to = command.arg(1)
         said = f"column: :{foreign_key_column(to, context.program.inflector)}" if isinstance(to, str) else ""

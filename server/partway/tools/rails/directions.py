@@ -96,7 +96,7 @@ def change_table(running: Running, made: Command) -> None:
     """`change_table`: each call in its block is one of its own, unless all of them go into one ALTER TABLE."""
     if made.block is None:
         return
-    bulk = made.options.get("bulk") is True and running.program.dialect != "sqlite"
+    bulk = made.options.get("bulk") is True and "bulk_alter" in running.program.adapter.supports
     if running.recording and (0,) < running.program.rails < _BULK_TAKEN_BACK:
         bulk = False
     table = name_of(made.arg(0))

@@ -60,7 +60,6 @@ _IF_EXISTS = {
 _ROWS = {"if_not_exists": _IF_NOT_EXISTS, "if_exists": _IF_EXISTS}
 #: Types that 6.1's column_exists? compares by a name that the database gives back otherwise.
 _MISTYPED = frozenset(("bigint", "timestamp", "numeric", "blob"))
-_MISTYPED_ON = {"mariadb": frozenset(("json",))}
 
 
 def option_of(call: str) -> str | None:
@@ -81,7 +80,7 @@ def honoured(context: Context, command: Command, kind: str, option: str) -> bool
             row is not None
             and row.until == _NEVER
             and not command.words
-            and context.dialect not in row.not_on
+            and context.adapter.dialect not in row.not_on
         )
     return not _flaw(context, command, kind, option, row)
 
@@ -115,9 +114,11 @@ def _flaw(context: Context, command: Command, kind: str, option: str, row: _Row 
     written = option_span(context, command, option) != command.span
     if written and command.words.startswith("t.") and context.since(7, 1):
         return f"{call} does not take {option} in change_table: an unless with t.column_exists? and its like does"
-    if context.dialect in row.not_on or (context.rebuilds and kind == "add-constraint"):
+    if context.adapter.dialect in row.not_on or (
+        context.adapter.rebuilds_tables and kind == "add-constraint"
+    ):
         return f"Rails ignores {option} of {call} on SQLite, and adds a second one"
-    if context.rebuilds and _made_anew(command, kind):
+    if context.adapter.rebuilds_tables and _made_anew(command, kind):
         return f"Rails ignores {option} of {call} on SQLite where a column without a default takes no NULL"
     if (
         command.name in ("add_reference", "add_belongs_to")
@@ -180,17 +181,13 @@ def _made_anew(command: Command, kind: str) -> bool:
 
 
 def _reference_type(context: Context, command: Command) -> Value:
-    return command.options.get("type", "integer" if context.rebuilds else "bigint")
+    return command.options.get("type", context.adapter.reference_type)
 
 
 def _type_flaw(context: Context, command: Command, type_: Value) -> str:
     if not isinstance(type_, str):
         return ""
-    if (
-        type_ in _MISTYPED
-        or type_ in _MISTYPED_ON.get(context.dialect, ())
-        or not is_type(type_, context.dialect)
-    ):
+    if type_ in _MISTYPED or type_ in context.adapter.aliased or not is_type(type_, context.adapter):
         what = command.words or command.name
         return f"Rails 6.1 compares the type too in {what}, and never finds a column of type {type_}"
     return ""

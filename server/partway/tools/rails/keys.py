@@ -39,23 +39,26 @@ def index_fact(context: Context, table: Name, columns: Value, options: Options) 
     else:
         said = ", ".join(names_of(columns))
     unique = options.get("unique") is True
-    if context.indexes_in_table and isinstance(type_, str):
+    if context.adapter.index_types and isinstance(type_, str):
         attributes.append(("method", type_.lower()))
         unique = False
     if unique:
         attributes.append(("unique", "yes"))
-    if isinstance(using, str) and not context.rebuilds:
+    if isinstance(using, str) and context.adapter.index_methods:
         attributes.append(("method", using.lower()))
     attributes.append(("columns", said))
     if (keys := _keys(context, columns, options)) and keys != said:
         attributes.append(("keys", keys))
     where = options.get("where")
-    if isinstance(where, str) and not context.indexes_in_table and HOLE not in where:
+    if isinstance(where, str) and "partial_index" in context.adapter.supports and HOLE not in where:
         attributes.append(("predicate", where))
     if options.get("algorithm") == "concurrently":
         attributes.append(("valid", "yes"))
     return exists(
-        "index", Name(name, None if context.indexes_in_table else table.schema), table, tuple(attributes)
+        "index",
+        Name(name, None if context.adapter.indexes_in_table else table.schema),
+        table,
+        tuple(attributes),
     )
 
 
@@ -64,16 +67,17 @@ def _keys(context: Context, columns: Value, options: Options) -> str:
     expression."""
     if isinstance(columns, str) and re.search(r"\W", columns):
         return ""
-    quote = "`" if context.indexes_in_table else '"'
+    adapter = context.adapter
+    quote = adapter.quote
     said = []
     for name in names_of(columns):
         key = f"{quote}{name}{quote}"
         length, class_, order = (_of(options.get(each), name) for each in ("length", "opclass", "order"))
-        if context.indexes_in_table and isinstance(length, int):
+        if adapter.index_lengths and isinstance(length, int):
             key += f"({length})"
-        if context.dialect == "postgresql" and isinstance(class_, str):
+        if adapter.operator_classes and isinstance(class_, str):
             key += f" {class_}"
-        if isinstance(order, str) and not (context.dialect == "mariadb" and not context.runs(8, 0)):
+        if isinstance(order, str) and context.runs(*adapter.index_orders):
             key += f" {order.lower()}"
         said.append(key)
     return ", ".join(said)
@@ -89,7 +93,7 @@ _ACTIONS = {"nullify": "set null", "cascade": "cascade", "restrict": "restrict"}
 
 def create_index(context: Context, command: Command, table: Name, columns: Value, options: Options) -> Part:
     """CREATE INDEX."""
-    concurrently = options.get("algorithm") == "concurrently" and context.dialect == "postgresql"
+    concurrently = options.get("algorithm") == "concurrently" and context.adapter.concurrent_indexes
     traits = frozenset({"concurrently"}) if concurrently else frozenset[str]()
     fact = index_fact(context, table, columns, options)
     return Part("create-index", fact.name.name, (fact,), traits, command=command)
@@ -99,7 +103,7 @@ def add_index(context: Context, command: Command) -> list[Statement]:
     """add_index(table, columns, **options)"""
     part = create_index(context, command, table_of(command.arg(0)), command.arg(1), command.options)
     statements: list[Statement] = [[part]]
-    if command.options.get("comment") and context.dialect == "postgresql":
+    if command.options.get("comment") and context.adapter.comments_apart:
         index = Name(part.target, part.facts[0].name.schema)
         statements.append([commented(command, "index", index, None, command.options["comment"])])
     return statements
@@ -112,8 +116,8 @@ def remove_index(context: Context, command: Command) -> list[Statement]:
     name = index_name(context, table, columns if columns is not None else UNKNOWN, options)
     schema, _, bare = name.rpartition(".")
     schema = schema or table.schema or ""
-    concurrently = options.get("algorithm") == "concurrently" and context.dialect == "postgresql"
-    in_table = context.indexes_in_table
+    concurrently = options.get("algorithm") == "concurrently" and context.adapter.concurrent_indexes
+    in_table = context.adapter.indexes_in_table
     fact = absent("index", Name(bare, None if in_table else schema or None), table if in_table else None)
     traits = frozenset({"concurrently"}) if concurrently else frozenset[str]()
     return [[Part("drop-index", str(fact.name), (fact,), traits, table=str(table))]]
@@ -122,7 +126,7 @@ def remove_index(context: Context, command: Command) -> list[Statement]:
 def rename_index(context: Context, command: Command) -> list[Statement]:
     """rename_index(table, old, new)"""
     table, old, new = table_of(command.arg(0)), name_of(command.arg(1)), name_of(command.arg(2))
-    inside = context.indexes_in_table
+    inside = context.adapter.indexes_in_table
     where = table if inside else None
     schema = None if inside else table.schema
     facts = absent("index", Name(old, schema), where), exists("index", Name(new, schema), where)
@@ -158,11 +162,8 @@ def foreign_key(
         for event in ("delete", "update")
         if options.get(f"on_{event}") in _ACTIONS
     ]
-    if (
-        options.get("validate") is False
-        and context.dialect == "postgresql"
-        and command.name != "create_table"
-    ):
+    validates = "validate_constraints" in context.adapter.supports and command.name != "create_table"
+    if validates and options.get("validate") is False:
         attributes.append(("valid", "no"))
     return name, exists("constraint", Name(name), table, tuple(attributes))
 
@@ -191,9 +192,9 @@ def dropped_key(context: Context, command: Command, table: Name, to_table: Value
 
 
 def _dropped(context: Context, table: Name, name: str, kind: str, command: Command) -> Part:
-    mysql = context.indexes_in_table and not (kind == "check" and context.dialect == "mariadb")
-    said = (("kind", "foreign key"),) if mysql and kind == "foreign-key" else ()
-    traits = frozenset({kind}) if mysql else frozenset[str]()
+    own_word = kind in context.adapter.drop_words
+    said = (("kind", "foreign key"),) if own_word and kind == "foreign-key" else ()
+    traits = frozenset({kind}) if own_word else frozenset[str]()
     fact = absent("constraint", Name(name), table, said)
     return Part("drop-constraint", f"{table}.{name}", (fact,), traits, command=command, table=str(table))
 
@@ -323,9 +324,9 @@ class Reference:
         self.polymorphic = given.pop("polymorphic", False)
         self.index = given.pop("index", context.since(5, 0))
         self.foreign_key = given.pop("foreign_key", False)
-        usual = "integer" if context.rebuilds or not context.since(5, 1) else "bigint"
+        usual = context.adapter.reference_type if context.since(5, 1) else "integer"
         self.type: Value = given.pop("type", usual)
-        if context.rebuilds and not context.since(6, 1):
+        if not context.since(*context.adapter.typed_references):
             self.type = "integer"
         given.pop("to_table", None)
         guards = {key: given[key] for key in ("if_exists", "if_not_exists") if key in given}

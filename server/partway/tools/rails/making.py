@@ -11,6 +11,7 @@ from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.tools.draft import Draft
 from partway.tools.embedded import HOLE
+from partway.tools.rails.adapters import Adapter
 from partway.tools.rails.commands import RESCUED, SOMETHING, Asked, Command, Look
 from partway.tools.rails.guards import option_guard
 from partway.tools.rails.program import Program
@@ -44,11 +45,11 @@ Statement = list[Part]
 
 
 class Context(NamedTuple):
-    """What decides over names and types: the dialect, the version in the migration's bracket (empty for the newest),
+    """What decides over names and types: the adapter, the version in the migration's bracket (empty for the newest),
     and the version of Rails that runs it (the bracket's where nobody knows)."""
 
     program: Program
-    dialect: str
+    adapter: Adapter
     version: tuple[int, ...]
     rails: tuple[int, ...]
 
@@ -59,16 +60,6 @@ class Context(NamedTuple):
     def runs(self, *version: int) -> bool:
         """Whether this version of Rails or a later one runs it."""
         return not self.rails or self.rails >= version
-
-    @property
-    def indexes_in_table(self) -> bool:
-        """Whether indexes are made inside CREATE TABLE and ALTER TABLE."""
-        return self.dialect in ("mysql", "mariadb")
-
-    @property
-    def rebuilds(self) -> bool:
-        """Whether Rails makes a table anew for most of what ALTER TABLE does elsewhere."""
-        return self.dialect == "sqlite"
 
 
 Build = Callable[[Context, Command], "list[Statement]"]
@@ -125,9 +116,9 @@ class Maker:
     ) -> Action:
         its = part.command or command
         span = header if its is command else header_of(self.context.program.tree, its)
-        repeat = part.repeat or repeat_of(self.context.dialect, its.name, part.kind)
+        repeat = part.repeat or repeat_of(self.context.adapter.dialect, its.name, part.kind)
         transaction = part.in_transaction
-        if self.context.rebuilds and transaction is None and part.kind not in _PLAIN:
+        if self.context.adapter.rebuilds_tables and transaction is None and part.kind not in _PLAIN:
             transaction = InTransaction.ROLLS_BACK
         guard = self._guard(its, part, facts, parts)
         if guard is None and part.guarded:

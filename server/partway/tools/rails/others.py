@@ -48,7 +48,7 @@ def rename_enum_value(context: Context, command: Command) -> list[Statement]:  #
 
 def enable_extension(context: Context, command: Command) -> list[Statement]:
     """enable_extension(name): nothing where the adapter has no extensions"""
-    if context.dialect != "postgresql":
+    if "extensions" not in context.adapter.supports:
         return []
     name = Name(name_of(command.arg(0)).rpartition(".")[2])
     return [[Part("create-extension", str(name), (exists("extension", name),))]]
@@ -56,7 +56,7 @@ def enable_extension(context: Context, command: Command) -> list[Statement]:
 
 def disable_extension(context: Context, command: Command) -> list[Statement]:
     """disable_extension(name)"""
-    if context.dialect != "postgresql":
+    if "extensions" not in context.adapter.supports:
         return []
     name = Name(name_of(command.arg(0)).rpartition(".")[2])
     return [[Part("drop-extension", str(name), (absent("extension", name),))]]
@@ -106,7 +106,7 @@ def drop_virtual_table(context: Context, command: Command) -> list[Statement]:  
 
 def truncate(context: Context, command: Command) -> list[Statement]:
     """truncate(table), truncate_tables(*tables): DELETE on SQLite"""
-    kind = "delete" if context.rebuilds else "truncate"
+    kind = "truncate" if context.adapter.truncates else "delete"
     return [[Part(kind, name_of(each))] for each in command.args]
 
 

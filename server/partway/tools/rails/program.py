@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from partway.core.source import Span
+from partway.tools.rails.adapters import ADAPTERS
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import UNKNOWN, Value, evaluate
 from partway.tools.trees import Tree, query
@@ -36,7 +37,7 @@ class Program:
     newest; `rails` the version that runs it. `opt_out` is the place of `disable_ddl_transaction!`."""
 
     def __init__(self, text: str, dialect: str, inflector: Inflector) -> None:
-        self.dialect = dialect
+        self.adapter = ADAPTERS[dialect]
         self.tree = Tree("ruby", text)
         self.inflector = inflector
         self.version: tuple[int, ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from partway.tools.embedded import HOLE
+from partway.tools.rails.adapters import FEATURES
 from partway.tools.rails.values import UNKNOWN, Code, Value, evaluate, name_of
 
 if TYPE_CHECKING:
@@ -15,21 +16,11 @@ if TYPE_CHECKING:
 
     from partway.tools.rails.scope import Scope
 
-#: What a dialect's adapter is called.
-ADAPTERS = {"postgresql": "PostgreSQL", "mysql": "Mysql2", "mariadb": "Mysql2", "sqlite": "SQLite"}
-_CONFIGURED = {"postgresql": "postgresql", "mysql": "mysql2", "mariadb": "mysql2", "sqlite": "sqlite3"}
 #: The receivers that a question about the database may be asked of.
 DATABASES = re.compile(
     r"(?:self\.|::)?(?:connection|(?:ActiveRecord::(?:Base|Migration)|ApplicationRecord|[A-Z]\w*(?:::[A-Z]\w*)*)"
     r"\.(?:connection|lease_connection))|(?:self\.)?class\.connection"
 )
-_MYSQL_ALONE = frozenset(("supports_indexes_in_create?", "supports_comments_in_create?"))
-_POSTGRESQL_ALONE = frozenset(
-    (
-        "supports_extensions?", "supports_ranges?", "supports_materialized_views?", "supports_partial_index?",
-        "supports_exclusion_constraints?", "supports_unique_constraints?", "supports_validate_constraints?",
-    )
-)  # fmt: skip
 _ASKS = re.compile(
     r"(?:is_?|using_?|on_?)?(postgres\w*|pg|mysql\w*|mariadb|sqlite\w*)(?:_adapter|_database)?\?"
 )
@@ -56,7 +47,7 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
     if DATABASES.fullmatch(said):
         return asked(name, scope)
     if name == "adapter" and "config" in said:
-        return _CONFIGURED.get(scope.program.dialect, UNKNOWN)
+        return scope.program.adapter.configured
     if name in ("connection", "lease_connection") and receiver.type in (
         "constant",
         "scope_resolution",
@@ -68,7 +59,7 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
         [evaluate(each, scope, depth) for each in arguments.named_children] if arguments is not None else []
     )
     if name == "respond_to?" and receiver.type == "identifier" and given and given[0] in _OF_POSTGRESQL:
-        return scope.program.dialect == "postgresql"  # t.respond_to?(:jsonb)
+        return given[0] in scope.program.adapter.types  # t.respond_to?(:jsonb)
     value = evaluate(receiver, scope, depth)
     if value is UNKNOWN:
         return UNKNOWN
@@ -92,28 +83,16 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
 
 def asked(name: str, scope: Scope) -> Value:
     """What the connection, or the project's helper of a telling name, answers about the database."""
-    dialect = scope.program.dialect
+    adapter = scope.program.adapter
     if name == "adapter_name":
-        return ADAPTERS.get(dialect, UNKNOWN)
+        return adapter.title
     if name.endswith("?"):
         about = _ASKS.fullmatch(name)
         if about is not None and name not in scope.program.methods:
-            word = about[1]
-            if word.startswith(("postgres", "pg")):
-                return dialect == "postgresql"
-            if word == "mariadb":
-                return dialect == "mariadb"
-            return dialect in ("mysql", "mariadb") if word.startswith("mysql") else dialect == "sqlite"
-        if name in _MYSQL_ALONE:
-            return dialect in ("mysql", "mariadb")
-        if name in _POSTGRESQL_ALONE:
-            return dialect == "postgresql" or (name == "supports_partial_index?" and dialect == "sqlite")
-        if name == "supports_comments?":
-            return dialect != "sqlite"
-        if name in ("supports_ddl_transactions?",):
-            return dialect in ("postgresql", "sqlite")
-        if name in ("supports_foreign_keys?", "supports_datetime_with_precision?", "supports_json?"):
-            return True
+            return about[1].startswith(adapter.called)
+        feature = name.removeprefix("supports_").removesuffix("?")
+        if feature in FEATURES and name.startswith("supports_"):
+            return feature in adapter.supports
         if name == "reverting?":
             return scope.get("reverting?")
     return UNKNOWN
@@ -126,7 +105,7 @@ def _element(node: Node, scope: Scope, depth: int) -> Value:
     said = scope.tree.said(children[0])
     key = evaluate(children[1], scope, depth)
     if key == "adapter" and "config" in said:
-        return _CONFIGURED.get(scope.program.dialect, UNKNOWN)
+        return scope.program.adapter.configured
     value = evaluate(children[0], scope, depth)
     if isinstance(value, dict) and isinstance(key, (str, int)):
         return value.get(name_of(key), None if "**" not in value else UNKNOWN)

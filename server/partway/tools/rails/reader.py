@@ -31,7 +31,7 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     program = Program(text, dialect, inflector_of(source.path, setup.beside))
     rails = rails_of(source.path, setup.beside) or program.version
     program.rails = rails
-    context = Context(program, dialect, program.version, rails)
+    context = Context(program, program.adapter, program.version, rails)
     mode = _mode(program, setup)
     sections: list[Section] = []
     comments = _comments(program)

@@ -6,6 +6,8 @@ ALTER TABLE lacks: taking a column out that is not there is then no error, and a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from partway.core.operation import Repeat
 
 _SAME, _FAILS, _CHANGES = Repeat.SAME, Repeat.FAILS, Repeat.CHANGES
@@ -34,6 +36,12 @@ _POSTGRESQL = {
     "enable_extension": _SAME,
     "disable_extension": _SAME,
 }
+#: By dialect: what decides whatever the call, and what the call decides.
+_ROWS: Mapping[str, tuple[Mapping[str, Repeat], Mapping[str, Repeat]]] = {
+    "postgresql": ({}, _POSTGRESQL),
+    "sqlite": ({"add-constraint": _CHANGES, "drop-column": _SAME, "drop-constraint": _FAILS}, _SQLITE),
+}
+_NO_ROWS: tuple[Mapping[str, Repeat], Mapping[str, Repeat]] = ({}, {})
 #: Kinds that are the database's own statements wherever they come from.
 _STATEMENTS = frozenset(("create-index", "drop-index", "create-table", "drop-table", "comment", "update"))
 
@@ -42,12 +50,5 @@ def repeat_of(dialect: str, call: str, kind: str) -> Repeat | None:
     """What a second run does; None where it is the dialect's table's to say."""
     if kind in _STATEMENTS:
         return None
-    if dialect == "sqlite":
-        if kind == "add-constraint" and call in ("add_reference", "add_belongs_to"):
-            return _CHANGES
-        if kind == "drop-column":
-            return _SAME
-        if kind == "drop-constraint":
-            return _FAILS
-        return _SQLITE.get(call)
-    return _POSTGRESQL.get(call) if dialect == "postgresql" else None
+    kinds, calls = _ROWS.get(dialect, _NO_ROWS)
+    return kinds.get(kind) or calls.get(call)

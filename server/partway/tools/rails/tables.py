@@ -114,7 +114,7 @@ class Definition:
 
     def _add(self, name: str, type_: Value, options: Options) -> None:
         self.facts += column_facts(self.context, self.table, name, type_, options)
-        if options.get("comment") and self.context.dialect == "postgresql":
+        if options.get("comment") and self.context.adapter.comments_apart:
             self.comments.append(
                 commented(self.command, "column", Name(name), self.table, options["comment"])
             )
@@ -146,7 +146,7 @@ def _create(
         running = Running(context.program)
         running.run_block(command.block, Table(str(table), definition.take, changed=False))
     inside = [*definition.facts, *definition.constraints]
-    if context.indexes_in_table:
+    if context.adapter.indexes_in_table:
         at = len(definition.facts)
         inside[at:at] = [
             _inline(index_fact(context, table, columns, its)) for _, columns, its in definition.indexes
@@ -159,7 +159,7 @@ def _create(
         traits.add("as-select")
     facts = exists("table", table), *inside
     statements.append([Part("create-table", str(table), facts, frozenset(traits), command=command)])
-    if not context.indexes_in_table:
+    if not context.adapter.indexes_in_table:
         for its, columns, given in definition.indexes:
             if "if_not_exists" in options and context.runs(6, 1):
                 # Rails hands the table's own option on; it stands in the table's call.
@@ -172,7 +172,7 @@ def _create(
                 given,
             )
             statements.append([part])
-    if context.dialect == "postgresql":
+    if context.adapter.comments_apart:
         if options.get("comment"):
             statements.append([commented(command, "table", table, None, options["comment"])])
         statements += [[part] for part in definition.comments]
@@ -230,13 +230,13 @@ def drop_table(context: Context, command: Command) -> list[Statement]:
     parts = [
         Part(
             "drop-table", str(table), (absent("table", table),),
-            frozenset({"temporary"} if command.options.get("temporary") and context.indexes_in_table else ()),
+            frozenset({"temporary"} if command.options.get("temporary") and context.adapter.drops_temporary else ()),
         )
         for table in map(table_of, command.args[:1] if command.inverted else command.args or (UNKNOWN,))
     ]  # fmt: skip
     if len(parts) < 2:
         return [parts]
-    if context.rebuilds:
+    if not context.adapter.drops_several:
         return [[part] for part in parts]
     return [[part._replace(traits=part.traits | {"several"}) for part in parts]]
 
@@ -251,7 +251,7 @@ def rename_table(context: Context, command: Command) -> list[Statement]:
     """rename_table(old, new); indexes with generated names follow, and on PostgreSQL the key's index and sequence."""
     old, new = table_of(command.arg(0)), table_of(command.arg(1))
     new = Name(new.name, new.schema or old.schema)
-    traits = frozenset({"statement"}) if context.indexes_in_table else frozenset[str]()
+    traits = frozenset({"statement"}) if context.adapter.renames_apart else frozenset[str]()
     return [[Part("rename-table", str(old), (absent("table", old), exists("table", new)), traits)]]
 
 
@@ -262,11 +262,12 @@ def change_table(context: Context, command: Command) -> list[Statement]:
 
     statements: list[Statement] = []
     together: Statement = []
-    combinable = _combined(context)
+    adapter = context.adapter
     after: list[Statement] = []
     for each in command.commands:
         made = build(context, each)
-        if each.name not in combinable:
+        since = adapter.combined.get(each.name)
+        if since is None or not context.runs(*since):
             statements += ([together] if together else []) + after + made
             together, after = [], []
             continue
@@ -275,7 +276,7 @@ def change_table(context: Context, command: Command) -> list[Statement]:
             if parts[0].kind in ("comment", "update"):
                 after.append(parts)
             else:
-                together += [_in_table(part) for part in parts] if context.indexes_in_table else parts
+                together += [_in_table(part) for part in parts] if adapter.indexes_in_table else parts
     return statements + ([together] if together else []) + after
 
 
@@ -287,19 +288,3 @@ def _in_table(part: Part) -> Part:
         traits=part.traits | {"in-table"},
         facts=tuple(_inline(fact) if fact.present else fact for fact in part.facts),
     )
-
-
-_COMBINED = frozenset(
-    (
-        "add_column", "add_columns", "change_column_default", "remove_column", "remove_columns",
-        "add_timestamps", "remove_timestamps", "change_column",
-    )
-)  # fmt: skip
-_COMBINED_MYSQL = frozenset(("add_index", "remove_index", "rename_column"))
-
-
-def _combined(context: Context) -> frozenset[str]:
-    """The calls that can stand in one ALTER TABLE (the adapters' methods that end in _for_alter)."""
-    if not context.indexes_in_table:
-        return _COMBINED | {"change_column_null"}
-    return (_COMBINED if context.runs(7, 1) else _COMBINED - {"change_column_default"}) | _COMBINED_MYSQL

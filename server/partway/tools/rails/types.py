@@ -1,12 +1,13 @@
-"""Rails's column types as each database gets them, and defaults as SQL: one table per dialect.
+"""Rails's column types as each database gets them, and defaults as SQL.
 
-Read in ActiveRecord's adapters (NATIVE_DATABASE_TYPES, type_to_sql), 4.2 to 8.1.
+As ActiveRecord's type_to_sql and quote_default_expression do it, 4.2 to 8.1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from partway.tools.rails.adapters import ADAPTERS, Adapter
 from partway.tools.rails.values import UNKNOWN, Code, Value
 
 #: Types that every adapter knows by these names, where it does not call them otherwise.
@@ -30,89 +31,40 @@ COMMON = frozenset(
         "virtual",
     ]
 )
-_POSTGRESQL = {
-    "primary_key": "bigserial primary key", "string": "character varying", "binary": "bytea", "blob": "bytea",
-    "bit_varying": "bit varying", "datetime": "timestamp", "numeric": "decimal",
-    **{
-        name: name
-        for name in (
-            "bigint", "bigserial", "bit", "boolean", "box", "cidr", "circle", "citext", "date", "daterange",
-            "decimal", "enum", "float", "hstore", "inet", "integer", "int4range", "int8range", "interval",
-            "json", "jsonb", "line", "lseg", "ltree", "macaddr", "money", "numrange", "oid", "path", "point",
-            "polygon", "serial", "text", "time", "timestamp", "timestamptz", "tsrange", "tstzrange", "tsvector",
-            "uuid", "xml"
-        )
-    },
-}  # fmt: skip
-_MYSQL = {
-    "primary_key": "bigint auto_increment primary key", "string": "varchar", "integer": "int", "binary": "blob",
-    "numeric": "decimal",
-    **{
-        name: name
-        for name in (
-            "bigint", "blob", "boolean", "date", "datetime", "decimal", "float", "json", "longblob", "longtext",
-            "mediumblob", "mediumtext", "text", "time", "timestamp", "tinyblob", "tinytext"
-        )
-    },
-}  # fmt: skip
-_SQLITE = {
-    "primary_key": "integer primary key autoincrement", "string": "varchar", "binary": "blob", "blob": "blob",
-    "numeric": "decimal", "timestamp": "datetime",
-    **{
-        name: name
-        for name in (
-            "bigint", "boolean", "date", "datetime", "decimal", "float", "integer", "json", "text", "time"
-        )
-    },
-}  # fmt: skip
-_NATIVE: Mapping[str, Mapping[str, str]] = {
-    "postgresql": _POSTGRESQL,
-    "mysql": _MYSQL,
-    "mariadb": _MYSQL,
-    "sqlite": _SQLITE,
-}
 _PRECISE = frozenset(("datetime", "timestamp", "timestamptz", "time", "interval"))
 _SIZED = frozenset(("string", "binary", "bit", "bit_varying", "float"))
-#: The sizes of MySQL's texts and blobs by their limit in bytes.
-_SIZES = ((0xFF, "tiny"), (0xFFFF, ""), (0xFFFFFF, "medium"), (0xFFFFFFFF, "long"))
-#: Since this version datetimes have a precision of 6 unless told otherwise.
-PRECISE_SINCE = (7, 0)
+_LONG = frozenset(("text", "blob", "binary"))
+_KNOWN = COMMON.union(*(each.types for each in ADAPTERS.values()))
 
 
-def is_type(name: str, dialect: str) -> bool:
+def is_type(name: str, adapter: Adapter) -> bool:
     """Whether a table definition has a method of this name for a column."""
     return (
-        name in COMMON
-        or name in _NATIVE[dialect]
-        or name in ("unsigned_integer", "unsigned_bigint", "tinyint")
+        name in COMMON or name in adapter.types or name in ("unsigned_integer", "unsigned_bigint", "tinyint")
     )
 
 
 def known(name: str) -> bool:
     """Whether any adapter has a type of this name."""
-    return name in _POSTGRESQL or name in _MYSQL or name in COMMON or name.startswith("unsigned_")
+    return name in _KNOWN or name.startswith("unsigned_")
 
 
-def sql_type(dialect: str, type_: Value, options: Mapping[str, Value]) -> str:
-    """The type that is sent to this dialect for a Rails type with these options; empty where it cannot be told."""
+def sql_type(adapter: Adapter, type_: Value, options: Mapping[str, Value]) -> str:
+    """The type that is sent through this adapter for a Rails type with these options; empty where it cannot be told."""
     if not isinstance(type_, str):
         return ""
     limit, precision, scale = options.get("limit"), options.get("precision"), options.get("scale")
     if limit is UNKNOWN or precision is UNKNOWN or scale is UNKNOWN or options.get("array") is UNKNOWN:
         return ""
     if type_ == "virtual":
-        return sql_type(dialect, options.get("type"), options)
+        return sql_type(adapter, options.get("type"), options)
     if type_.startswith("unsigned_"):
         type_, options = type_.removeprefix("unsigned_"), {**options, "unsigned": True}
-    if type_ == "enum" and dialect == "postgresql":
+    if type_ == "enum" and adapter.native_enums:
         said = options.get("enum_type")
         found = said if isinstance(said, str) else ""
-    elif dialect == "postgresql":
-        found = _postgresql(type_, limit)
-    elif dialect == "sqlite":
-        found = _sized(_SQLITE.get(type_) or type_, type_, limit)
     else:
-        found = _mysql(type_, limit, options.get("size"))
+        found = _native(adapter, type_, limit, options.get("size"))
     if type_ in ("decimal", "numeric") and isinstance(precision, int):
         found += f"({precision},{scale})" if isinstance(scale, int) else f"({precision})"
     elif type_ in _PRECISE and isinstance(precision, int):
@@ -124,36 +76,22 @@ def sql_type(dialect: str, type_: Value, options: Mapping[str, Value]) -> str:
     return found
 
 
-def _postgresql(type_: str, limit: Value) -> str:
-    if type_ == "integer" and isinstance(limit, int):
-        return "smallint" if limit <= 2 else "bigint" if limit > 4 else "integer"
-    if type_ in ("text", "binary"):
-        return _POSTGRESQL[type_]
-    return _sized(_POSTGRESQL.get(type_, type_), type_, limit)
-
-
-def _mysql(type_: str, limit: Value, size: Value) -> str:
-    if type_ == "string":
-        return f"varchar({limit if isinstance(limit, int) else 255})"
-    if type_ == "integer":
-        return _integer(limit) if isinstance(limit, int) else "int"
-    if type_ == "boolean":
-        return "tinyint(1)"
-    if type_ == "float":
-        return f"float({limit if isinstance(limit, int) else 24})"
-    if type_ == "binary" and isinstance(limit, int) and limit <= 0xFFF:
-        return f"varbinary({limit})"
-    if type_ in ("text", "blob", "binary"):
-        base = "text" if type_ == "text" else "blob"
-        if isinstance(limit, int):
-            return next((name + base for most, name in _SIZES if limit <= most), base)
-        return f"{size}{base}" if isinstance(size, str) else base
-    return _sized(_MYSQL.get(type_, type_), type_, limit)
-
-
-def _integer(limit: int) -> str:
-    names = {1: "tinyint", 2: "smallint", 3: "mediumint"}
-    return names.get(limit, "int" if limit <= 4 else "bigint")
+def _native(adapter: Adapter, type_: str, limit: Value, size: Value) -> str:
+    found = adapter.types.get(type_, type_)
+    if type_ in adapter.unlimited:
+        return found
+    if type_ in adapter.limits:
+        return f"{found}({limit if isinstance(limit, int) else adapter.limits[type_]})"
+    if isinstance(limit, int):
+        if type_ == "integer" and adapter.integers:
+            return next((name for most, name in adapter.integers if limit <= most), adapter.integers[-1][1])
+        if type_ == "binary" and adapter.sizes and limit <= 0xFFF:
+            return f"varbinary({limit})"
+        if type_ in _LONG and adapter.sizes:
+            return next((name + found for most, name in adapter.sizes if limit <= most), found)
+    elif type_ in _LONG and adapter.sizes and isinstance(size, str):
+        return f"{size}{found}"
+    return _sized(found, type_, limit)
 
 
 def _sized(found: str, type_: str, limit: Value) -> str:
@@ -164,15 +102,14 @@ def _sized(found: str, type_: str, limit: Value) -> str:
     return found
 
 
-def literal(dialect: str, value: Value, type_: str) -> str | None:
+def literal(adapter: Adapter, value: Value, type_: str) -> str | None:
     """A default as it stands in SQL; None where it cannot be told."""
     if value is None:
         return None
     if isinstance(value, Code):
         return value.text or None
     if isinstance(value, bool):
-        words = ("1", "0") if dialect == "sqlite" else ("TRUE", "FALSE")
-        return words[0] if value else words[1]
+        return adapter.booleans[value]
     if isinstance(value, int):
         if type_ in ("decimal", "numeric", "float"):
             return f"{value}.0"

@@ -117,7 +117,7 @@ class _Writer:
         self.operation = operation
         self.program = _program(migration.source.text, migration.dialect)
         version = self.program.rails = self.program.version
-        self.context = Context(self.program, migration.dialect, version, version)
+        self.context = Context(self.program, self.program.adapter, version, version)
         self.in_change = operation.section not in self.program.methods
 
     def fix(self) -> Fix | None:
