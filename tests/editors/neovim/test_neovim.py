@@ -95,3 +95,63 @@ def test_what_is_applied(tmp_path: Path, repository: Path) -> None:
     assert shown["later"] == "4 of 5 applied on dev, stopped before creating table grants | Refresh"
     assert shown["gone"] == "dev: there is no such database | Refresh"
     assert shown["errors"] == ""
+
+
+_PROGRAMS = {
+    "db/migrate/20240101000000_add_roles.rb": (
+        (
+            "class AddRoles < ActiveRecord::Migration[7.1]\n"
+            "  def change\n"
+            "    create_table :roles do |t|\n"
+            "      t.string :name # 役割🚀\n"
+            "    end\n"
+            "    add_column :users, :role_id, :bigint\n"
+            "  end\n"
+            "end\n"
+        ),
+        "    create_table :roles, if_not_exists: true do |t|\n",
+        "ruby",
+    ),
+    "shop/migrations/0002_roles.py": (
+        (
+            "from django.db import migrations, models\n\n\n"
+            "class Migration(migrations.Migration):  # 役割🚀\n"
+            '    dependencies = [("shop", "0001_initial")]\n'
+            "    operations = [\n"
+            '        migrations.CreateModel("Role", [("id", models.BigAutoField(primary_key=True))]),\n'
+            '        migrations.CreateModel("Grant", [("id", models.BigAutoField(primary_key=True))]),\n'
+            "    ]\n"
+        ),
+        '        ResumableCreateModel("Grant", [("id", models.BigAutoField(primary_key=True))]),\n',
+        "python",
+    ),
+    "alembic/versions/4f2e_roles.py": (
+        (
+            "import sqlalchemy as sa\nfrom alembic import op\n\n"
+            'revision = "4f2e"  # 役割🚀\n'
+            "down_revision = None\n\n\n"
+            "def upgrade():\n"
+            '    op.create_table("roles", sa.Column("id", sa.Integer, primary_key=True))\n'
+            '    op.create_table("grants", sa.Column("id", sa.Integer, primary_key=True))\n'
+        ),
+        '    if not sa.inspect(op.get_bind()).has_table("grants"):\n',
+        "python",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _PROGRAMS)
+def test_a_program(tmp_path: Path, repository: Path, name: str) -> None:
+    """Rails, Django, Alembic: started by the file type where migrations are, mended, clean on the command line."""
+    text, guarded, filetype = _PROGRAMS[name]
+    settings = 'dialect = "mysql"\nignore = ["half-done-possible"]\n'
+    folder = project(tmp_path / "project", {name: text, "partway.toml": settings, "app.py": "", "app.rb": ""})
+    other = "app.rb" if filetype == "ruby" else "app.py"
+    shown = _session(tmp_path, repository, "program.lua", name, {"PARTWAY_OTHER": other})
+    assert shown["filetype"] == filetype
+    assert len(shown["before"].split(",")) == 2
+    assert len(shown["quickfix"].split(",")) == 1
+    assert shown["other"] == "0"
+    assert guarded in (folder / name).read_text()
+    clean = partway("lint", name, cwd=folder)
+    assert clean.returncode == 0, clean.stdout
