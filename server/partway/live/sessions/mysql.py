@@ -68,7 +68,7 @@ class MysqlSession(Session):
         address = self.address
         arguments: dict[str, Any] = {
             "connect_timeout": max(1, int(self.limits.connect)),
-            "read_timeout": max(1, int(self.limits.statement + self.limits.lock)),
+            "read_timeout": max(1, int(self.limits.connect)),  # of the greeting, which may never come
             "write_timeout": max(1, int(self.limits.statement)),
             "autocommit": True,
             "charset": "utf8mb4",
@@ -94,8 +94,9 @@ class MysqlSession(Session):
             **host,
         )
         fairy = create_pool_from_url(url, poolclass=NullPool, connect_args=arguments).connect()
-        connection = fairy.dbapi_connection
+        connection: Any = fairy.dbapi_connection
         fairy.detach()
+        connection._read_timeout = max(1, int(self.limits.statement + self.limits.lock))
         return connection
 
     def _tls(self) -> dict[str, Any]:
