@@ -45,11 +45,11 @@ ALTER TABLE users ADD COLUMN IF NOT EXISTS email text;
 
 ```sql mariadb setup
 CREATE TABLE roles (id bigint PRIMARY KEY);
-CREATE TABLE users (id bigint PRIMARY KEY, role_id bigint);
+CREATE TABLE users (id bigint PRIMARY KEY, role_id bigint, KEY (role_id));
 ```
 Rails and Alembic take options that do nothing in some calls, versions and databases:
 
-```ruby mariadb bad tool=rails at=3 fix=no
+```ruby mariadb bad tool=rails at=3
 class AddRoleToUsers < ActiveRecord::Migration[6.1]
   def change
     add_foreign_key :users, :roles, if_not_exists: true

@@ -91,7 +91,8 @@ def _program(text: str, dialect: str) -> Program:
 
 
 def _same(before: Migration, after: Migration) -> bool:
-    """Whether the same is done in the same order, but for what clears away an index that a failed run has left."""
+    """Whether the same is done in the same order, but for what clears away an index that a failed run has left, and for
+    what can be taken back now where a vain option made Rails refuse it."""
 
     def told(migration: Migration) -> list[tuple[str, str, str, bool]]:
         return [
@@ -102,7 +103,7 @@ def _same(before: Migration, after: Migration) -> bool:
 
     left = told(before)
     for *what, clears in told(after):
-        if left and list(left[0][:3]) == what:
+        if left and (list(left[0][:3]) == what or left[0][:2] == (what[0], "irreversible")):
             left.pop(0)
         elif not clears:
             return False
@@ -212,7 +213,7 @@ class _Writer:
         edits = list(without_option(self.program, command.node))
         if self.in_change:
             back = way_back(self.context, command)
-            if back is None or edits or clearing:
+            if back is None or clearing:
                 return None
             edits += place.reversible(found, back, self.migration.source.newline)
         else:
