@@ -228,4 +228,6 @@ def test_keys_of_tables_between_models_are_what_the_project_says(tmp_path: Path)
         tmp_path,
         {"app/apps.py": 'class A(AppConfig):\n    default_auto_field = "django.db.models.BigAutoField"\n'},
     )
+    assert key() == "integer"  # AppConfigStub has the default of the settings
+    write(tmp_path, {"config/settings.py": 'DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"\n'})
     assert key() == "bigint"

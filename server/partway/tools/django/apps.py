@@ -12,7 +12,6 @@ _LABEL = re.compile(r"^\s+label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTIL
 _MODEL = re.compile(r"^\s*(\w+_MODEL)\s*(?::\s*str\s*)?=\s*[\"'](\w+)\.(\w+)[\"']", re.MULTILINE)
 _KEY = r"\s*(?::\s*str\s*)?=\s*[\"'](?:[\w.]*\.)?((?:Big|Small)?AutoField)[\"']"
 _FIELD = re.compile(r"^\s*DEFAULT_AUTO_FIELD" + _KEY, re.MULTILINE)
-_APP_FIELD = re.compile(r"^\s+default_auto_field" + _KEY, re.MULTILINE)
 _SKIPPED = frozenset(("node_modules", "static", "templates", "locale", "docs", "tests", _FOLDER))
 #: So many folders are looked at for apps.
 _MOST = 3000
@@ -95,16 +94,6 @@ def settings(path: str, beside: Beside) -> Settings:
     for place in known[top].places:
         beside.rely(place)
     return known[top]
-
-
-def auto_field(folder: str, beside: Beside, default: str) -> str:
-    """The key that an app's tables get by default: what its apps.py says, else the settings."""
-    known: dict[str, str] = beside.memory.setdefault("django auto fields", {})
-    if folder not in known:
-        text = beside.text(f"{folder}/apps.py") if "apps.py" in beside.names(folder) else ""
-        match = _APP_FIELD.search(text)
-        known[folder] = match[1] if match else ""
-    return known[folder] or default
 
 
 def _settings(top: str, beside: Beside) -> Settings:

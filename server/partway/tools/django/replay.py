@@ -74,8 +74,8 @@ class History:
         return self._merged(parents)
 
     def _know_key(self, app: str) -> None:
-        folder = self.folders[app].rpartition("/")[0]
-        self.auto_fields[app] = apps.auto_field(folder, self.beside, self.default_field)
+        # Migrations run with stand-ins for AppConfigs: only the settings count, whatever an apps.py says.
+        self.auto_fields[app] = self.default_field
 
     def parents(self, program: Program) -> list[Node]:
         """What a migration depends on, as far as it can be found."""
