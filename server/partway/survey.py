@@ -7,6 +7,7 @@ work which none of the others has done.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -140,6 +141,9 @@ class _Surveying:
     def _kept(self, members: list[Given], books: Books, snapshot: Snapshot) -> list[Found]:
         """The migrations of a tool that keeps books, judged together."""
         places = {item.path: number for number, item in enumerate(books.order.items)}
+        if self.named is None:
+            # What lies among them and is never run by itself: helpers, and what a squashed migration stands for.
+            members = [one for one in members if one.file.path in places]
         members = sorted(members, key=lambda one: places.get(one.file.path, len(places)))
         records = [books.recorded(one.file, around=False) for one in members]
         lasting = Lasting(snapshot.dialect)
@@ -193,24 +197,46 @@ class _Surveying:
         return [found[number] for number in sorted(found)]
 
     def _unkept(self, members: list[Given], snapshot: Snapshot) -> list[Found]:
-        """The migrations of no tool: nobody knows which have run, and each stands for itself, as far as no later one
-        touches the same things."""
-        later = Lasting(snapshot.dialect)
-        found: list[Found] = []
-        for one in reversed(members):
-            alone = self._alone(one, None, snapshot)
-            operations = self._operations(one)
-            if alone.standing is not None and alone.standing.half_way and self.named is None:
-                changed = any(
-                    later.world.key(fact) in later.world.entries
-                    for operation, state in zip(operations, alone.standing.states, strict=True)
-                    if state.state is not State.APPLIED
-                    for fact in operation.postconditions
-                )
-                alone = alone._replace(standing=None) if changed else alone
-            later.run(len(found), operations)
-            found.append(alone)
-        return found[::-1]
+        """The migrations of no tool, by the numbers in their names. Nobody knows which have run, but they run in this
+        order: only the last of which anything is there can be half way, and of those after it only the next."""
+        members = sorted(members, key=lambda one: _by_number(one.file.path))
+        alone = [self._alone(one, None, snapshot) for one in members]
+        if self.named is not None:
+            return alone
+        matcher = Matcher(snapshot, made_by(each for one in members for each in self._operations(one)))
+        world, last = Lasting(snapshot.dialect), -1
+        for number, one in enumerate(members):
+            world.run(number, self._operations(one))
+            last = number if world.made(matcher) else last
+        before = Lasting(snapshot.dialect)
+        for number, one in enumerate(members):
+            operations, stands = self._operations(one), alone[number].standing
+            if number <= last:
+                before.run(number, operations)
+            elif (
+                stands is not None
+                and (last < 0 or not alone[last].troubled)
+                # It may have done no more than take away what others had made.
+                and before.after(number, _done(operations, stands)).shows(before, matcher)
+            ):
+                last = number
+                before.run(number, operations)
+        return [
+            one
+            if number == last or (number == last + 1 and one.troubled is None)
+            else one._replace(standing=None)
+            for number, one in enumerate(alone)
+        ]
+
+
+def _by_number(path: str) -> tuple[tuple[int, str], ...]:
+    """By the numbers in a path, as people count: 10 comes after 9."""
+    parts = re.split(r"([0-9]+)", path)
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts if part)
+
+
+#: States of an operation of which something is there.
+_THERE = frozenset({State.APPLIED, State.INVALID, State.DIFFERENT})
 
 
 def _changed_since(stands: Standing) -> Standing:
@@ -230,8 +256,7 @@ def _done(operations: tuple[Operation, ...], stands: Standing) -> tuple[Operatio
     """The operations that have run, or may have."""
     if stands.point is not None:
         return operations[: stands.point.before]
-    done = (State.APPLIED, State.INVALID, State.DIFFERENT)
-    return tuple(one for one, state in zip(operations, stands.states, strict=True) if state.state in done)
+    return tuple(one for one, state in zip(operations, stands.states, strict=True) if state.state in _THERE)
 
 
 #: Verdicts on what has begun though it is not recorded.

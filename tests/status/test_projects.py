@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from partway.live.sessions.session import Row, Session
+from tests.engines.plugin import Labs
 from tests.history.conftest import RealTools
 from tests.history.tools import Migrations
+from tests.runners.django.runner import DjangoProject
 from tests.runners.plugin import Runners
 from tests.runners.rails.runner import RailsProject, migration
 from tests.runners.runner import Fault, Runner
@@ -144,6 +150,118 @@ def test_a_dropped_table_of_a_recorded_migration(
     assert said.code == 1
     assert said.verdicts()[Path(name).stem] == "incomplete"
     assert list(said.verdicts().values()).count("incomplete") == 1
+
+
+@pytest.mark.parametrize("engine", [*ENGINES, "mysql"])
+def test_migrations_that_django_brings(engine: str, runners: Runners, status: Status, tmp_path: Path) -> None:
+    """Ten years of changes to the tables of half of the world's sites: all of them whole, none missing."""
+    import django.contrib
+
+    apps = ("contenttypes", "auth", "admin", "sessions", "sites", "redirects", "flatpages")
+    runner = runners.django(engine)
+    project, _ = MAKING["django"][0](MAKING["django"][1]["roles"])
+    assert isinstance(project, DjangoProject)
+    installed = tuple(f"django.contrib.{app}" for app in apps)
+    runner.load(replace(project, installed=installed, settings={"SITE_ID": 1}))
+    assert runner.migrate().ok
+    folder = written(runner, tmp_path)
+    for app in apps:
+        source = Path(django.contrib.__path__[0]) / app
+        for path in (source / "apps.py", *(source / "migrations").glob("*.py")):
+            copied = folder / "django" / "contrib" / path.relative_to(source.parent)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            copied.write_text(path.read_text())
+    (folder / "manage.py").write_text(
+        "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n"
+    )
+    (folder / "settings.py").write_text("DEFAULT_AUTO_FIELD = 'django.db.models.BigAutoField'\n")
+    said = status(folder, runner.lab.url)
+    wrong = [one["sentence"] for one in said.documents if one["history"]["verdict"] != "complete"]
+    assert not wrong
+    assert said.code == 0
+    assert len(said.documents) > 20
+
+
+def test_files_of_which_no_tool_keeps_books(labs: Labs, status: Status, tmp_path: Path) -> None:
+    lab = labs("mariadb")
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    texts = {
+        "1_one": "CREATE TABLE one (id int, a int);\nCREATE INDEX one_a ON one (a);\n",
+        "2_two": "ALTER TABLE one DROP COLUMN a;\nALTER TABLE one ADD COLUMN b int;\n",
+        "3_three": "DROP TABLE IF EXISTS three;\nCREATE TABLE three (id int);\nCREATE TABLE four (id int);\n",
+        "10_ten": "ALTER TABLE one ADD COLUMN c int;\nDROP TABLE four;\nALTER TABLE one ADD COLUMN d int;\n",
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.sql").write_text(text)
+    lab.fresh()
+    assert status(folder, lab.url, "--tool", "sql").code == 0
+    done: list[str] = []
+    for text in texts.values():
+        statements = text.strip().rstrip(";").split(";\n")
+        for number, statement in enumerate(statements):
+            lab.execute(statement)
+            last = number + 1 == len(statements)
+            said = status(folder, lab.url, "--tool", "sql")
+            half = [Path(one["path"]).stem for one in said.documents if one["half_way"]]
+            nothing = statement.startswith("DROP TABLE IF EXISTS")
+            expected = [] if last or nothing else [list(texts)[len(done)]]
+            assert half == expected, f"after {statement}"
+            assert said.code == (1 if expected else 0)
+        done.append(text)
+
+
+def test_one_question_for_each_kind_of_thing(
+    labs: Labs, status: Status, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many migrations there are."""
+    lab = labs("mariadb")
+    lab.fresh()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "db" / "migrate").mkdir(parents=True)
+    asked: list[str] = []
+    ask = Session.ask
+
+    def counting(self: Session, sql: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+        asked.append(sql)
+        rows: list[Row] = ask(self, sql, parameters)
+        return rows
+
+    monkeypatch.setattr(Session, "ask", counting)
+    counts = []
+    for number in range(1, 200):
+        name, text = migration(
+            f"{number}_m{number}", f"create_table(:t{number}) {{ |t| t.string :a; t.index :a }}"
+        )
+        (tmp_path / "db" / "migrate" / name).write_text(text)
+        if number in (2, 199):
+            asked.clear()
+            assert len(status(tmp_path, lab.url).documents) == number
+            counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12
+
+
+def test_a_tracking_table_that_may_not_be_read(labs: Labs, status: Status, tmp_path: Path) -> None:
+    lab = labs("postgresql18")
+    lab.fresh()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "db" / "migrate").mkdir(parents=True)
+    for name, text in YEARS.items():
+        (tmp_path / "db" / "migrate" / name).write_text(text)
+    lab.script(
+        "CREATE TABLE schema_migrations (version varchar PRIMARY KEY);"
+        "DROP ROLE IF EXISTS partway_reader; CREATE ROLE partway_reader LOGIN; GRANT USAGE ON SCHEMA public TO"
+        " partway_reader"
+    )
+    url = re.sub(r"//[^@]*@", "//partway_reader@", lab.url)
+    try:
+        said = status(tmp_path, url)
+    finally:
+        lab.script("DROP OWNED BY partway_reader; DROP ROLE partway_reader")
+    assert said.code == 2
+    assert set(said.verdicts().values()) == {"unclear"}
+    assert "schema_migrations cannot be read" in said.documents[0]["sentence"]
 
 
 def test_nothing_has_run(runners: Runners, status: Status, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from partway.cli.formats.text import count, printable
 from partway.cli.terminal import BOLD, DIM, OFF
+from partway.status import stem
 
 _COLOURS = {
     "applied": "\x1b[32m",
@@ -33,8 +34,19 @@ def write(documents: list[dict[str, Any]], *, colour: bool) -> str:
 
 
 #: The verdicts of a project's list, what needs somebody first; what is as it should be is summed up.
-_ORDER = ("half-way", "incomplete", "unrecorded", "blocked", "in-progress", "unclear", "pending", "complete")
-_SHOWN_PENDING = 10
+_ORDER = (
+    "half-way",
+    "incomplete",
+    "unrecorded",
+    "blocked",
+    "in-progress",
+    "unclear",
+    "pending",
+    "complete",
+    "unkept",
+)
+#: So many are shown of those that are pending, or of which nothing can be told.
+_SHOWN = 10
 
 
 def write_project(documents: list[dict[str, Any]], *, colour: bool) -> str:
@@ -51,23 +63,29 @@ def _project(documents: list[dict[str, Any]], *, colour: bool) -> Iterator[str]:
         by.setdefault(_verdict(one), []).append(one)
     yield f"{bold}{printable(_summary(by))}{off}"
     yield f"{dim}{count(len(documents), 'migration')} on {printable(documents[0]['database'])}{off}"
-    listed = [(verdict, one) for verdict in _ORDER[:-2] for one in by.get(verdict, ())]
-    listed += [("pending", one) for one in by.get("pending", ())[:_SHOWN_PENDING]]
-    done = by.get("complete", ())
-    listed += [("complete", one) for one in done if one["history"] and one["history"]["edited"]]
-    if listed or done:
-        yield ""
+    done, unkept = by.get("complete", []), by.get("unkept", [])
+    listed: list[tuple[str, dict[str, Any]]] = []
+    left: dict[str, int] = {}
+    for verdict in _ORDER[:-2]:
+        shown = _SHOWN if verdict in ("unclear", "pending") else None
+        ones = by.get(verdict, [])
+        listed += [(verdict, one) for one in ones[:shown]]
+        left[verdict] = len(ones[shown:]) if shown else 0
+    listed += [("complete", one) for one in done if one["history"]["edited"]]
+    yield ""
     wide = max((len(printable(one["path"])) for _, one in listed), default=0)
-    for verdict, one in listed:
+    for number, (verdict, one) in enumerate(listed):
         tint = _VERDICTS.get(verdict, "") if colour else ""
-        words = printable(one["sentence"].partition(": ")[2])
+        words = printable(one["sentence"].removeprefix(f"{stem(one['path'])}: "))
         yield f"{tint}{verdict:<11}{off}  {printable(one['path']):<{wide}}  {words}"
-    left = len(by.get("pending", ())) - _SHOWN_PENDING
-    if left > 0:
-        yield f"{'pending':<11}  {dim}and {left} more{off}"
+        if left[verdict] and (number + 1 == len(listed) or listed[number + 1][0] != verdict):
+            yield f"{verdict:<11}  {dim}and {left[verdict]} more{off}"
     if done:
         last = printable(done[-1]["path"])
         yield f"{'complete':<11}  {dim}{count(len(done), 'migration')}, the last of them {last}{off}"
+    if unkept:
+        kept = "none of them seen to be half way" if len(unkept) > 1 else "not seen to be half way"
+        yield f"{'':<11}  {dim}{count(len(unkept), 'migration')} of which no tool keeps books, {kept}{off}"
 
 
 def _verdict(one: dict[str, Any]) -> str:
@@ -77,8 +95,7 @@ def _verdict(one: dict[str, Any]) -> str:
         return "unclear"
     if one["half_way"]:
         return "half-way"
-    applied = [operation["state"] == "applied" for operation in one["operations"] or ()]
-    return "complete" if not applied or any(applied) else "pending"
+    return "unkept"
 
 
 _WORDS = {
@@ -97,12 +114,12 @@ def _summary(by: dict[str, list[dict[str, Any]]]) -> str:
     for verdict, words in _WORDS.items():
         found = by.get(verdict, ())
         if found:
-            first = found[0]["sentence"].partition(": ")[0]
+            first = stem(found[0]["path"])
             more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
             said.append(f"{first} {words}{more}")
-    pending, complete = len(by.get("pending", ())), len(by.get("complete", ()))
-    rest = f"{pending} pending, {complete} complete"
-    return f"{'; '.join(said) if said else 'Nothing is half way'}: {rest}"
+    kept = [f"{len(by[verdict])} {verdict}" for verdict in ("pending", "complete") if verdict in by]
+    rest = f": {', '.join(kept)}" if kept else ""
+    return f"{'; '.join(said) if said else 'Nothing is half way'}{rest}"
 
 
 def _file(one: dict[str, Any], *, colour: bool) -> Iterator[str]:

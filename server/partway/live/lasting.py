@@ -44,9 +44,12 @@ class _Owned(dict[Key, Entry]):
         super().__init__()
         self.now = Place(-1, -1)
         self.by: dict[Key, Place] = {}
+        #: What was set by the migration that ran last, each with what was known of it before.
+        self.log: list[tuple[Key, Entry | None]] = []
 
     def __setitem__(self, key: Key, entry: Entry) -> None:
         self.by[key] = self.now
+        self.log.append((key, self.get(key)))
         super().__setitem__(key, entry)
 
 
@@ -60,6 +63,7 @@ class Lasting:
 
     def run(self, migration: int, operations: Iterable[Operation]) -> None:
         """Run operations of the migration with this number; the numbers rise."""
+        self._owned.log.clear()
         for index, operation in enumerate(operations):
             place = self._owned.now = Place(migration, index)
             if operation.kind == "opaque":
@@ -112,6 +116,15 @@ class Lasting:
             key not in own and matcher.match(entry.fact, entry.full).holds in _WRONG
             for key, entry in others.items()
         )
+
+    def made(self, matcher: Matcher) -> bool:
+        """Whether something is there that the migration which ran last made, and none before it."""
+        for key, known in self._owned.log:
+            entry = self.world.entries.get(key)
+            fresh = known is None or not known.fact.present
+            if fresh and entry is not None and entry.fact.present and self._so(entry, matcher):
+                return True
+        return False
 
     def _so(self, entry: Entry, matcher: Matcher) -> bool:
         holds = matcher.match(entry.fact, entry.full).holds
