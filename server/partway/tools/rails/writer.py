@@ -65,7 +65,8 @@ def _only_guards(migration: Migration, operation: Operation, fix: Fix) -> bool:
     path, server = migration.source.path, migration.server
     after = _read(path, text, migration.dialect, server)
     before = _read_again(path, migration.source.text, migration.dialect, server)
-    if len(after.troubles) > len(before.troubles) or not _same(before, after):
+    freed = any(edit.span.start < edit.span.end for edit in fix.edits)  # of a vain option
+    if len(after.troubles) > len(before.troubles) or not _same(before, after, freed=freed):
         return False
     wanted = operation.kind, operation.target, operation.section
     return all(
@@ -90,9 +91,9 @@ def _program(text: str, dialect: str) -> Program:
     return Program(text, dialect, inflector())
 
 
-def _same(before: Migration, after: Migration) -> bool:
-    """Whether the same is done in the same order, but for what clears away an index that a failed run has left, and for
-    what can be taken back now where a vain option made Rails refuse it."""
+def _same(before: Migration, after: Migration, *, freed: bool) -> bool:
+    """Whether the same is done in the same order, but for what clears away an index that a failed run has left, and,
+    `freed` of a vain option, for what Rails refused to take back for it."""
 
     def told(migration: Migration) -> list[tuple[str, str, str, bool]]:
         return [
@@ -103,7 +104,8 @@ def _same(before: Migration, after: Migration) -> bool:
 
     left = told(before)
     for *what, clears in told(after):
-        if left and (list(left[0][:3]) == what or left[0][:2] == (what[0], "irreversible")):
+        refused = freed and left and left[0][:2] == (what[0], "irreversible")
+        if refused or (left and list(left[0][:3]) == what):
             left.pop(0)
         elif not clears:
             return False
