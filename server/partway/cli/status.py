@@ -17,6 +17,7 @@ from partway.cli.reading import failure
 from partway.cli.run import File, Options, Run
 from partway.cli.terminal import colourful, complain
 from partway.config import ConfigError, Configs
+from partway.roots import Roots
 
 if TYPE_CHECKING:
     from partway.live.sessions.session import Session
@@ -108,8 +109,10 @@ class _Asking:
         whole = bool(self.found.folders)
         named = None if whole else {one.file.path for one in given}
         if named is not None:
-            # What a migration's books say hangs on those around it.
-            roots = sorted({one.config.root for one in self.found.files})
+            # What a migration's books say hangs on those around it, which are the project's; a configuration may hold
+            # for more, or where there is none for a whole disk.
+            tops = Roots()
+            roots = sorted({tops.of(os.path.dirname(one.path)) for one in self.found.files})
             around = [one for one in inputs.gather(roots, configs).files if one.path not in named]
             given += self._given(around, [])
         surveyed = survey.survey(self.session, given, named)
