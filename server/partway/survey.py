@@ -8,19 +8,20 @@ work which none of the others has done.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from partway import status
 from partway.analysis import Analysis
 from partway.core.operation import Operation
-from partway.core.postcondition import Name
+from partway.core.postcondition import Name, Postcondition
 from partway.histories import Books, Clerk
 from partway.live.failure import FailurePoint
 from partway.live.lasting import Lasting, Missing
 from partway.live.match import Matcher
 from partway.live.own import State
 from partway.live.sessions.session import Session
+from partway.live.simulation import Key
 from partway.live.snapshot.model import Snapshot
 from partway.live.snapshot.take import take_snapshot
 from partway.live.state import Standing, made_by, standing
@@ -198,16 +199,27 @@ class _Surveying:
 
     def _unkept(self, members: list[Given], snapshot: Snapshot) -> list[Found]:
         """The migrations of no tool, by the numbers in their names. Nobody knows which have run, but they run in this
-        order: only the last of which anything is there can be half way, and of those after it only the next."""
+        order. What the last one lacks of which anything is there is missing, and of one before it what no later one
+        touches; of those after it, only the next may have begun unseen."""
         members = sorted(members, key=lambda one: _by_number(one.file.path))
         alone = [self._alone(one, None, snapshot) for one in members]
         if self.named is not None:
             return alone
         matcher = Matcher(snapshot, made_by(each for one in members for each in self._operations(one)))
         world, last = Lasting(snapshot.dialect), -1
+        made: set[int] = set()
+        touched: dict[Key, int] = {}  # the last that makes or changes each thing, or takes it away
+        gone: dict[Key, int] = {}  # the last that takes it away
+        key, table_key = world.world.key, world.world.table_key
         for number, one in enumerate(members):
             world.run(number, self._operations(one))
-            last = number if world.made(matcher) else last
+            for fact in _facts(self._operations(one)):
+                touched[key(fact)] = number
+                if not fact.present:
+                    gone[key(fact)] = number
+            if world.made(matcher):
+                last = number
+                made.add(number)
         before = Lasting(snapshot.dialect)
         for number, one in enumerate(members):
             operations, stands = self._operations(one), alone[number].standing
@@ -221,12 +233,26 @@ class _Surveying:
             ):
                 last = number
                 before.run(number, operations)
-        return [
-            one
-            if number == last or (number == last + 1 and one.troubled is None)
-            else one._replace(standing=None)
-            for number, one in enumerate(alone)
-        ]
+
+        def counts(number: int, one: Found) -> bool:
+            if number >= last:
+                return number == last or (number == last + 1 and one.troubled is None)
+            if number not in made or not one.troubled or one.standing is None:
+                return False
+            states = zip(self._operations(one.given), one.standing.states, strict=True)
+            lacking = [operation for operation, each in states if each.state is not State.APPLIED]
+            return all(
+                touched[key(fact)] <= number
+                and (fact.table is None or gone.get(table_key(fact.table), -1) <= number)
+                for fact in _facts(lacking)
+            )
+
+        return [one if counts(n, one) else one._replace(standing=None) for n, one in enumerate(alone)]
+
+
+def _facts(operations: Iterable[Operation]) -> Iterator[Postcondition]:
+    """What operations leave behind, one after the other."""
+    return (fact for operation in operations for fact in operation.postconditions)
 
 
 def _by_number(path: str) -> tuple[tuple[int, str], ...]:
