@@ -104,11 +104,12 @@ class _Asking:
     def answer(self, configs: Configs) -> int:
         """Ask and show; the exit code. Raises Unreachable, ConfigError."""
         from partway import survey
+        from partway.tools.history import tracks
 
         given = self._given(self.found.files, self.failures)
         whole = bool(self.found.folders)
         named = None if whole else {one.file.path for one in given}
-        if named is not None:
+        if named is not None and any(tracks(one.tool) for one in given):
             # What a migration's books say hangs on those around it, which are the project's; a configuration may hold
             # for more, or where there is none for a whole disk.
             tops = Roots()
