@@ -8,6 +8,7 @@ from typing import NamedTuple
 from partway.core.operation import Action, Operation
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
+from partway.live.normal.found import UNSAID
 from partway.live.wanted import RELATIONS
 
 Key = tuple[str, ...]
@@ -85,11 +86,16 @@ class World:
             facts = ()
         if "using-index" in action.traits:
             facts = tuple(self._took_index(fact) for fact in facts)
+        if action.words:
+            facts = tuple(_unsaid(fact) for fact in facts)
         weak = action.only_says
+        redefines = weak and "definition" in action.traits
         for fact in facts:
             if fact.table is not None and self.table_key(fact.table) in self.temporary:
                 continue
-            if weak:
+            if redefines:
+                self._redefine(fact)
+            elif weak:
                 self._merge(fact)
             elif fact.present:
                 self._set(fact)
@@ -131,11 +137,20 @@ class World:
     def _set(self, fact: Postcondition) -> None:
         if fact.object == "enum-value" and fact.table is not None:
             self._values_apart(fact.table)
+        if fact.object == "constraint" and self.dialect.indexes_in_table:
+            index = self.key(absent("index", fact.name, fact.table))
+            known = self.entries.get(index)
+            if known is not None and not known.fact.present:
+                del self.entries[index]  # the engine may make one of that name for it
         self.entries[self.key(fact)] = Entry(fact)
         if fact.object == "column" and fact.table is not None:
             closed = self.closed.get(self.table_key(fact.table))
             if closed is not None and fact.name.name not in closed:
                 closed.append(fact.name.name)
+
+    def _redefine(self, fact: Postcondition) -> None:
+        """MODIFY and CHANGE say all of a column: what they leave out is as if it had never been said."""
+        self.entries[self.key(fact)] = Entry(fact, full=False)
 
     def _merge(self, fact: Postcondition) -> None:
         """Something more about a thing: what was said of the same attributes before counts no more."""
@@ -299,6 +314,14 @@ class World:
             fact = entry.fact._replace(attributes=tuple(said.items()))
             del self.entries[key]
             self.entries[self.key(fact)] = Entry(fact, entry.full)
+
+
+def _unsaid(fact: Postcondition) -> Postcondition:
+    """What a tool's call makes of an index, where its reader cannot say whether it is partial: it may be."""
+    said = dict(fact.attributes)
+    if fact.object != "index" or not fact.present or not said.get("columns") or "predicate" in said:
+        return fact
+    return fact._replace(attributes=(*fact.attributes, ("predicate", UNSAID)))
 
 
 _WORD = r"(?<![\w$]){}(?![\w$])"

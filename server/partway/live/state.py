@@ -62,7 +62,30 @@ def standing(operations: tuple[Operation, ...], snapshot: Snapshot) -> Standing:
         return Standing(tuple(own), None, ())
     point = failure_point(fits)
     states = tuple(_placed(index, state, own, fits) for index, state in enumerate(own))
+    states = tuple(
+        _cleared(operations, index, state, fits[-1]) if index > fits[-1] else state
+        for index, state in enumerate(states)
+    )
     return Standing(states, point, fits)
+
+
+def _cleared(
+    operations: tuple[Operation, ...], index: int, state: OperationState, most: int
+) -> OperationState:
+    """What is in the way of an operation further on is not, if one before it that has not run takes it away."""
+    if state.state is not State.DIFFERENT:
+        return state
+    facts = operations[index].postconditions
+    waiting = [fact for one in operations[most:index] for fact in one.postconditions]
+    gone = {fact.name.name.lower() for fact in waiting if not fact.present}
+    made = {fact.name.name.lower() for fact in waiting if fact.present}
+    names = {fact.name.name.lower() for fact in facts} | {
+        fact.table.name.lower() for fact in facts if fact.table is not None
+    }
+    if names & (gone | made):
+        reason = "it runs after operations that are not applied, and that change what is there"
+        return OperationState(State.PENDING, reason, state.query)
+    return state
 
 
 def _placed(

@@ -7,7 +7,7 @@ import re
 from partway.dialects import dialect_named
 from partway.live.normal.bodies import body, query, trigger
 from partway.live.normal.expression import same_expression
-from partway.live.normal.found import Compare, Found, items
+from partway.live.normal.found import UNSAID, Compare, Found, items
 from partway.live.normal.keys import action, columns, keys, leading, references
 from partway.live.normal.privileges import privileges
 from partway.live.normal.types import normal_types
@@ -87,6 +87,8 @@ def _expression(attribute: str) -> Compare:
         value = found.get(attribute)
         if value is None:
             return None
+        if said == UNSAID:
+            return None if value else True
         if not said or not value:
             return said.strip() == value.strip()
         return same_expression(said, value, dialect)
@@ -105,6 +107,14 @@ def _values(said: str, found: Found, dialect: str) -> bool | None:
 
 def _strings(text: str, lexis: object) -> list[str]:
     return [text[start:end] for kind, start, end, _ in lex(text, lexis).tokens if kind == STRING]  # type: ignore[arg-type] # a Lexis
+
+
+def _identity(said: str, found: Found, _dialect: str) -> bool | None:
+    """Whether numbers are given by themselves; SQLite gives them to a key that is not said to count up, too."""
+    value = found.get("identity")
+    if value is None or (value == "no" and said == "yes" and found.get("key") == "yes"):
+        return None
+    return said == value
 
 
 def _collation(said: str, found: Found, _dialect: str) -> bool | None:
@@ -165,7 +175,7 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "type"): _type,
     ("", "nullable"): _text("nullable"),
     ("", "default"): _default,
-    ("", "identity"): _text("identity"),
+    ("", "identity"): _identity,
     ("", "generated"): _expression("generated"),
     ("", "comment"): _comment,
     ("", "owner"): _text("owner"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+#: Stands for a value that is not told: what is there may have one, and nobody knows whether it is the same.
+UNSAID = "(not told)"
 #: Attributes found, by name.
 Found = Mapping[str, str | None]
 #: Whether a thing found has an attribute as it is said: what is said, the thing's attributes, the dialect.
