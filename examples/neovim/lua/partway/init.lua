@@ -92,10 +92,20 @@ function M.show_status()
   local function refresh(buffer)
     vim.lsp.codelens.refresh({ bufnr = buffer })
   end
+  -- Neovim drops a refresh while another one is on its way, whose answer may be out of date by then.
+  local function ask(client, buffer)
+    local show = vim.lsp.codelens.on_codelens
+    if not show then
+      return refresh(buffer)
+    end
+    local params = { textDocument = vim.lsp.util.make_text_document_params(buffer) }
+    client.request('textDocument/codeLens', params, show, buffer)
+  end
   -- Neovim cannot be told to ask for lenses anew, but hears that there is an answer.
   vim.lsp.handlers['partway/status'] = function(_, _, context)
-    for _, buffer in ipairs(vim.lsp.get_buffers_by_client_id(context.client_id)) do
-      refresh(buffer)
+    local client = vim.lsp.get_client_by_id(context.client_id)
+    for _, buffer in ipairs(client and vim.lsp.get_buffers_by_client_id(context.client_id) or {}) do
+      ask(client, buffer)
     end
   end
   vim.api.nvim_create_autocmd('LspAttach', {
