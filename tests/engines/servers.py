@@ -174,13 +174,15 @@ def _mariadb() -> tuple[Address, Supervised]:
         install = [
             installer,
             "--no-defaults",
+            f"--tmpdir={scratch}",
             f"--datadir={data}",
             "--auth-root-authentication-method=normal",
         ]
         install += ["--skip-test-db", "--skip-name-resolve", "--innodb-flush-log-at-trx-commit=0"]
         run_once(install)
         command = [server_binary, "--no-defaults", f"--datadir={data}", f"--port={port}"]
-        # A starting server deletes temporary tables in its tmpdir, so two must not share one.
+        # A starting server deletes temporary tables in its tmpdir, so two must not share one; the one that makes the
+        # data is one as well.
         command += [f"--socket={scratch}/s", f"--pid-file={scratch}/pid", f"--tmpdir={scratch}"]
         command += ["--innodb-flush-method=nosync"]
         # LOAD_FILE, which copies a tablespace in a test, reads only what everybody may read.
