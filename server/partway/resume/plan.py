@@ -1,0 +1,162 @@
+"""What a resume migration has to do, from what the migration does and what a database shows of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from partway.core.operation import Operation, Repeat
+from partway.core.postcondition import Postcondition
+from partway.dialects.dialect import Dialect
+from partway.live.own import State, leaves_nothing
+from partway.live.state import Standing
+from partway.resume.evidence import Evidence
+from partway.tools.resuming import CannotResume, LeftOut, Step
+
+#: Transaction control, which a resume migration has its own way with.
+_CONTROL = frozenset({"begin", "commit", "rollback", "savepoint", "release", "rollback-to"})
+#: Changes of rows: what ran of them shows nowhere.
+_DATA = frozenset(
+    {"insert", "update", "delete", "merge", "copy", "truncate", "select", "execute", "call", "do"}
+)
+
+
+def steps(
+    operations: Sequence[Operation],
+    dialect: Dialect,
+    visible: Callable[[Postcondition], bool],
+    standing: Standing | None,
+    applied: Collection[int] = (),
+    pending: Collection[int] = (),
+) -> tuple[tuple[Step, ...], tuple[LeftOut, ...]]:
+    """What to write, and what to leave out. `visible` says which facts the migration's language can ask the catalog
+    about. `applied` and `pending` are operations of which a person says whether they ran. Without a `standing` no
+    database was asked. Raises CannotResume."""
+    ran = [_ran(index, standing, applied, pending) for index in range(len(operations))]
+    _refuse_what_is_different(operations, standing, ran)
+    evidence = Evidence(operations, dialect, visible)
+    planned = _Planned(operations, evidence, ran, standing is not None)
+    for index in range(len(operations)):
+        planned.add(index)
+    return tuple(planned.steps), tuple(planned.left_out)
+
+
+def _ran(
+    index: int, standing: Standing | None, applied: Collection[int], pending: Collection[int]
+) -> bool | None:
+    """What is known of an operation: a person has the last word, then the point where the migration stopped."""
+    if index in applied:
+        return True
+    if index in pending:
+        return False
+    if standing is None:
+        return None
+    state = standing.states[index].state
+    if standing.point is not None:
+        after, before = standing.point
+        if index <= after:
+            return True
+        if index >= before:
+            return False
+    return {State.APPLIED: True, State.PENDING: False, State.INVALID: False}.get(state)
+
+
+def _refuse_what_is_different(
+    operations: Sequence[Operation], standing: Standing | None, ran: Sequence[bool | None]
+) -> None:
+    for index, state in enumerate(standing.states if standing is not None else ()):
+        if state.state is State.DIFFERENT and ran[index] is not True:
+            one = operations[index]
+            shapes = f" (wanted: {state.wanted}; found: {state.found})" if state.wanted else ""
+            raise CannotResume(
+                f"operation {index}, {one.kind} {one.target}: {state.reason}{shapes}",
+                "Change what is there to what is wanted, or take it away, and ask again",
+                state.query,
+            )
+
+
+class _Planned:
+    """A plan that grows, operation by operation."""
+
+    def __init__(
+        self, operations: Sequence[Operation], evidence: Evidence, ran: Sequence[bool | None], asked: bool
+    ) -> None:
+        self.operations = operations
+        self.evidence = evidence
+        self.ran = ran
+        self.asked = asked
+        self.steps: list[Step] = []
+        self.left_out: list[LeftOut] = []
+
+    def add(self, index: int) -> None:
+        """One more operation. Raises CannotResume."""
+        operation, ran = self.operations[index], self.ran[index]
+        if operation.kind in _CONTROL:
+            return
+        if leaves_nothing(operation):
+            self._write(index, ())
+            return
+        unless = self.evidence.ran(index) if operation.kind != "opaque" else None
+        if unless is not None:
+            self._write(index, unless)
+        elif ran is True:
+            self.left_out.append(LeftOut(index, operation, self._why(operation)))
+        elif operation.kind == "opaque":
+            self._opaque(index)
+        elif operation.repeat is Repeat.SAME:
+            self._write(index, self._until_next(index))
+        elif ran is None:
+            self._undecided(index)
+        else:
+            self._once(index)
+
+    def _write(
+        self, index: int, unless: tuple[tuple[Postcondition, ...], ...], *, joined: bool = False
+    ) -> None:
+        self.steps.append(Step(index, self.operations[index], unless, joined, self.ran[index]))
+
+    def _until_next(self, index: int) -> tuple[tuple[Postcondition, ...], ...]:
+        """For what may run again: until the next operation has run that shows."""
+        for later in range(index + 1, len(self.operations)):
+            found = self.evidence.ran(later, index)
+            if found is not None:
+                return found
+        return ()
+
+    def _once(self, index: int) -> None:
+        """What has not run, must not run twice, and shows nowhere: with the operation before it, if that is to run as
+        well, else before the next one that shows."""
+        before = self.steps[-1] if self.steps else None
+        if (
+            before is not None
+            and before.index == index - 1
+            and before.ran is False
+            and (before.unless or before.joined)
+        ):
+            self._write(index, (), joined=True)
+        else:
+            self._write(index, self._until_next(index))
+
+    def _opaque(self, index: int) -> None:
+        operation = self.operations[index]
+        if self.ran[index] is None or not self.asked:
+            why = operation.why_opaque or "it could not be read"
+            raise CannotResume(
+                f"operation {index} cannot be read ({why}), so nobody can tell whether it ran",
+                f"Look whether it ran, and say so: --assume-applied {index} or --assume-pending {index}",
+            )
+        self._once(index)
+
+    def _undecided(self, index: int) -> None:
+        operation = self.operations[index]
+        raise CannotResume(
+            f"whether operation {index}, {operation.kind} {operation.target}, ran shows nowhere in the catalog, and a"
+            " second run of it would change something",
+            f"Look at the rows, and say so: --assume-applied {index} or --assume-pending {index}",
+        )
+
+    def _why(self, operation: Operation) -> str:
+        if operation.kind == "opaque":
+            return "it cannot be read"
+        if operation.kind in _DATA:
+            return "it changes rows, and no catalog shows whether it ran"
+        return "nothing in the catalog tells it from what runs later"

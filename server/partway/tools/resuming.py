@@ -1,0 +1,147 @@
+"""What the writer of a resume migration is given, and what it gives back: the words that all tools share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import NamedTuple, Protocol, cast
+
+from partway.core.edit import Edit
+from partway.core.migration import Migration
+from partway.core.operation import Operation
+from partway.core.postcondition import Name, Postcondition
+from partway.tools.history import File, History, Item, Order, Target
+
+#: Facts of which all must hold, in alternatives of which one is enough. None at all: never.
+Formula = tuple[tuple[Postcondition, ...], ...]
+
+
+class CannotResume(Exception):
+    """There is no resume migration that would be right. `advice` is one imperative, `query` lets a person decide."""
+
+    def __init__(self, reason: str, advice: str = "", query: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.advice = advice
+        self.query = query
+
+
+class Step(NamedTuple):
+    """An operation that the resume migration holds.
+
+    `index` is its place in the migration's way up. `unless` is what the catalog shows when it has run already, on every
+    database that the resume may meet; an empty formula: it can simply run again. `joined`: nothing in the catalog shows
+    whether it ran, and it must not run twice, so it runs where the step before it has just run, and nowhere else.
+    `empty` is a table of the migration's own that the operation is the first to fill: where it has rows, it has run.
+    `ran` says what is known of the database that was asked: True where it has run there, None where nobody knows.
+    """
+
+    index: int
+    operation: Operation
+    unless: Formula = ()
+    joined: bool = False
+    empty: Name | None = None
+    ran: bool | None = None
+
+
+class LeftOut(NamedTuple):
+    """An operation that has run on the database that was asked, and that nothing in SQL could keep from running again."""
+
+    index: int
+    operation: Operation
+    why: str
+
+
+class Found(NamedTuple):
+    """What a database showed: its name for people, when it was asked (a date and time in words), the sentence of
+    `partway status`, and the number of operations that were known to have run."""
+
+    database: str
+    when: str
+    sentence: str
+    applied: int
+
+
+class Request(NamedTuple):
+    """A half-run migration, and what its resume migration has to do.
+
+    `steps` and `left_out` are the operations of its way up in order. `order` are the project's migrations as the tool
+    runs them, `files` their texts by path; `history` is what the tracking table says, None where nobody asked. `found`
+    is None where no database was asked.
+    """
+
+    migration: Migration
+    file: File
+    steps: tuple[Step, ...]
+    left_out: tuple[LeftOut, ...]
+    order: Order
+    files: Mapping[str, File]
+    target: Target
+    table: Name | None = None
+    history: History | None = None
+    found: Found | None = None
+
+    @property
+    def item(self) -> Item | None:
+        """The migration's place in the order."""
+        return next((item for item in self.order.items if item.path == self.file.path), None)
+
+    @property
+    def following(self) -> tuple[Item, ...]:
+        """The migrations that come after it, in the tool's order."""
+        item = self.item
+        after = set(self.order.after(item.identity)) if item is not None else set()
+        return tuple(one for one in self.order.items if one.identity in after)
+
+
+class Change(NamedTuple):
+    """Edits that another file of the project needs, and why."""
+
+    path: str
+    edits: tuple[Edit, ...]
+    why: str
+
+
+class Resumed(NamedTuple):
+    """A resume migration: its file's path, its text, what else has to change with it, and what a person has to know
+    besides. `identity` is what the tool will call it."""
+
+    path: str
+    text: str
+    identity: str = ""
+    changes: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class ResumeWriter(Protocol):
+    """`tools/<folder>/resume.py`, imported only when a resume migration is wanted."""
+
+    def visible(self, dialect: str, fact: Postcondition) -> bool:
+        """Whether a resume migration of this tool can ask the catalog about a fact, or its opposite."""
+        ...
+
+    def resume(self, request: Request) -> Resumed:
+        """The resume migration in the tool's own language, at the tool's own place. Raises CannotResume."""
+        ...
+
+
+@cache
+def resume_writer(tool: str) -> ResumeWriter:
+    """The writer of this tool; KeyError for one that has none."""
+    name = f"partway.tools.{tool.replace('-', '_')}.resume"
+    if find_spec(name) is None:
+        raise KeyError(tool)
+    return cast(ResumeWriter, import_module(name))
+
+
+def statements(steps: Sequence[Step]) -> list[tuple[Step, ...]]:
+    """The steps by the statement or call that they come from, which runs as one in the migration's own language."""
+    found: list[list[Step]] = []
+    for step in steps:
+        if found and found[-1][-1].operation.statement == step.operation.statement:
+            found[-1].append(step)
+        else:
+            found.append([step])
+    return [tuple(each) for each in found]
