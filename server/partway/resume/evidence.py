@@ -1,9 +1,10 @@
 """What in a catalog shows that an operation of a migration has run. Pure.
 
 A migration can have stopped before each of its operations, so a database that it ran on is in one of a few worlds: what
-the first none, one, two, ... of them leave. Later operations undo what earlier ones made (create a temporary table, copy,
-drop, rename), so that the name which an operation makes is often no sign of it by itself. What each world shows is
-worked out here, and then, for an operation, a formula is looked for that holds in every world after it and in none before.
+the first none, one, two, ... of them leave. Later operations undo what earlier ones made (create a temporary table,
+copy, drop, rename), so that the name which an operation makes is often no sign of it by itself. What each world shows
+is worked out here, and then, for an operation, a formula is looked for that holds in every world after it and in none
+before.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class Step(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """An operation that has run on the database that was asked, and that nothing in SQL could keep from running again."""
+    """An operation that has run on the database that was asked, and that nothing could keep from running again."""
 
     index: int
     operation: Operation
@@ -104,13 +104,21 @@ class Change(NamedTuple):
     why: str
 
 
+class Written(NamedTuple):
+    """A file that is to be made."""
+
+    path: str
+    text: str
+
+
 class Resumed(NamedTuple):
-    """A resume migration: its file's path, its text, what else has to change with it, and what a person has to know
-    besides. `identity` is what the tool will call it."""
+    """A resume migration: its file's path, its text, other files that have to be made (`beside`) or changed with it, and
+    what a person has to know besides. `identity` is what the tool will call it; empty where the tool does not run it."""
 
     path: str
     text: str
     identity: str = ""
+    beside: tuple[Written, ...] = ()
     changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
 
