@@ -22,6 +22,8 @@ from partway.tools.resuming import Formula
 
 #: What of a fact's attributes tells one thing of a name from another, or says that it is whole.
 _TELLING = frozenset({"kind", "arguments", "valid"})
+#: What tells one thing without a name from another.
+_SHAPE = frozenset({"columns", "references", "unique"})
 #: So many facts are combined at most: the search is over all pairs.
 _MOST = 60
 
@@ -96,7 +98,8 @@ class Evidence:
         found: list[_Sign] = []
         worlds = frozenset(range(len(self.operations) + 1))
         for key, (fact, index) in told.items():
-            asked = fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] in _TELLING))
+            telling = _TELLING if fact.name.name else _TELLING | _SHAPE
+            asked = fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] in telling))
             if not self.visible(asked):
                 continue
             there = present.worlds(key)
@@ -115,8 +118,14 @@ def _told(action: Action) -> Iterable[Postcondition]:
             yield fact._replace(object="identity")
         elif fact.object == "constraint" and "domain" in action.kind:
             yield fact._replace(object="domain-constraint")
-        elif fact.name.name or ("kind", "primary key") in fact.attributes:
+        elif fact.name.name or _is_told_apart(fact):
             yield fact
+
+
+def _is_told_apart(fact: Postcondition) -> bool:
+    """Whether a thing without a name can be told from others: a primary key, or what says which columns it is on."""
+    said = dict(fact.attributes)
+    return said.get("kind") == "primary key" or "columns" in said
 
 
 class _Presence:

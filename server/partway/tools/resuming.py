@@ -12,6 +12,7 @@ from partway.core.edit import Edit
 from partway.core.migration import Migration
 from partway.core.operation import Operation
 from partway.core.postcondition import Name, Postcondition
+from partway.tools.beside import Beside
 from partway.tools.history import File, History, Item, Order, Target
 
 #: Facts of which all must hold, in alternatives of which one is enough. None at all: never.
@@ -69,7 +70,8 @@ class Request(NamedTuple):
 
     `steps` and `left_out` are the operations of its way up in order. `order` are the project's migrations as the tool
     runs them, `files` their texts by path; `history` is what the tracking table says, None where nobody asked. `found`
-    is None where no database was asked.
+    is None where no database was asked. `beside` are the project's other files, as the migration's reader saw them, for
+    writers that read it once more.
     """
 
     migration: Migration
@@ -82,6 +84,7 @@ class Request(NamedTuple):
     table: Name | None = None
     history: History | None = None
     found: Found | None = None
+    beside: Beside | None = None
 
     @property
     def item(self) -> Item | None:
