@@ -66,11 +66,11 @@ class Clerk:
 
     def table(self, tool: str, settings: Mapping[str, str]) -> Name | None:
         """Where a tool keeps its books in this database; None for one that keeps none. Raises Unreachable."""
-        return history_of(tool).table(self._target(settings)) if tracks(tool) else None
+        return history_of(tool).table(self.target(settings)) if tracks(tool) else None
 
     def books(self, tool: str, settings: Mapping[str, str], files: Sequence[File]) -> Books:
         """The books of a tool that keeps some, about these files. Raises Unreachable."""
-        module, asked, target = history_of(tool), questions(self.session.dialect), self._target(settings)
+        module, asked, target = history_of(tool), questions(self.session.dialect), self.target(settings)
         table = module.table(target)
         order = module.order([*files, *_beside(files, getattr(module, "BESIDE", ()))], settings)
         try:
@@ -89,7 +89,8 @@ class Clerk:
             holders = held(lock, read_holders(self.session.ask(asked.holders(lock.keys))))
         return Books(Register(history, order), holders)
 
-    def _target(self, settings: Mapping[str, str]) -> Target:
+    def target(self, settings: Mapping[str, str]) -> Target:
+        """The database, as a tool with these settings sees it. Raises Unreachable."""
         dialect = self.session.dialect
         if not self._here:
             self._here = tuple(map(said, self.session.ask(questions(dialect).here)[0]))

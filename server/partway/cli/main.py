@@ -21,6 +21,7 @@ _COMMANDS = {
     "lint": "say what in migrations cannot be run again when they stop half way, and mend it",
     "inspect": "show what Partway reads in a migration: operations, guards, commit points",
     "status": "ask a database which operations of a migration are applied, and where it stopped",
+    "resume": "write the migration that finishes one which stopped half way",
     "rules": "list the rules",
     "explain": "explain a rule, with examples",
     "server": "run the language server that editors talk to",

@@ -6,22 +6,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from partway import inputs
-from partway.analysis import Analysis, analyse
 from partway.cli.main import CLEAN, FINDINGS, WRONG, Wrong
-from partway.cli.options import add_choice, choice
-from partway.cli.reading import failure
-from partway.cli.run import File, Options, Run
+from partway.cli.opened import Opened
+from partway.cli.options import add_choice
 from partway.cli.terminal import colourful, complain
 from partway.config import ConfigError, Configs
-from partway.roots import Roots
 
 if TYPE_CHECKING:
     from partway.live.sessions.session import Session
-    from partway.survey import Given
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -93,12 +88,8 @@ class _Asking:
         self.found = found
         self.session = session
         self.database = database
-        said = choice(options)
         # The server knows best which dialect it speaks, and in which version.
-        said = said._replace(
-            dialect=said.dialect or session.dialect, server=said.server or session.server[:3]
-        )
-        self.running = Run(Options(choice=said, detect_transaction=options.transaction == "auto"))
+        self.opened = Opened(options, session.dialect, session.server[:3])
         self.failures: list[tuple[str, str]] = list(found.unreadable)
 
     def answer(self, configs: Configs) -> int:
@@ -106,16 +97,11 @@ class _Asking:
         from partway import survey
         from partway.tools.history import tracks
 
-        given = self._given(self.found.files, self.failures)
+        given = self.opened.given(self.found.files, self.failures)
         whole = bool(self.found.folders)
         named = None if whole else {one.file.path for one in given}
         if named is not None and any(tracks(one.tool) for one in given):
-            # What a migration's books say hangs on those around it, which are the project's; a configuration may hold
-            # for more, or where there is none for a whole disk.
-            tops = Roots()
-            roots = sorted({tops.of(os.path.dirname(one.path)) for one in self.found.files})
-            around = [one for one in inputs.gather(roots, configs).files if one.path not in named]
-            given += self._given(around, [])
+            given += self.opened.around(self.found.files, configs)
         surveyed = survey.survey(self.session, given, named)
         documents = surveyed.documents(self.database)
         for path, why in self.failures:
@@ -138,35 +124,3 @@ class _Asking:
         if True in half_way:
             return FINDINGS
         return WRONG if None in half_way or self.failures or not documents else CLEAN
-
-    def _given(self, files: list[inputs.Input], failures: list[tuple[str, str]]) -> list[Given]:
-        from partway.survey import Given
-        from partway.tools.history import File as Written
-
-        opened, unreadable = self.running.open(files)
-        failures += unreadable
-        given = []
-        for file in opened:
-            try:
-                known = self.running.choice(file)
-            except Exception as error:  # noqa: BLE001 - a mistake in a reader: the other files are still shown
-                failures.append((file.input.shown, failure(error)))
-                continue
-            if known is not None:
-                written = Written(file.input.path, file.source.text)
-                tool = known.tool or "sql"
-                given.append(
-                    Given(file.input.shown, written, tool, dict(known.settings), self._reader(file, failures))
-                )
-        return given
-
-    def _reader(self, file: File, failures: list[tuple[str, str]]) -> Callable[[], Analysis | None]:
-        def read() -> Analysis | None:
-            try:
-                migration = self.running.migration(file)
-                return analyse(migration, ()) if migration is not None else None
-            except Exception as error:  # noqa: BLE001 - as above
-                failures.append((file.input.shown, failure(error)))
-                return None
-
-        return read

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from partway.core.operation import Operation, Repeat
-from partway.core.postcondition import Postcondition
+from partway.core.postcondition import Name, Postcondition
 from partway.dialects.dialect import Dialect
 from partway.live.own import State, leaves_nothing
 from partway.live.state import Standing
 from partway.resume.evidence import Evidence
-from partway.tools.resuming import CannotResume, LeftOut, Step
+from partway.tools.resuming import CannotResume, Formula, LeftOut, Step
 
 #: Transaction control, which a resume migration has its own way with.
 _CONTROL = frozenset({"begin", "commit", "rollback", "savepoint", "release", "rollback-to"})
@@ -96,8 +96,11 @@ class _Planned:
             self._write(index, ())
             return
         unless = self.evidence.ran(index) if operation.kind != "opaque" else None
+        fills = self._first_to_fill(index)
         if unless is not None:
             self._write(index, unless)
+        elif fills is not None:
+            self._write(index, self._until_next(index), empty=fills)
         elif ran is True:
             self.left_out.append(LeftOut(index, operation, self._why(operation)))
         elif operation.kind == "opaque":
@@ -109,12 +112,27 @@ class _Planned:
         else:
             self._once(index)
 
-    def _write(
-        self, index: int, unless: tuple[tuple[Postcondition, ...], ...], *, joined: bool = False
-    ) -> None:
-        self.steps.append(Step(index, self.operations[index], unless, joined, self.ran[index]))
+    def _write(self, index: int, unless: Formula, *, joined: bool = False, empty: Name | None = None) -> None:
+        self.steps.append(Step(index, self.operations[index], unless, joined, empty, self.ran[index]))
 
-    def _until_next(self, index: int) -> tuple[tuple[Postcondition, ...], ...]:
+    def _first_to_fill(self, index: int) -> Name | None:
+        """The table that an INSERT is the first to fill, where the migration itself makes it: rows in it show that the
+        INSERT has run, for an engine inserts all of them or none."""
+        operation = self.operations[index]
+        if operation.kind != "insert" or operation.repeat is Repeat.SAME:
+            return None
+        made: Name | None = None
+        for earlier in self.operations[:index]:
+            if earlier.kind == "opaque" or (earlier.kind in _DATA and earlier.target == operation.target):
+                return None
+            for fact in earlier.postconditions:
+                if fact.object == "table" and str(fact.name) == operation.target:
+                    empty = earlier.kind == "create-table" and fact.present
+                    filled = any("as-select" in action.traits for action in earlier.actions)
+                    made = fact.name if empty and not filled else None
+        return made
+
+    def _until_next(self, index: int) -> Formula:
         """For what may run again: until the next operation has run that shows."""
         for later in range(index + 1, len(self.operations)):
             found = self.evidence.ran(later, index)
@@ -128,7 +146,7 @@ class _Planned:
         before = self.steps[-1] if self.steps else None
         if (
             before is not None
-            and before.index == index - 1
+            and before.number == index - 1
             and before.ran is False
             and (before.unless or before.joined)
         ):

@@ -32,14 +32,15 @@ class CannotResume(Exception):
 class Step(NamedTuple):
     """An operation that the resume migration holds.
 
-    `index` is its place in the migration's way up. `unless` is what the catalog shows when it has run already, on every
-    database that the resume may meet; an empty formula: it can simply run again. `joined`: nothing in the catalog shows
-    whether it ran, and it must not run twice, so it runs where the step before it has just run, and nowhere else.
+    `number` is its place in the migration's way up, from 0. `unless` is what the catalog shows when it has run already,
+    on every database that the resume may meet; an empty formula: it can simply run again. `joined`: nothing in the
+    catalog shows whether it ran, and it must not run twice, so it runs where the step before it has just run, and
+    nowhere else.
     `empty` is a table of the migration's own that the operation is the first to fill: where it has rows, it has run.
     `ran` says what is known of the database that was asked: True where it has run there, None where nobody knows.
     """
 
-    index: int
+    number: int
     operation: Operation
     unless: Formula = ()
     joined: bool = False
@@ -50,7 +51,7 @@ class Step(NamedTuple):
 class LeftOut(NamedTuple):
     """An operation that has run on the database that was asked, and that nothing could keep from running again."""
 
-    index: int
+    number: int
     operation: Operation
     why: str
 
@@ -115,8 +116,9 @@ class Written(NamedTuple):
 
 
 class Resumed(NamedTuple):
-    """A resume migration: its file's path, its text, other files that have to be made (`beside`) or changed with it, and
-    what a person has to know besides. `identity` is what the tool will call it; empty where the tool does not run it."""
+    """A resume migration: its file's path, its text, other files that have to be made (`beside`) or changed with it,
+    and what a person has to know besides. `identity` is what the tool will call it; empty where the tool does not run
+    it."""
 
     path: str
     text: str

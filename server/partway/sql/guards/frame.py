@@ -163,6 +163,18 @@ class Frame:
         ]
         return [Edit(Span(at, at), by) for at in starts]
 
+    def moved(self, by: str) -> str:
+        """The statement's text without its terminator, its lines indented by this in place of what they are indented
+        by now. Lines that begin inside a string or a comment stay as they are."""
+        starts = [self.span.start, *(at for at in self._line_starts(self.span.end) if at < self.span.end)]
+        pieces = []
+        for at, end in zip(starts, [*starts[1:], self.span.end], strict=True):
+            line = self.text[at:end]
+            if at != self.span.start:
+                line = line.removeprefix(self.indent)
+            pieces.append(by + line if line.strip() else line)
+        return "".join(pieces)
+
     def block(self, head: list[str], tail: list[str]) -> tuple[list[str], list[str]]:
         """The lines of a block with what the tool wants around a block."""
         if self.wrap is None:

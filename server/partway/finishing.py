@@ -1,0 +1,176 @@
+"""How a half-run migration is finished: what a database and the tool's books say of it, as a resume migration."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from partway import status
+from partway.core.operation import Operation
+from partway.dialects import dialect_named
+from partway.histories import Clerk
+from partway.live.sessions.session import Session
+from partway.live.state import Standing
+from partway.resume.plan import steps
+from partway.survey import Found as Surveyed
+from partway.survey import Given, survey
+from partway.tools.history import Marking, Order, Record, Target, history_of, tracks
+from partway.tools.resuming import (
+    CannotResume,
+    Found,
+    LeftOut,
+    Request,
+    Resumed,
+    ResumeWriter,
+    Step,
+    resume_writer,
+)
+from partway.tools.tracking import in_words
+from partway.verdict import Verdict
+
+
+class Assumed(NamedTuple):
+    """What a person says of operations, by their numbers: that they have run, or have not."""
+
+    applied: frozenset[int] = frozenset()
+    pending: frozenset[int] = frozenset()
+
+
+NOTHING = Assumed()
+
+
+class Finish(NamedTuple):
+    """A resume migration, with what it does and how the failed migration is marked as done before it is run. `marking`
+    is None where no tool keeps books, or nobody asked; `surveyed` is what the database said."""
+
+    resumed: Resumed
+    steps: tuple[Step, ...]
+    left_out: tuple[LeftOut, ...]
+    marking: Marking | None = None
+    surveyed: Surveyed | None = None
+
+
+def finish(
+    session: Session, database: str, given: Given, around: Sequence[Given], assumed: Assumed = NOTHING
+) -> Finish:
+    """The resume migration for what the session's database shows. `around` are the project's other migrations.
+    Raises CannotResume, Unreachable."""
+    surveyed = next(iter(survey(session, [given, *around], {given.file.path}).found), None)
+    if surveyed is None or surveyed.analysis is None or surveyed.standing is None:
+        raise CannotResume(f"{given.shown} is no migration that can be read")
+    operations = status.operations_of(surveyed.analysis)
+    if not assumed.applied and not assumed.pending:
+        _refuse_what_needs_none(surveyed)
+    ours = [one for one in (given, *around) if one.tool == given.tool]
+    files = {one.file.path: one.file for one in ours}
+    clerk = Clerk(session)
+    target, order, history = clerk.target(given.settings), Order(), None
+    if tracks(given.tool):
+        books = clerk.books(given.tool, given.settings, [one.file for one in ours])
+        order, history = books.order, books.register.history
+    planned = _planned(given, session.dialect, operations, surveyed.standing, assumed)
+    sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, surveyed.standing)
+    found = Found(
+        database,
+        datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        sentence,
+        sum(step.ran is True for step in planned[0]) + len(planned[1]),
+    )
+    request = Request(
+        surveyed.analysis.migration,
+        given.file,
+        *planned,
+        order,
+        files,
+        target,
+        history.table if history is not None else None,
+        history,
+        found,
+    )
+    marking = None
+    if history is not None and not _is_recorded(surveyed):
+        marking = history_of(given.tool).mark_done(target, history, order, given.file)
+    return Finish(_writer(given).resume(request), *planned, marking, surveyed)
+
+
+def finish_unasked(given: Given, around: Sequence[Given], dialect: str, assumed: Assumed = NOTHING) -> Finish:
+    """The resume migration without a database: guarded from the first operation, or as a person says. Raises
+    CannotResume."""
+    analysis = given.read()
+    if analysis is None:
+        raise CannotResume(f"{given.shown} is no migration that can be read")
+    ours = [one for one in (given, *around) if one.tool == given.tool]
+    target, order, table = Target(dialect, given.settings), Order(), None
+    if tracks(given.tool):
+        module = history_of(given.tool)
+        order, table = module.order([one.file for one in ours], given.settings), module.table(target)
+    planned = _planned(given, dialect, status.operations_of(analysis), None, assumed)
+    files = {one.file.path: one.file for one in ours}
+    request = Request(analysis.migration, given.file, *planned, order, files, target, table)
+    return Finish(_writer(given).resume(request), *planned)
+
+
+def _planned(
+    given: Given,
+    dialect: str,
+    operations: tuple[Operation, ...],
+    standing: Standing | None,
+    assumed: Assumed,
+) -> tuple[tuple[Step, ...], tuple[LeftOut, ...]]:
+    writer = _writer(given)
+    return steps(
+        operations,
+        dialect_named(dialect),
+        lambda fact: writer.visible(dialect, fact),
+        standing,
+        _within(assumed.applied, operations),
+        _within(assumed.pending, operations),
+    )
+
+
+def _within(numbers: Collection[int], operations: tuple[Operation, ...]) -> Collection[int]:
+    for number in numbers:
+        if not 0 <= number < len(operations):
+            raise CannotResume(f"there is no operation {number}: they go from 0 to {len(operations) - 1}")
+    return numbers
+
+
+def _writer(given: Given) -> ResumeWriter:
+    try:
+        return resume_writer(given.tool)
+    except KeyError:
+        raise CannotResume(f"Partway writes no resume migrations for {given.tool}") from None
+
+
+def _is_recorded(surveyed: Surveyed) -> bool:
+    return surveyed.told is not None and surveyed.told.recorded.record is Record.RECORDED
+
+
+def _refuse_what_needs_none(surveyed: Surveyed) -> None:
+    """Where there is nothing to resume, or something else to be done first."""
+    told, standing = surveyed.told, surveyed.standing
+    if told is None:
+        point = standing.point if standing is not None else None
+        if standing is None or standing.half_way is not False or point is None:
+            return
+        if point.before == 0:
+            raise CannotResume("nothing to resume: nothing of it is there", "Run the migration")
+        raise CannotResume("nothing to resume: all of it is there")
+    words, verdict = told.judged.words, told.judged.verdict
+    if verdict is Verdict.IN_PROGRESS:
+        raise CannotResume(words, "Wait until that session has ended, and ask again")
+    if verdict is Verdict.COMPLETE:
+        raise CannotResume(f"nothing to resume: {words}")
+    if verdict is Verdict.PENDING:
+        raise CannotResume(f"nothing to resume: {words}", "Run the tool")
+    if verdict is Verdict.BLOCKED:
+        raise CannotResume(f"nothing to resume: {words}", "Clear the record, and run the tool")
+    if verdict is Verdict.UNRECORDED:
+        raise CannotResume(f"nothing to resume: {words}", "Mark it as done")
+    if told.recorded.later:
+        raise CannotResume(
+            f"{words}; {in_words(told.recorded.later)} came after it and has run, and may have taken away what the"
+            " resume would bring back",
+            "Finish it by hand",
+        )

@@ -1,0 +1,52 @@
+"""Flyway's resume migrations: a version between the failed one and the next, `V2.1__finish_roles.sql`."""
+
+from __future__ import annotations
+
+from partway.core.postcondition import Name
+from partway.dialects.questions import quoted
+from partway.tools.flyway.history import key
+from partway.tools.flyway.tool import parse
+from partway.tools.place import file_name
+from partway.tools.resuming import CannotResume, Request, Resumed, Written
+from partway.tools.resuming_file import opted_out, recorded, sibling, stem, written
+from partway.tools.resuming_place import next_version
+from partway.tools.resuming_sql import Style, visible
+
+__all__ = ["resume", "visible"]
+
+
+def resume(request: Request) -> Resumed:
+    """The versioned script. Raises CannotResume."""
+    settings = dict(request.target.settings)
+    name = file_name(request.file.path)
+    script = parse(name, settings)
+    if script is None or script.kind != "versioned":
+        raise CannotResume(
+            f"Flyway runs {name} anew whenever it changes", "Mend what it failed on, and run Flyway again"
+        )
+    following = {_numbers(item.identity) for item in request.following} - {()}
+    version = next_version(script.identity, following)
+    separator = settings.get("flyway.sqlMigrationSeparator") or "__"
+    prefix = settings.get("flyway.sqlMigrationPrefix") or "V"
+    description = stem(name).partition(separator)[2]
+    path = sibling(request, f"{prefix}{version}{separator}finish_{description}.sql")
+    beside = []
+    if opted_out(request):
+        beside.append(Written(f"{path}.conf", "executeInTransaction=false\n"))
+    return written(request, path, version, Style(later=_later(request)), beside=beside)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    parts = key(version).split(".")
+    return tuple(map(int, parts)) if all(part.isascii() and part.isdigit() for part in parts) else ()
+
+
+def _later(request: Request) -> str:
+    """Flyway runs what comes late only where `outOfOrder` says so."""
+    dialect = request.target.dialect
+    if request.target.settings.get("flyway.outOfOrder", "").lower() != "true" or not request.following:
+        return ""
+    versions = ", ".join(f"'{item.identity}'" for item in request.following if _numbers(item.identity))
+    own = quoted(dialect, Name("version"))
+    success = quoted(dialect, Name("success"))
+    return recorded(request, f"{own} IN ({versions}) AND {success}")

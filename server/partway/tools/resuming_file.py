@@ -1,0 +1,91 @@
+"""A resume migration's file for the tools whose migrations are SQL: its text put together, or a script for a person
+where the tool has no number left between two migrations."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from partway.core.migration import Section
+from partway.core.operation import InTransaction
+from partway.dialects.questions import quoted
+from partway.tools.place import file_name
+from partway.tools.resuming import CannotResume, Request, Resumed, Written
+from partway.tools.resuming_sql import Style, body, header, in_lines_of
+
+#: What stands in a way down, where there is one.
+NOTHING_TO_UNDO = "Nothing to undo: rolling back {} undoes all of it."
+
+
+def written(
+    request: Request,
+    path: str,
+    identity: str,
+    style: Style,
+    *,
+    head: Sequence[str] = (),
+    foot: Sequence[str] = (),
+    beside: Sequence[Written] = (),
+    notes: Sequence[str] = (),
+) -> Resumed:
+    """The file: what was found as a comment, `head`, the statements, `foot`. Raises CannotResume."""
+    _refuse_one_query(request)
+    said = "\n".join([*header(request), *head, "", body(request, style), *foot])
+    text = in_lines_of(request, said.rstrip("\n") + "\n")
+    return Resumed(path, text, identity, tuple(beside), notes=tuple(notes))
+
+
+def by_hand(request: Request, style: Style, tool: str) -> Resumed:
+    """A script that no tool runs, beside the folder of the migrations. Raises CannotResume."""
+    folder = os.path.dirname(os.path.dirname(request.file.path))
+    path = os.path.join(folder, f"finish_{stem(request.file.path)}.sql")
+    note = (
+        f"{tool} has no number between {file_name(request.file.path)} and what follows it: run this script by hand,"
+        " with the migration marked as done, before the tool goes on"
+    )
+    return written(request, path, "", style._replace(wrap=None), notes=(note,))
+
+
+def recorded(request: Request, condition: str) -> str:
+    """A condition that is true where the tracking table has a row of this kind; empty where there is no such table."""
+    if request.table is None:
+        return ""
+    table = quoted(request.target.dialect, request.table)
+    return f"EXISTS (SELECT 1 FROM {table} WHERE {condition})"  # noqa: S608 # names are quoted
+
+
+def sibling(request: Request, name: str) -> str:
+    """The path of a file of this name in the failed migration's folder."""
+    return os.path.join(os.path.dirname(request.file.path), name)
+
+
+def stem(path: str) -> str:
+    """A migration's name without what says that it is SQL, or which direction it goes."""
+    name = file_name(path)
+    for suffix in (".sql", ".up"):
+        name = name[: -len(suffix)] if name.lower().endswith(suffix) else name
+    return name
+
+
+def way_up(request: Request) -> Section | None:
+    """The part of the failed migration that is resumed."""
+    return next((one for one in request.migration.sections if one.name == "up"), None)
+
+
+def opted_out(request: Request) -> bool:
+    """Whether the failed migration turned the tool's transaction off."""
+    section = way_up(request)
+    return section is not None and section.transaction.opt_out is not None
+
+
+def _refuse_one_query(request: Request) -> None:
+    section = way_up(request)
+    if section is None or not section.transaction.implicit or len(request.steps) < 1:
+        return
+    for step in request.steps:
+        if any(action.in_transaction is InTransaction.REFUSED for action in step.operation.actions):
+            raise CannotResume(
+                f"the tool sends a file as one query, in which {step.operation.kind} {step.operation.target} must stand"
+                " alone",
+                "Drop the index if it is INVALID, and run the migration again: a failure leaves nothing else of it",
+            )

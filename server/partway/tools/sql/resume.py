@@ -1,0 +1,27 @@
+"""Resume migrations in plain SQL: a file beside the failed one, whose name sorts right behind it."""
+
+from __future__ import annotations
+
+import re
+
+from partway.tools.place import file_name
+from partway.tools.resuming import Request, Resumed
+from partway.tools.resuming_file import NOTHING_TO_UNDO, sibling, stem, way_up, written
+from partway.tools.resuming_sql import Style, visible
+
+__all__ = ["resume", "visible"]
+
+_SQL_MIGRATE = re.compile(r"^--[ \t]*\+migrate[ \t]+Up\b[^\r\n]*", re.MULTILINE | re.IGNORECASE)
+_BLOCK = ("-- +migrate StatementBegin", "-- +migrate StatementEnd")
+
+
+def resume(request: Request) -> Resumed:
+    """The file. Raises CannotResume."""
+    name = stem(request.file.path)
+    path = sibling(request, f"{name}_resume{file_name(request.file.path)[len(name) :]}")
+    marked = _SQL_MIGRATE.search(request.migration.source.text)
+    if marked is not None and way_up(request) is not None:
+        down = f"-- {NOTHING_TO_UNDO.format(file_name(request.file.path))}"
+        foot = ["", "-- +migrate Down", down]
+        return written(request, path, "", Style(_BLOCK), head=[marked[0].rstrip()], foot=foot)
+    return written(request, path, "", Style())
