@@ -59,6 +59,7 @@ def document(
         shapes = state is not None and state.state is State.DIFFERENT
         operation["shapes"] = {"wanted": state.wanted, "found": state.found} if shapes and state else None
     point = found.point
+    said["operation_count"] = len(found.states)
     said["database"] = database
     said["half_way"] = found.half_way if told is None else told.judged.troubled
     said["sentence"] = verdict_sentence(path, analysis, found, told)

@@ -8,26 +8,25 @@ work which none of the others has done.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from partway import status
 from partway.analysis import Analysis
 from partway.core.operation import Operation
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import Name
 from partway.histories import Books, Clerk
-from partway.live.failure import FailurePoint
 from partway.live.lasting import Lasting, Missing
 from partway.live.match import Matcher
 from partway.live.own import State
 from partway.live.sessions.session import Session
-from partway.live.simulation import Key
 from partway.live.snapshot.model import Snapshot
 from partway.live.snapshot.take import take_snapshot
-from partway.live.state import Standing, made_by, standing
+from partway.live.state import Standing, changed_since, done, made_by, standing
 from partway.status import Told
 from partway.tools.history import File, Record
 from partway.tools.recorded import Recorded
+from partway.unkept import standings
 from partway.verdict import Judged, Verdict, judge
 
 
@@ -44,12 +43,13 @@ class Given(NamedTuple):
 
 class Found(NamedTuple):
     """What there is to say of one migration. `analysis` and `standing` are None where the books and what all migrations
-    leave together say enough; `told` is None where its tool keeps no books."""
+    leave together say enough; `told` is None where its tool keeps no books. `total` is the number of operations."""
 
     given: Given
     analysis: Analysis | None
     standing: Standing | None
     told: Told | None
+    total: int
 
     @property
     def troubled(self) -> bool | None:
@@ -134,10 +134,11 @@ class _Surveying:
         operations = self._operations(one)
         stands = standing(operations, snapshot)
         if books is None:
-            return Found(one, self._analysis(one), stands, None)
+            return Found(one, self._analysis(one), stands, None, len(operations))
         recorded = books.recorded(one.file)
         judged = judge(recorded, stands, operations, books.held)
-        return Found(one, self._analysis(one), stands, Told(books.table, recorded, judged, books.held))
+        told = Told(books.table, recorded, judged, books.held)
+        return Found(one, self._analysis(one), stands, told, len(operations))
 
     def _kept(self, members: list[Given], books: Books, snapshot: Snapshot) -> list[Found]:
         """The migrations of a tool that keeps books, judged together."""
@@ -166,7 +167,7 @@ class _Surveying:
             operations = self._operations(one)
             after, shown = lasting, False
             if alone.told.judged.verdict in _BEGUN:
-                after = lasting.after(len(members) + number, _done(operations, alone.standing))
+                after = lasting.after(len(members) + number, done(operations, alone.standing))
                 shown = after.shows(lasting, matcher)
             judged = _in_context(alone.told, alone.analysis, shown, untouched)
             if judged.verdict in (Verdict.PENDING, Verdict.BLOCKED, Verdict.HALF_WAY):
@@ -193,96 +194,27 @@ class _Surveying:
             analysis = self._analysis(one) if looked else None
             stands = standing(self._operations(one), snapshot) if looked else None
             if stands is not None and told.judged.verdict is Verdict.COMPLETE:
-                stands = _changed_since(stands)
-            found[number] = Found(one, analysis, stands, told)
+                stands = changed_since(stands)
+            found[number] = Found(one, analysis, stands, told, len(self._operations(one)))
         return [found[number] for number in sorted(found)]
 
     def _unkept(self, members: list[Given], snapshot: Snapshot) -> list[Found]:
-        """The migrations of no tool, by the numbers in their names. Nobody knows which have run, but they run in this
-        order. What the last one lacks of which anything is there is missing, and of one before it what no later one
-        touches; of those after it, only the next may have begun unseen."""
+        """The migrations of no tool, by the numbers in their names."""
         members = sorted(members, key=lambda one: _by_number(one.file.path))
         alone = [self._alone(one, None, snapshot) for one in members]
         if self.named is not None:
             return alone
-        matcher = Matcher(snapshot, made_by(each for one in members for each in self._operations(one)))
-        world, last = Lasting(snapshot.dialect), -1
-        made: set[int] = set()
-        touched: dict[Key, int] = {}  # the last that makes or changes each thing, or takes it away
-        gone: dict[Key, int] = {}  # the last that takes it away
-        key, table_key = world.world.key, world.world.table_key
-        for number, one in enumerate(members):
-            world.run(number, self._operations(one))
-            for fact in _facts(self._operations(one)):
-                touched[key(fact)] = number
-                if not fact.present:
-                    gone[key(fact)] = number
-            if world.made(matcher):
-                last = number
-                made.add(number)
-        before = Lasting(snapshot.dialect)
-        for number, one in enumerate(members):
-            operations, stands = self._operations(one), alone[number].standing
-            if number <= last:
-                before.run(number, operations)
-            elif (
-                stands is not None
-                and (last < 0 or not alone[last].troubled)
-                # It may have done no more than take away what others had made.
-                and before.after(number, _done(operations, stands)).shows(before, matcher)
-            ):
-                last = number
-                before.run(number, operations)
-
-        def counts(number: int, one: Found) -> bool:
-            if number >= last:
-                return number == last or (number == last + 1 and one.troubled is None)
-            if number not in made or not one.troubled or one.standing is None:
-                return False
-            states = zip(self._operations(one.given), one.standing.states, strict=True)
-            lacking = [operation for operation, each in states if each.state is not State.APPLIED]
-            return all(
-                touched[key(fact)] <= number
-                and (fact.table is None or gone.get(table_key(fact.table), -1) <= number)
-                for fact in _facts(lacking)
-            )
-
-        return [one if counts(n, one) else one._replace(standing=None) for n, one in enumerate(alone)]
-
-
-def _facts(operations: Iterable[Operation]) -> Iterator[Postcondition]:
-    """What operations leave behind, one after the other."""
-    return (fact for operation in operations for fact in operation.postconditions)
+        stood = [(self._operations(one.given), one.standing) for one in alone if one.standing is not None]
+        return [
+            one._replace(standing=stands)
+            for one, stands in zip(alone, standings(stood, snapshot), strict=True)
+        ]
 
 
 def _by_number(path: str) -> tuple[tuple[int, str], ...]:
     """By the numbers in a path, as people count: 10 comes after 9."""
     parts = re.split(r"([0-9]+)", path)
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts if part)
-
-
-#: States of an operation of which something is there.
-_THERE = frozenset({State.APPLIED, State.INVALID, State.DIFFERENT})
-
-
-def _changed_since(stands: Standing) -> Standing:
-    """How a migration stands of which the books say that it is whole: later ones have changed what it left."""
-    total = len(stands.states)
-    changed = "done, and changed again by a later migration"
-    states = tuple(
-        one
-        if one.state in (State.APPLIED, State.UNKNOWN)
-        else one._replace(state=State.APPLIED, reason=changed, wanted="", found="")
-        for one in stands.states
-    )
-    return Standing(states, FailurePoint(total - 1, total) if total else stands.point, (total,))
-
-
-def _done(operations: tuple[Operation, ...], stands: Standing) -> tuple[Operation, ...]:
-    """The operations that have run, or may have."""
-    if stands.point is not None:
-        return operations[: stands.point.before]
-    return tuple(one for one, state in zip(operations, stands.states, strict=True) if state.state in _THERE)
 
 
 #: Verdicts on what has begun though it is not recorded.
@@ -343,6 +275,7 @@ def _document(one: Found, snapshot: Snapshot, database: str) -> dict[str, Any]:
         # To list what came before and after each of thousands would be millions of names.
         "history": status.history(told) | {"later": None, "earlier": None} if told is not None else None,
         "operations": None,
+        "operation_count": one.total,
         "not_read": dict(snapshot.unseen),
         "hidden": snapshot.hidden or None,
         "locked": [],

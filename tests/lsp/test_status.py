@@ -237,6 +237,7 @@ async def test_the_whole_project(folder: Path) -> None:
         ("migrations/010_later.sql", False),
         ("migrations/002_orders.sql", False),
     ]
+    assert [one["state"] for one in project["migrations"][1]["operations"]] == ["pending"]
     first = project["migrations"][0]
     assert first["uri"] == editor.uri(NAME)
     assert [one["state"] for one in first["operations"]] == [one[2:] for one in STATES]
@@ -278,6 +279,13 @@ async def test_what_the_tool_has_recorded_counts(folder: Path) -> None:
     ]
     assert project["migrations"][0]["history"]["verdict"] == "half-way"
     assert project["migrations"][0]["uri"] == uri
+    # What is whole is not told of operation by operation, unless somebody asks.
+    whole = project["migrations"][1]
+    assert (whole["operations"], whole["operation_count"]) == (None, 1)
+    said = await command(editor, "migrationStatus", {"uri": whole["uri"]})
+    assert said["history"]["verdict"] == "complete"
+    assert [(one["target"], one["state"]) for one in said["operations"]] == [("users", "applied")]
+    assert await command(editor, "migrationStatus", {"uri": editor.uri("nowhere.sql")}) is None
     # The terminal says the same.
     for arguments, mine in (
         ((roles,), [await command(editor, "refreshStatus", {"uri": uri})]),

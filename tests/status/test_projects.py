@@ -209,7 +209,60 @@ def test_files_of_which_no_tool_keeps_books(labs: Labs, status: Status, tmp_path
             expected = [] if last or nothing else [list(texts)[len(done)]]
             assert half == expected, f"after {statement}"
             assert said.code == (1 if expected else 0)
+            states = {
+                Path(one["path"]).stem: [each["state"] for each in one["operations"]]
+                for one in said.documents
+            }
+            for name, whole in texts.items():
+                has_run, begun = name in list(texts)[: len(done)], name == list(texts)[len(done)]
+                if not begun:
+                    count = whole.count(";")
+                    assert states[name] == ["applied" if has_run else "pending"] * count, (
+                        f"{name} after {statement}"
+                    )
         done.append(text)
+
+
+def test_what_a_later_file_without_books_changed_is_said_to_be_done(
+    labs: Labs, status: Status, tmp_path: Path
+) -> None:
+    """And what nobody can have changed is said as it is, though by nobody's word half way."""
+    lab = labs("mariadb")
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    texts = {
+        "1_kept": "CREATE TABLE kept (id int);\n",
+        "2_renamed": "CREATE TABLE renamed (id int);\nINSERT INTO renamed VALUES (1);\n",
+        "3_left_out": "CREATE TABLE left_out (id int);\n",
+        "4_last": "RENAME TABLE renamed TO other;\nALTER TABLE kept ADD COLUMN a int;\n",
+        "5_drops": "DROP TABLE IF EXISTS nobodys;\n",
+        "6_pending": "DROP TABLE IF EXISTS pending;\nCREATE TABLE pending (id int);\n",
+        "7_data": "INSERT INTO pending VALUES (1);\n",
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.sql").write_text(text)
+    lab.fresh()
+    for name in ("1_kept", "2_renamed", "4_last"):
+        lab.script(texts[name])
+    said = status(folder, lab.url, "--tool", "sql")
+    assert said.code == 0
+    assert {
+        Path(one["path"]).stem: [each["state"] for each in one["operations"]] for one in said.documents
+    } == {
+        "1_kept": ["applied"],
+        "2_renamed": ["applied", "applied"],
+        "3_left_out": ["pending"],
+        "4_last": ["applied", "applied"],
+        "5_drops": ["applied"],
+        "6_pending": ["pending", "pending"],
+        "7_data": ["unknown"],
+    }
+    renamed, pending = said.of("2_renamed"), said.of("6_pending")
+    assert renamed["operations"][0]["reason"] == "done, and changed again by a later migration"
+    assert renamed["sentence"] == "2_renamed is applied in full"
+    assert pending["operations"][0]["reason"] == "not run yet, though table pending is not there"
+    assert pending["sentence"] == "6_pending has not begun"
 
 
 def test_one_question_for_each_kind_of_thing(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { NO_DATABASE, readChoices, readState, shortly } from "../src/database/choices";
-import { NOTHING, nameOf, readStanding, summary, troubled } from "../src/database/standing";
+import { NOTHING, nameOf, readOperations, readStanding, summary, troubled } from "../src/database/standing";
 
 const range = { start: { line: 3, column: 5 }, end: { line: 3, column: 20 } };
 const created = { kind: "create-table", target: "roles", state: "applied", reason: "table roles is there", query: "SELECT 1", range };
@@ -31,7 +31,7 @@ describe("the standing of a workspace", () => {
     const [first] = project.migrations;
     assert.ok(first);
     assert.equal(first.whole, "half-way");
-    assert.deepEqual(first.operations[0], {
+    assert.deepEqual(first.operations?.[0], {
       name: "create-table roles",
       state: "applied",
       reason: "table roles is there",
@@ -48,7 +48,7 @@ describe("the standing of a workspace", () => {
     assert.equal(one(migration(false, created)).whole, "applied");
     assert.equal(one(migration(false, added)).whole, "pending");
     assert.equal(one(migration(null, created)).whole, "unclear");
-    assert.equal(one(migration(false, created)).operations.length, 1);
+    assert.equal(one(migration(false, created)).operations?.length, 1);
   });
 
   it("believes the tool's own table", () => {
@@ -57,10 +57,19 @@ describe("the standing of a workspace", () => {
     assert.equal(one({ ...migration(true, created), history: { verdict: "incomplete" } }).whole, "half-way");
   });
 
+  it("counts the operations of which nothing is said yet", () => {
+    const whole = one({ ...migration(false), operations: null, operation_count: 3, history: { verdict: "complete" } });
+    assert.deepEqual([whole.operations, summary(whole)], [undefined, "3 of 3"]);
+    const pending = one({ ...migration(false), operations: null, operation_count: 3, history: { verdict: "pending" } });
+    assert.equal(summary(pending), "0 of 3");
+    assert.deepEqual(readOperations(migration(false, created)), one(migration(false, created)).operations);
+    assert.deepEqual([readOperations(null), readOperations({ operations: 7 })], [[], []]);
+  });
+
   it("leaves out the way down, which has no states, and what it does not know", () => {
     const down = { ...created, state: null };
     const strange = { ...created, state: "upside-down" };
-    assert.deepEqual(one(migration(false, down, strange, created, 7)).operations.map(({ state }) => state), ["applied"]);
+    assert.deepEqual(one(migration(false, down, strange, created, 7)).operations?.map(({ state }) => state), ["applied"]);
     assert.equal(summary(one(migration(null))), "");
   });
 

@@ -69,6 +69,41 @@ def standing(operations: tuple[Operation, ...], snapshot: Snapshot) -> Standing:
     return Standing(states, point, fits)
 
 
+#: States of an operation of which something is there.
+_THERE = frozenset({State.APPLIED, State.INVALID, State.DIFFERENT})
+
+
+def done(operations: tuple[Operation, ...], stands: Standing) -> tuple[Operation, ...]:
+    """The operations that have run, or may have."""
+    if stands.point is not None:
+        return operations[: stands.point.before]
+    return tuple(one for one, state in zip(operations, stands.states, strict=True) if state.state in _THERE)
+
+
+def changed_since(stands: Standing) -> Standing:
+    """How a migration stands that is known to have run in full: later ones have changed what it left."""
+    total = len(stands.states)
+    changed = "done, and changed again by a later migration"
+    states = tuple(
+        one
+        if one.state in (State.APPLIED, State.UNKNOWN)
+        else one._replace(state=State.APPLIED, reason=changed, wanted="", found="")
+        for one in stands.states
+    )
+    return Standing(states, FailurePoint(total - 1, total) if total else stands.point, (total,))
+
+
+def not_begun(stands: Standing) -> Standing:
+    """How a migration stands that is known not to have run: what is as it would leave it was so before."""
+    states = tuple(
+        one._replace(state=State.PENDING, reason=f"not run yet, though {one.reason}")
+        if one.state is State.APPLIED
+        else one
+        for one in stands.states
+    )
+    return Standing(states, FailurePoint(-1, 0), (0,))
+
+
 def _cleared(
     operations: tuple[Operation, ...], index: int, state: OperationState, most: int
 ) -> OperationState:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from partway.live.sessions.session import Session
     from partway.lsp.documents import Document
     from partway.lsp.server import Server
-    from partway.lsp.surveying import Surveyor
+    from partway.lsp.surveying import Looked, Surveyor
 
 logger = logging.getLogger("partway")
 T = TypeVar("T")
@@ -172,16 +172,21 @@ class Live:
         if await self._server.linted_soon(document) is None:
             return  # no migration
         path, text = document.path, document.source.text
-        folder, typed = self._server.around(path), self._typed()
         with self.progress.during(f"Partway: asking {name}"), suppress(Unreachable):
-            looked = await self._through(
-                name, path, lambda with_, session: with_.look(session, name, path, text, folder, typed)
-            )
+            looked = await self.look(name, path, text)
             if looked is not None:
                 self._serial += 1
                 self.answers[document.uri] = Answer(
                     name, text, *looked, self._serial, alarming(looked.standing, looked.said)
                 )
+
+    async def look(self, name: str, path: str, text: str | None = None) -> Looked | None:
+        """How a migration stands, with the text that is given, or else with the one that is typed or on disk; None for
+        what is none. Raises Unreachable."""
+        folder, typed = self._server.around(path), self._typed()
+        return await self._through(
+            name, path, lambda with_, session: with_.look(session, name, path, text, folder, typed)
+        )
 
     async def look_at_all(
         self, name: str, paths: list[str]

@@ -131,6 +131,23 @@ async def project_status(ls: Server, *_asked: Any) -> Any:
     return await asked(ls) if ls.live.trusted else None
 
 
+@answered(lambda: None)
+async def migration_status(ls: Server, *asked: Any) -> Any:
+    """What `partway status --format json` says of one migration, which need not be open; None where that is nothing."""
+    from partway.live.unreachable import Unreachable
+
+    uri, name = _uri(asked), ls.live.database
+    if uri is None or name is None:
+        return None
+    path = path_of(uri)
+    try:
+        with ls.live.progress.during(f"Partway: asking {name}"):
+            looked = await ls.live.look(name, path)
+    except Unreachable:
+        return None  # which has been said
+    return Raw(looked.said) if looked is not None else None
+
+
 async def _ended(task: Any) -> None:
     """Wait for a question; one that is given up for another, or because its document was closed, is over too."""
     await asyncio.wait([task])

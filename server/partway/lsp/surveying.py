@@ -43,15 +43,15 @@ class Surveyor:
         self._analyses: dict[tuple[str, str, str, tuple[int, ...], int], Analysis | None] = {}
 
     def look(
-        self, session: Session, name: str, path: str, text: str, folder: str, typed: dict[str, str]
+        self, session: Session, name: str, path: str, text: str | None, folder: str, typed: dict[str, str]
     ) -> Looked | None:
-        """How a text at an absolute path stands in the session's database, which is called `name`. What its books say
-        hangs on the migrations around, below `folder`; `typed` are the texts of open documents by their paths. None
-        for what is no migration, or could not be read. Raises Unreachable."""
-        own = self._given(session, path, text)
-        if own is None:
+        """How a text at an absolute path stands in the session's database, which is called `name`; without a text, the
+        one that is there. What its books say hangs on the migrations around, below `folder`; `typed` are the texts of
+        open documents by their paths. None for what is no migration, or could not be read. Raises Unreachable."""
+        given = self._read([path], session, typed if text is None else {path: text})
+        if not given:
             return None
-        given = [own]
+        own = given[0]
         if tracks(own.tool):  # who keeps no books does not look at what lies around
             root = self._judge.config(path).root
             around = (one for one in migrations_below([folder]) if self._judge.config(one).root == root)

@@ -49,6 +49,7 @@ def create() -> Server:
     server.command("partway.refreshStatus")(live_handlers.refresh_status)
     server.command("partway.showStatus")(live_handlers.show_status)
     server.command("partway.projectStatus")(live_handlers.project_status)
+    server.command("partway.migrationStatus")(live_handlers.migration_status)
     server.command("partway.explainRule")(handlers.explain_rule)
     server.command("partway.operations")(handlers.operations)
     return server

@@ -77,7 +77,19 @@ afterEach(async (test) => {
 });
 
 const lens = (text) => window.page.locator(".codelens-decoration", { hasText: text });
-const rows = () => window.page.locator(".pane-body .monaco-list-row");
+const row = (text) => window.page.locator(".pane-body .monaco-list-row", { hasText: text });
+
+/** The rows of the view from top to bottom, which is not their order in the document, once all of them are as expected. */
+async function tree(...expected) {
+  let shown = [];
+  await until("the rows of the tree", async () => {
+    const found = await window.page.locator(".pane-body .monaco-list-row").evaluateAll((rows) =>
+      rows.map((one) => [Number(one.dataset.index), one.innerText.replaceAll(/\s+/g, " ").trim()]),
+    );
+    shown = found.sort(([one], [other]) => one - other).map(([, text]) => text);
+    return shown.length === expected.length && expected.every((pattern, index) => pattern.test(shown[index]));
+  }).catch((error) => assert.deepEqual(shown, expected, error.message));
+}
 
 /** What stands behind a line of the file, hints included. */
 async function lineWith(text) {
@@ -131,14 +143,17 @@ describe("a project whose migration stopped half way", { timeout: 240_000 }, () 
   });
 
   it("has it on top of the tree, with its operations", async () => {
-    await until("the tree", async () => (await rows().count()) >= 8);
-    const shown = (await rows().allInnerTexts()).map((text) => text.replaceAll(/\s+/g, " ").trim());
-    assert.match(shown[0], /^shop/);
-    assert.match(shown[1], /20260215_add_user_roles\.sql.*2 of 5/);
-    assert.match(shown[2], /create-table roles.*applied/);
-    assert.match(shown[4], /create-index users_role.*pending/);
-    assert.match(shown[7], /20260301_invitations\.sql.*0 of 1/);
-    assert.match(shown[8], /20260101_create_users\.sql.*1 of 1/);
+    await tree(
+      /^shop/,
+      /20260215_add_user_roles\.sql.*2 of 5/,
+      /create-table roles.*applied/,
+      /add-column users\.role_id.*applied/,
+      /create-index users_role.*pending/,
+      /create-table grants.*pending/,
+      /create-index grants_permission.*pending/,
+      /20260301_invitations\.sql.*0 of 1/,
+      /20260101_create_users\.sql.*1 of 1/,
+    );
     await window.page.locator(".activitybar .badge", { hasText: "1" }).first().waitFor();
     await window.page.mouse.move(600, 600);
     await window.page.locator(".monaco-hover:visible").first().waitFor({ state: "hidden" });
@@ -146,7 +161,7 @@ describe("a project whose migration stopped half way", { timeout: 240_000 }, () 
   });
 
   it("goes to an operation that is clicked", async () => {
-    await rows().nth(6).click();
+    await row("create-index grants_permission").click();
     await until("the cursor is there", async () =>
       (await window.page.locator("#status\\.editor\\.selection").innerText()).includes("Ln 14,"),
     );
@@ -191,6 +206,46 @@ describe("a project whose migration stopped half way", { timeout: 240_000 }, () 
     await window.command("Partway: Restart Server");
     await window.running();
     await lens("not applied on dev").waitFor();
+  });
+});
+
+describe("a project whose tool keeps books", { timeout: 150_000 }, () => {
+  const users = "db/migrations/20260101000000_users.sql";
+
+  after(() => window.close());
+
+  it("has the operations of what is whole as well, when somebody opens it", async () => {
+    const folder = project("kept");
+    rmSync(path.join(folder, "db"), { recursive: true });
+    mkdirSync(path.join(folder, "db/migrations"), { recursive: true });
+    mkdirSync(path.join(folder, ".vscode"));
+    writeFileSync(path.join(folder, ".vscode", "settings.json"), JSON.stringify({ "partway.database": "dev" }));
+    writeFileSync(path.join(folder, "partway.toml"), 'tool = "dbmate"\ndialect = "sqlite"\n\n[databases]\ndev = "sqlite:///dev.db"\n');
+    writeFileSync(path.join(folder, users), `-- migrate:up\n${EARLIER}CREATE INDEX users_email ON users (email);\n`);
+    writeFileSync(path.join(folder, "db/migrations/20260301000000_invitations.sql"), `-- migrate:up\n${LATER}`);
+    sqlite(
+      path.join(folder, "dev.db"),
+      `CREATE INDEX users_email ON users (email);
+       CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY);
+       INSERT INTO schema_migrations VALUES ('20260101000000')`,
+    );
+    window = await editor.open(folder, users);
+    await window.trust(true);
+    await window.running();
+    await window.page.locator('.activitybar .action-label[aria-label^="Partway"]').click();
+    await tree(/^kept/, /invitations\.sql.*0 of 1/, /users\.sql.*2 of 2/);
+    await row("users.sql").locator(".monaco-tl-twistie").click();
+    await tree(
+      /^kept/,
+      /invitations\.sql.*0 of 1/,
+      /users\.sql.*2 of 2/,
+      /create-table users.*applied/,
+      /create-index users_email.*applied/,
+    );
+    await row("create-index users_email").click();
+    await until("the cursor is there", async () =>
+      (await window.page.locator("#status\\.editor\\.selection").innerText()).includes("Ln 3,"),
+    );
   });
 });
 

@@ -4,13 +4,14 @@ import type { Client } from "../client";
 import { mayBeMigration } from "../migrations";
 import type { Status } from "../status";
 import { readChoices, readState, type Choice } from "./choices";
-import { readStanding } from "./standing";
+import { readOperations, readStanding } from "./standing";
 import { GO_TO, MigrationTree, VIEW, goToOperation } from "./tree";
 
 /** The server's commands. */
 const DATABASES = "partway.databases";
 const USE = "partway.useDatabase";
 const PROJECT = "partway.projectStatus";
+const ONE = "partway.migrationStatus";
 const REFRESH = "partway.refreshStatus";
 /** The server's commands that are done here, as VS Code does such things. */
 const CHOOSE = "partway.chooseDatabase";
@@ -31,7 +32,10 @@ export class Database implements vscode.Disposable {
     private readonly memory: vscode.Memento,
     status: Status,
   ) {
-    this.#tree = new MigrationTree(async () => readStanding(await client.request(PROJECT, [])));
+    this.#tree = new MigrationTree(
+      async () => readStanding(await client.request(PROJECT, [])),
+      async (uri) => readOperations(await client.request(ONE, [{ uri }])),
+    );
     this.#subscriptions = [
       this.#tree,
       client.onDidStart(() => this.#started()),

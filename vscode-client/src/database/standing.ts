@@ -21,7 +21,10 @@ export interface MigrationStanding {
   readonly path: string;
   readonly sentence: string;
   readonly whole: Whole;
-  readonly operations: readonly OperationStanding[];
+  /** Undefined where nobody has asked for them: of what is whole the server tells only when a row is opened. */
+  readonly operations: readonly OperationStanding[] | undefined;
+  /** How many operations there are, told of or not. */
+  readonly total: number;
 }
 
 export interface ProjectStanding {
@@ -62,14 +65,20 @@ function readProject(found: Record<string, unknown>): ProjectStanding {
 }
 
 function readMigration(found: Record<string, unknown>): MigrationStanding {
-  const operations = records(found.operations).flatMap(readOperation);
+  const operations = Array.isArray(found.operations) ? readOperations(found) : undefined;
   return {
     uri: text(found.uri),
     path: text(found.path),
     sentence: text(found.sentence),
-    whole: readWhole(found, operations),
+    whole: readWhole(found, operations ?? []),
     operations,
+    total: operations?.length ?? (typeof found.operation_count === "number" ? found.operation_count : 0),
   };
+}
+
+/** The operations in what the server says of one migration. */
+export function readOperations(found: unknown): OperationStanding[] {
+  return isRecord(found) ? records(found.operations).flatMap(readOperation) : [];
 }
 
 /** What the tool's own table says counts for more than the operations alone, where it has been read. */
@@ -108,8 +117,12 @@ function readOperation(found: Record<string, unknown>): OperationStanding[] {
 
 /** `2 of 5`, applied that is: what stands beside a migration's name. */
 export function summary(migration: MigrationStanding): string {
-  const applied = migration.operations.filter(({ state }) => state === "applied").length;
-  return migration.operations.length === 0 ? "" : `${applied} of ${migration.operations.length}`;
+  if (migration.total === 0) {
+    return "";
+  }
+  const applied = migration.operations?.filter(({ state }) => state === "applied").length;
+  // Without operations the tool's books and the catalog together say that the migration is whole, or pending.
+  return `${applied ?? (migration.whole === "applied" ? migration.total : 0)} of ${migration.total}`;
 }
 
 /** What people call a migration: its file's name. */

@@ -51,7 +51,10 @@ export class MigrationTree implements vscode.TreeDataProvider<Node>, vscode.Disp
   #stale = true;
   #asking: Promise<void> | undefined;
 
-  constructor(private readonly ask: () => Promise<WorkspaceStanding>) {
+  constructor(
+    private readonly ask: () => Promise<WorkspaceStanding>,
+    private readonly askFor: (uri: string) => Promise<OperationStanding[]>,
+  ) {
     this.#view = vscode.window.createTreeView<Node>(VIEW, { treeDataProvider: this, showCollapseAll: true });
     this.#view.onDidChangeVisibility(({ visible }) => {
       if (visible && this.#stale) {
@@ -94,18 +97,23 @@ export class MigrationTree implements vscode.TreeDataProvider<Node>, vscode.Disp
     this.#changed.fire(undefined);
   }
 
-  getChildren(node?: Node): Node[] {
+  async getChildren(node?: Node): Promise<Node[]> {
     switch (node?.kind) {
       case undefined:
         return this.#standing.projects.map((project) => ({ kind: "project", project }));
       case "project":
         return [...inProject(node.project)];
       case "migration":
-        return node.migration.operations.map((operation) => ({ kind: "operation", migration: node.migration, operation }));
+        return await this.#operations(node.migration);
       case "operation":
       case "note":
         return [];
     }
+  }
+
+  async #operations(migration: MigrationStanding): Promise<Node[]> {
+    const operations = migration.operations ?? (await this.askFor(migration.uri));
+    return operations.map((operation) => ({ kind: "operation", migration, operation }));
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -150,7 +158,7 @@ function projectItem(project: ProjectStanding): vscode.TreeItem {
 function migrationItem(migration: MigrationStanding): vscode.TreeItem {
   const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
   const open = migration.whole === "half-way" ? Expanded : Collapsed;
-  const item = new vscode.TreeItem(nameOf(migration.path), migration.operations.length > 0 ? open : None);
+  const item = new vscode.TreeItem(nameOf(migration.path), migration.total > 0 ? open : None);
   item.id = migration.uri;
   item.iconPath = MIGRATIONS[migration.whole];
   item.description = summary(migration);

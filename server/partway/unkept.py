@@ -1,0 +1,97 @@
+"""Migrations of which no tool keeps books: which of them have run, as far as the catalog shows. Pure.
+
+Nobody has written down which have run, but they run in their order. What the last one lacks of which anything is there
+is missing, and of one before it what no later one touches; of those after it, only the next may have begun unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from partway.core.operation import Operation
+from partway.core.postcondition import Postcondition
+from partway.live.lasting import Lasting
+from partway.live.match import Matcher
+from partway.live.own import State
+from partway.live.simulation import Key
+from partway.live.snapshot.model import Snapshot
+from partway.live.state import Standing, changed_since, done, made_by, not_begun
+
+#: A migration's operations, and how it stands judged by itself.
+Stood = tuple[tuple[Operation, ...], Standing]
+
+
+def standings(migrations: Sequence[Stood], snapshot: Snapshot) -> list[Standing | None]:
+    """How each of these stands, in the order in which they run, given the others; None where that cannot be said of its
+    operations one by one, and nothing says that it is half way."""
+    return _Series(migrations, snapshot).standings()
+
+
+class _Series:
+    def __init__(self, migrations: Sequence[Stood], snapshot: Snapshot) -> None:
+        self.migrations = migrations
+        self.matcher = Matcher(snapshot, made_by(each for operations, _ in migrations for each in operations))
+        world = Lasting(snapshot.dialect)
+        self.key, self.table_key = world.world.key, world.world.table_key
+        self.made: set[int] = set()  # those of which something is there that none before them makes
+        self.touched: dict[Key, int] = {}  # the last that makes or changes each thing, or takes it away
+        self.gone: dict[Key, int] = {}  # the last that takes it away
+        for number, (operations, _) in enumerate(migrations):
+            world.run(number, operations)
+            for fact in _facts(operations):
+                self.touched[self.key(fact)] = number
+                if not fact.present:
+                    self.gone[self.key(fact)] = number
+            if world.made(self.matcher):
+                self.made.add(number)
+        self.last = self._last(snapshot.dialect)
+
+    def _last(self, dialect: str) -> int:
+        """The last of which anything is there; -1 where that is none."""
+        last = max(self.made, default=-1)
+        troubled = last >= 0 and self.migrations[last][1].half_way
+        before = Lasting(dialect)
+        for number, (operations, stands) in enumerate(self.migrations):
+            if number <= last:
+                before.run(number, operations)
+            # It may have done no more than take away what others had made.
+            elif not troubled and before.after(number, done(operations, stands)).shows(before, self.matcher):
+                last, troubled = number, bool(stands.half_way)
+                before.run(number, operations)
+        return last
+
+    def standings(self) -> list[Standing | None]:
+        found: list[Standing | None] = []
+        waiting = False  # one of those after the last has operations that have not run
+        for number, (operations, stands) in enumerate(self.migrations):
+            waiting = waiting or (
+                number > self.last and any(one.state is State.PENDING for one in stands.states)
+            )
+            if number < self.last:
+                found.append(stands if self._stays(number, operations, stands) else changed_since(stands))
+            elif number == self.last or (number == self.last + 1 and stands.half_way is None):
+                found.append(stands)
+            else:
+                kept = not_begun(stands) if waiting else stands
+                found.append(kept if kept.half_way is False else None)
+        return found
+
+    def _stays(self, number: int, operations: tuple[Operation, ...], stands: Standing) -> bool:
+        """Whether one before the last stands as it does by itself, and not as it does since a later one ran."""
+        if stands.half_way is not False and (stands.half_way is None or number not in self.made):
+            return False
+        states = zip(operations, stands.states, strict=True)
+        return self._left(number, (one for one, each in states if each.state is not State.APPLIED))
+
+    def _left(self, number: int, operations: Iterable[Operation]) -> bool:
+        """Whether no later migration touches what these operations of one leave."""
+        return all(
+            self.touched[self.key(fact)] <= number
+            and (fact.table is None or self.gone.get(self.table_key(fact.table), -1) <= number)
+            for fact in _facts(operations)
+        )
+
+
+def _facts(operations: Iterable[Operation]) -> Iterator[Postcondition]:
+    """What operations leave behind, one after the other."""
+    return (fact for operation in operations for fact in operation.postconditions)
