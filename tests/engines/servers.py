@@ -87,6 +87,10 @@ POSTGRESQL_SETTINGS = {
 }
 
 
+#: The one role that has to give a password; everybody else is trusted.
+WITH_PASSWORD = "partway_with_password"
+
+
 def _start_postgresql(name: str, binaries: Path) -> tuple[Address, Supervised]:
     scratch, port = scratch_folder(name), free_port()
     try:
@@ -100,6 +104,8 @@ def _start_postgresql(name: str, binaries: Path) -> tuple[Address, Supervised]:
             "--no-sync",
         ]
         run_once([*initdb, "--encoding=UTF8", "--locale=C", "--no-instructions"])
+        rules = scratch / "data" / "pg_hba.conf"
+        rules.write_text(f"host all {WITH_PASSWORD} 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
         command = [str(binaries / "postgres"), "-D", f"{scratch}/data", f"--port={port}", "-k", str(scratch)]
         command += [f"--{key}={value}" for key, value in POSTGRESQL_SETTINGS.items()]
         server = Supervised(scratch, command, signal="INT")

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from partway.cli.main import main
 from partway.live.connect import Limits, connect
 from partway.live.unreachable import Reason, Unreachable
 from partway.live.url import read_url
 from tests.engines.lab import Lab, SqlError
 from tests.engines.plugin import Labs
+from tests.engines.servers import WITH_PASSWORD
 from tests.live.helper import look, operations
 
 SECRET = "hush-Zk41!"
@@ -81,6 +83,33 @@ def test_wrong_password(engine: str, labs: Labs) -> None:
     error = refusal(url)
     assert error.reason is Reason.PASSWORD
     assert "reader" in str(error)
+
+
+@pytest.mark.parametrize("engine", ["postgresql18", "postgresql15"])
+def test_wrong_password_on_postgresql(
+    engine: str, labs: Labs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lab = labs(engine)
+    if os.environ.get(lab.engine.url_variable):
+        pytest.skip("somebody else's server asks for passwords as its own pg_hba.conf says")
+    lab.fresh()
+    lab.script(f"DROP ROLE IF EXISTS {WITH_PASSWORD}; CREATE ROLE {WITH_PASSWORD} LOGIN PASSWORD 'right'")
+    assert lab.address is not None
+    where = f"{lab.address.host}:{lab.address.port}/partway_lab"
+    error = refusal(f"postgresql://{WITH_PASSWORD}:{SECRET}@{where}")
+    assert error.reason is Reason.PASSWORD
+    assert WITH_PASSWORD in str(error)
+    none = refusal(f"postgresql://{WITH_PASSWORD}@{where}")
+    assert none.reason is Reason.PASSWORD
+    connect(read_url(f"postgresql://{WITH_PASSWORD}:right@{where}"), SHORT).close()
+    file = tmp_path / "V1__a.sql"
+    file.write_text("CREATE TABLE a (id int);\n")
+    assert main(["status", str(file), "--database", f"postgresql://{WITH_PASSWORD}:{SECRET}@{where}"]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert str(error) in err
+    assert SECRET not in err
+    lab.script(f"DROP ROLE {WITH_PASSWORD}")
 
 
 @pytest.mark.parametrize("engine", ["postgresql18", "postgresql15"])
