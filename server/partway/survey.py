@@ -129,10 +129,10 @@ class _Surveying:
     def _snapshot(self, members: Iterable[Given]) -> Snapshot:
         return take_snapshot(self.session, [each for one in members for each in self._operations(one)])
 
-    def _alone(self, one: Given, books: Books | None, snapshot: Snapshot) -> Found:
-        """A migration judged by itself."""
+    def _alone(self, one: Given, books: Books | None, snapshot: Snapshot, most: int | None = None) -> Found:
+        """A migration judged by itself; with `most`, no more of its operations can have run."""
         operations = self._operations(one)
-        stands = standing(operations, snapshot)
+        stands = standing(operations, snapshot, most)
         if books is None:
             return Found(one, self._analysis(one), stands, None, len(operations))
         recorded = books.recorded(one.file)
@@ -162,9 +162,12 @@ class _Surveying:
             if record.record is Record.RECORDED:
                 continue
             alone = self._alone(one, books, snapshot)
+            operations = self._operations(one)
+            if alone.told is not None and alone.told.judged.verdict in _BEGUN:
+                # What it makes may be there because one before it made it: there it failed.
+                alone = self._alone(one, books, snapshot, lasting.most(operations))
             if alone.told is None or alone.standing is None:
                 continue
-            operations = self._operations(one)
             after, shown = lasting, False
             if alone.told.judged.verdict in _BEGUN:
                 after = lasting.after(len(members) + number, done(operations, alone.standing))

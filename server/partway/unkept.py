@@ -15,7 +15,7 @@ from partway.live.match import Matcher
 from partway.live.own import State
 from partway.live.simulation import Key
 from partway.live.snapshot.model import Snapshot
-from partway.live.state import Standing, changed_since, done, made_by, not_begun
+from partway.live.state import Standing, changed_since, done, made_by, not_begun, standing
 
 #: A migration's operations, and how it stands judged by itself.
 Stood = tuple[tuple[Operation, ...], Standing]
@@ -30,6 +30,7 @@ def standings(migrations: Sequence[Stood], snapshot: Snapshot) -> list[Standing 
 class _Series:
     def __init__(self, migrations: Sequence[Stood], snapshot: Snapshot) -> None:
         self.migrations = migrations
+        self.snapshot = snapshot
         self.matcher = Matcher(snapshot, made_by(each for operations, _ in migrations for each in operations))
         world = Lasting(snapshot.dialect)
         self.key, self.table_key = world.world.key, world.world.table_key
@@ -44,18 +45,23 @@ class _Series:
                     self.gone[self.key(fact)] = number
             if world.made(self.matcher):
                 self.made.add(number)
-        self.last = self._last(snapshot.dialect)
+        self.last = self._last()
 
-    def _last(self, dialect: str) -> int:
+    def _before(self, last: int) -> Lasting:
+        """The world in which a migration ran: what those before it left."""
+        world = Lasting(self.snapshot.dialect)
+        for number, (operations, _) in enumerate(self.migrations[:last]):
+            world.run(number, operations)
+        return world
+
+    def _last(self) -> int:
         """The last of which anything is there; -1 where that is none."""
         last = max(self.made, default=-1)
         troubled = last >= 0 and self.migrations[last][1].half_way
-        before = Lasting(dialect)
-        for number, (operations, stands) in enumerate(self.migrations):
-            if number <= last:
-                before.run(number, operations)
+        before = self._before(last + 1)
+        for number, (operations, stands) in enumerate(self.migrations[last + 1 :], last + 1):
             # It may have done no more than take away what others had made.
-            elif not troubled and before.after(number, done(operations, stands)).shows(before, self.matcher):
+            if not troubled and before.after(number, done(operations, stands)).shows(before, self.matcher):
                 last, troubled = number, bool(stands.half_way)
                 before.run(number, operations)
         return last
@@ -69,7 +75,9 @@ class _Series:
             )
             if number < self.last:
                 found.append(stands if self._stays(number, operations, stands) else changed_since(stands))
-            elif number == self.last or (number == self.last + 1 and stands.half_way is None):
+            elif number == self.last:
+                found.append(standing(operations, self.snapshot, self._before(number).most(operations)))
+            elif number == self.last + 1 and stands.half_way is None:
                 found.append(stands)
             else:
                 kept = not_begun(stands) if waiting else stands

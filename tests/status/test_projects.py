@@ -223,6 +223,24 @@ def test_files_of_which_no_tool_keeps_books(labs: Labs, status: Status, tmp_path
         done.append(text)
 
 
+def test_what_an_earlier_file_without_books_made_is_not_made_again(
+    labs: Labs, status: Status, tmp_path: Path
+) -> None:
+    """The last one failed because of it."""
+    lab = labs("mariadb")
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "1_one.sql").write_text("CREATE TABLE one (id int);\n")
+    text = "CREATE TABLE two (id int);\nCREATE TABLE one (id int);\nCREATE TABLE three (id int);\n"
+    (folder / "2_two.sql").write_text(text)
+    lab.fresh()
+    lab.execute("CREATE TABLE one (id int)", "CREATE TABLE two (id int)")
+    said = status(folder, lab.url, "--tool", "sql")
+    assert said.code == 1
+    assert said.documents[1]["failure_point"] == {"after": 0, "before": 1}
+
+
 def test_what_a_later_file_without_books_changed_is_said_to_be_done(
     labs: Labs, status: Status, tmp_path: Path
 ) -> None:

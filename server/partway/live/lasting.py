@@ -5,10 +5,10 @@ A single migration is not enough to judge an old one by: a column that it added 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from partway.core.operation import Operation
+from partway.core.operation import Operation, Repeat
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects import dialect_named
 from partway.live.before import REPLACING
@@ -100,6 +100,33 @@ class Lasting:
         other._unread = self._unread
         other.run(migration, operations)
         return other
+
+    def most(self, operations: Sequence[Operation]) -> int:
+        """How many of these operations can have run in this world: none behind one that fails, since what it makes is
+        there already."""
+        world = self.after(-1, ())
+        for number, operation in enumerate(operations):
+            if world._refuses(operation):
+                return number
+            world.run(-1, (operation,))
+        return len(operations)
+
+    def _refuses(self, operation: Operation) -> bool:
+        """Whether an operation fails here, since something that it makes is there already."""
+        for action in operation.actions:
+            fact = action.postconditions[0] if action.postconditions else None
+            if (
+                fact is not None
+                and fact.present
+                and fact.name.name
+                and action.kind.startswith(("create-", "add-"))
+                and action.repeat is Repeat.FAILS
+                and action.guard is None
+            ):
+                known = self.world.entries.get(self.world.key(fact))
+                if known is not None and known.fact.present:
+                    return True
+        return False
 
     def shows(self, before: Lasting, matcher: Matcher) -> bool:
         """Whether something in the database speaks for this world and not for the one before: a thing that is there

@@ -53,10 +53,13 @@ def made_by(operations: Iterable[Operation]) -> frozenset[Name]:
     )
 
 
-def standing(operations: tuple[Operation, ...], snapshot: Snapshot) -> Standing:
-    """How these operations, one section of a migration in order, stand in the database of the snapshot."""
+def standing(operations: tuple[Operation, ...], snapshot: Snapshot, most: int | None = None) -> Standing:
+    """How these operations, one section of a migration in order, stand in the database of the snapshot. With `most`, it
+    is known that no more of them can have run."""
     matcher = Matcher(snapshot, made_by(operations))
     fits = fitting(operations, matcher)
+    if most is not None and fits and fits[-1] > most:
+        fits = (*(one for one in fits if one < most), most)
     own = [own_state(operation, matcher) for operation in operations]
     if not fits:
         return Standing(tuple(own), None, ())

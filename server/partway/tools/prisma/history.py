@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from partway.core.postcondition import Name
@@ -55,7 +56,7 @@ def read(rows: Rows) -> tuple[Entry, ...]:
         entry = Entry(
             said(name),
             record,
-            said(finished if finished is not None else began),
+            _moment(finished if finished is not None else began),
             checksum=said(checksum),
             log=said(logs),
             steps=int(steps) if isinstance(steps, int) else None,
@@ -66,6 +67,17 @@ def read(rows: Rows) -> tuple[Entry, ...]:
             found.pop(said(name), None)
             found[said(name)] = entry
     return tuple(found.values())
+
+
+def _moment(value: object) -> str:
+    """A moment as people write it: on SQLite Prisma counts milliseconds."""
+    text = said(value)
+    if not text.isdecimal():
+        return text
+    try:
+        return datetime.fromtimestamp(int(text) / 1000, UTC).isoformat(sep=" ", timespec="milliseconds")
+    except (OverflowError, OSError, ValueError):
+        return text
 
 
 def order(files: Iterable[File], settings: Mapping[str, str]) -> Order:  # noqa: ARG001 # nothing changes it
