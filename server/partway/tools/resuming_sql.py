@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from partway.core.edit import Applicability, apply_edits
@@ -16,8 +17,13 @@ from partway.dialects.catalog import Block, catalog
 from partway.dialects.dialect import Way
 from partway.sql.guards import guard
 from partway.sql.guards.frame import Frame
+from partway.tools.place import file_name
 from partway.tools.resuming import CannotResume, Request, Step, statements
 from partway.tools.resuming_conditional import conditional
+
+
+#: Of a line of comment, in characters.
+_WIDEST = 96
 
 
 class Style(NamedTuple):
@@ -46,18 +52,17 @@ def in_lines_of(request: Request, text: str) -> str:
 
 def header(request: Request, comment: str = "--") -> list[str]:
     """The lines that say what this file is, and what was found, when and where."""
-    name = request.file.path.replace("\\", "/").rpartition("/")[2]
+    name = file_name(request.file.path)
     said = [f"Finishes {name}, which stopped half way."]
     if request.found is not None:
         said.append(f"{request.found.when}, {request.found.database}: {request.found.sentence}.")
     said.append(
-        "Every statement looks first whether it has run, so this is right wherever it stopped, and does nothing"
+        "Each statement looks first whether it has run, so that this is right wherever the migration stopped, and does"
+        " nothing where all of it is there."
     )
-    said.append("where all of it is there.")
-    said += [
-        f"Has run, and is not repeated: {_named(each.operation)} ({each.why})." for each in request.left_out
-    ]
-    return [f"{comment} {line}" for line in said]
+    said += [f"Not repeated: {_named(each.operation)} has run ({each.why})." for each in request.left_out]
+    lines = (line for text in said for line in wrap(" ".join(text.split()), _WIDEST))
+    return [f"{comment} {line}" for line in lines]
 
 
 def _named(operation: Operation) -> str:

@@ -21,11 +21,16 @@ _TAKEN = {
     "RENAME": frozenset({"TABLE", "USER"}),
 }
 
+#: Changes of rows that it takes, whatever follows their first word.
+_DATA = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "TRUNCATE", "CALL", "SET", "ANALYZE", "OPTIMIZE"})
+
 
 def fits(frame: Frame) -> bool:
     """Whether PREPARE takes the statement, and it can be terminated like its neighbours."""
     tokens = frame.lexed.tokens
-    if len(tokens) < 2 or tokens[0][0] != WORD or tokens[1][3] not in _TAKEN.get(tokens[0][3], ()):
+    if len(tokens) < 2 or tokens[0][0] != WORD:
+        return False
+    if tokens[0][3] not in _DATA and tokens[1][3] not in _TAKEN.get(tokens[0][3], ()):
         return False
     if not frame.terminated and not frame.last:
         return False
