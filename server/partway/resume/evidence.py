@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from partway.core.operation import Action, Operation
-from partway.core.postcondition import Postcondition
+from partway.core.postcondition import Name, Postcondition, absent
 from partway.dialects.dialect import Dialect
 from partway.live.simulation import Key, World
 from partway.tools.resuming import Formula
@@ -54,7 +54,11 @@ class Evidence:
         """What holds in every world in which more than `index` operations have run, and in no other one, of those in
         which at least `first` have (`index` if it is not said: when an operation's turn comes, those before it have
         run); None where no such formula is found."""
-        worlds = frozenset(range(index if first is None else first, len(self.operations) + 1))
+        return self._covering(
+            index, frozenset(range(index if first is None else first, len(self.operations) + 1))
+        )
+
+    def _covering(self, index: int, worlds: frozenset[int]) -> Formula | None:
         wanted = frozenset(world for world in worlds if world > index)
         signs = sorted(self._signs, key=lambda sign: (sign.by != index, abs(sign.by - index)))[:_MOST]
         found: list[tuple[Postcondition, ...]] = []
@@ -66,6 +70,21 @@ class Evidence:
             found.append(tuple(sign.fact for sign in best))
             left -= frozenset.intersection(*(sign.holds for sign in best))
         return tuple(found)
+
+    def again(self, index: int) -> Formula | None:
+        """The same, where worlds after the operation may look like the one before it: there it runs again, which leads
+        to where it led before as long as what has run since has changed no more than definitions. None where something
+        else ran, or the operation shows nothing at all."""
+        before = self._seen(index)
+        alike = {w for w in range(index + 1, len(self.operations) + 1) if self._seen(w) == before}
+        if index + 1 in alike or not alike:
+            return None
+        if any(not _defines(one) for one in self.operations[index : max(alike)]):
+            return None
+        return self._covering(index, frozenset(range(index, len(self.operations) + 1)) - alike)
+
+    def _seen(self, world: int) -> frozenset[int]:
+        return frozenset(number for number, sign in enumerate(self._signs) if world in sign.holds)
 
     def _best(
         self, signs: list[_Sign], wanted: frozenset[int], worlds: frozenset[int], left: set[int]
@@ -107,6 +126,38 @@ class Evidence:
                 found.append(_Sign(asked._replace(present=True), index, there))
                 found.append(_Sign(asked._replace(present=False), index, worlds - there))
         return found
+
+
+#: How the kinds begin of what defines things, and changes no rows.
+_DEFINING = (
+    "create-",
+    "drop-",
+    "add-",
+    "rename-",
+    "alter-",
+    "set",
+    "comment",
+    "attach-",
+    "detach-",
+    "validate-",
+)
+#: What holds rows, or is as hard to get back.
+_HOLDING = frozenset({"table", "column", "schema", "sequence", "database", "tablespace", "partition"})
+
+
+def loses_rows(operation: Operation) -> bool:
+    """Whether an operation takes away what may hold rows."""
+    return any(
+        fact.object in _HOLDING and not fact.present
+        for action in operation.actions
+        if not action.kind.startswith(("rename-", "set-schema"))
+        for fact in action.postconditions
+    )
+
+
+def _defines(operation: Operation) -> bool:
+    fills = operation.kind == "create-table" and any("as-select" in one.traits for one in operation.actions)
+    return operation.kind.startswith(_DEFINING) and not fills and not loses_rows(operation)
 
 
 def _told(action: Action) -> Iterable[Postcondition]:
@@ -174,6 +225,12 @@ class _Presence:
             self._move(facts[0], facts[1])
         for fact in facts:
             key = self._world.key(fact)
+            index = dict(fact.attributes).get("index", "") if "using-index" in action.traits else ""
+            if index and index != fact.name.name and fact.table is not None:
+                # The index is called like the constraint from then on.
+                self._set(
+                    self._world.key(absent("index", Name(index, fact.table.schema), fact.table)), there=False
+                )
             if fact.table is not None:
                 self._inside.setdefault(self._world.table_key(fact.table), set()).add(key)
             elif not fact.present and not moves:

@@ -9,7 +9,7 @@ from partway.core.postcondition import Name, Postcondition
 from partway.dialects.dialect import Dialect
 from partway.live.own import State, leaves_nothing
 from partway.live.state import Standing
-from partway.resume.evidence import Evidence
+from partway.resume.evidence import Evidence, loses_rows
 from partway.tools.resuming import CannotResume, Formula, LeftOut, Step
 
 #: Transaction control, which a resume migration has its own way with.
@@ -96,6 +96,8 @@ class _Planned:
             self._write(index, ())
             return
         unless = self.evidence.ran(index) if operation.kind != "opaque" else None
+        if unless is None and operation.kind != "opaque" and operation.repeat is not Repeat.SAME:
+            unless = self.evidence.again(index)
         fills = self._first_to_fill(index)
         if unless is not None:
             self._write(index, unless)
@@ -151,8 +153,16 @@ class _Planned:
             and (before.unless or before.joined)
         ):
             self._write(index, (), joined=True)
-        else:
-            self._write(index, self._until_next(index))
+            return
+        unless = self._until_next(index)
+        operation = self.operations[index]
+        if not unless and loses_rows(operation):
+            raise CannotResume(
+                f"operation {index}, {operation.kind} {operation.target}, takes away rows, and nothing in the catalog"
+                " would keep it from doing that again",
+                "Finish the migration by hand",
+            )
+        self._write(index, unless)
 
     def _opaque(self, index: int) -> None:
         operation = self.operations[index]

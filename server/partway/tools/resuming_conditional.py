@@ -11,7 +11,7 @@ from partway.sql.guards.block import fits as fits_block
 from partway.sql.guards.formula import not_yet
 from partway.sql.guards.frame import Frame
 from partway.sql.guards.prepared import fits as fits_prepared
-from partway.tools.resuming import Step
+from partway.tools.resuming import Formula, Step
 
 _UNIT = "    "
 
@@ -19,7 +19,7 @@ _UNIT = "    "
 def conditional(frames: Sequence[Frame], step: Step, later: str, catalog: Catalog) -> str | None:
     """These statements, which run together, unless what `step` leaves is there or `later` is true; None where the
     dialect has no way to put them behind a condition."""
-    condition = _condition(step, later, catalog)
+    condition = _condition(step.unless, later, catalog)
     if catalog.block is Block.DO:
         return _do(frames, condition, step.empty, catalog)
     if catalog.block is Block.PREPARED and all(fits_prepared(frame) for frame in frames):
@@ -27,10 +27,10 @@ def conditional(frames: Sequence[Frame], step: Step, later: str, catalog: Catalo
     return None
 
 
-def _condition(step: Step, later: str, catalog: Catalog) -> list[str]:
+def _condition(unless: Formula, later: str, catalog: Catalog) -> list[str]:
     """The lines of the condition; none where it is always true."""
     lines = [f"NOT {later}"] if later else []
-    own = not_yet(step.unless, catalog, _UNIT)
+    own = not_yet(unless, catalog, _UNIT)
     if own and lines and any(line.startswith("OR ") for line in own):
         own = ["(", *(_UNIT + line for line in own), ")"]
     return [*lines, f"AND {own[0]}", *own[1:]] if own and lines else [*lines, *own]
@@ -56,6 +56,16 @@ def _do(frames: Sequence[Frame], condition: list[str], empty: Name | None, catal
     lines += [_UNIT * depth + case("END IF;") for depth in range(len(openings), 0, -1)]
     lines += [case("END"), f"{tag};"]
     wrap = frames[0].wrap
+    return "\n".join([wrap[0], *lines, wrap[1]] if wrap is not None else lines)
+
+
+def stop_where(unless: Formula, later: str, wrap: tuple[str, str] | None, said: str, catalog: Catalog) -> str:
+    """PostgreSQL: a block that raises an error where one of the alternatives holds, or `later`."""
+    run = _condition(unless, later, catalog)
+    lines = ["DO $partway$", "BEGIN", f"{_UNIT}IF NOT ("]
+    lines += [_UNIT * 2 + line for line in run]
+    lines += [f"{_UNIT}) THEN", f"{_UNIT * 2}RAISE EXCEPTION {catalog.literal(said)};", f"{_UNIT}END IF;"]
+    lines += ["END", "$partway$;"]
     return "\n".join([wrap[0], *lines, wrap[1]] if wrap is not None else lines)
 
 

@@ -17,10 +17,10 @@ from partway.dialects.catalog import Block, catalog
 from partway.dialects.dialect import Way
 from partway.sql.guards import guard
 from partway.sql.guards.frame import Frame
+from partway.tools import resuming_sqlite
 from partway.tools.place import file_name
 from partway.tools.resuming import CannotResume, Request, Step, statements
-from partway.tools.resuming_conditional import conditional
-
+from partway.tools.resuming_conditional import conditional, stop_where
 
 #: Of a line of comment, in characters.
 _WIDEST = 96
@@ -42,7 +42,9 @@ def visible(dialect: str, fact: Postcondition) -> bool:
 
 def body(request: Request, style: Style) -> str:
     """The statements of a resume migration, a blank line between two. Raises CannotResume."""
-    return "\n\n".join(_Body(request, style).parts()) + "\n"
+    found = Body(request, style)
+    parts = resuming_sqlite.parts(found) if found.catalog.block is Block.NONE else found.parts()
+    return "\n\n".join(parts) + "\n"
 
 
 def in_lines_of(request: Request, text: str) -> str:
@@ -56,10 +58,15 @@ def header(request: Request, comment: str = "--") -> list[str]:
     said = [f"Finishes {name}, which stopped half way."]
     if request.found is not None:
         said.append(f"{request.found.when}, {request.found.database}: {request.found.sentence}.")
-    said.append(
-        "Each statement looks first whether it has run, so that this is right wherever the migration stopped, and does"
-        " nothing where all of it is there."
-    )
+    if catalog(request.migration.dialect).block is Block.NONE:
+        said.append(
+            "It is right where the migration stopped at this point, and fails without a change elsewhere."
+        )
+    else:
+        said.append(
+            "Each statement looks first whether it has run, so that this is right wherever the migration stopped, and"
+            " does nothing where all of it is there."
+        )
     said += [f"Not repeated: {_named(each.operation)} has run ({each.why})." for each in request.left_out]
     lines = (line for text in said for line in wrap(" ".join(text.split()), _WIDEST))
     return [f"{comment} {line}" for line in lines]
@@ -69,13 +76,18 @@ def _named(operation: Operation) -> str:
     return f"{operation.kind} {operation.target}".strip()
 
 
-class _Body:
+class Body:
+    """The statements of one resume migration."""
+
     def __init__(self, request: Request, style: Style) -> None:
         self.request = request
         self.style = style
         self.text = request.migration.source.text
         self.dialect = dialect_named(request.migration.dialect)
         self.catalog = catalog(self.dialect.name)
+        gone = [each.number for each in request.steps if _takes_away(each.operation)]
+        #: From here on nothing is renamed or taken away that an earlier statement speaks of.
+        self.settled = max(gone, default=-1)
 
     def parts(self) -> list[str]:
         """One text for each statement, or for several that run together."""
@@ -92,43 +104,42 @@ class _Body:
 
     def _part(self, groups: Sequence[tuple[Step, ...]]) -> str:
         leader = groups[0][-1]
-        frames = [self._frame(group[0].operation) for group in groups]
-        needless = not leader.unless and leader.empty is None and not leader.joined
+        frames = [self.frame(group[0].operation) for group in groups]
         if len(groups) == 1:
-            bare = needless and (not self.style.later or _leaves_nothing(leader.operation))
-            if bare or (not self.style.later and self._guarded_already(leader)):
-                return self._plain(frames[0])
-            if not self.style.later or self._refused(leader.operation) or self.catalog.block is Block.NONE:
-                natural = self._natural(groups[0])
-                if natural is not None:
-                    return natural
+            needless = not leader.unless and leader.empty is None and not leader.joined
+            if needless and (not self.style.later or _leaves_nothing(leader.operation)):
+                return self.plain(frames[0])
+            if not self.style.later or self._refused(leader.operation):
+                found = self.guarded(groups[0])
+                if found is not None:
+                    return found
         if any(self._refused(group[0].operation) for group in groups):
-            return self._in_pieces(groups)
+            return self._stopping(groups)
         found = conditional(frames, leader, self.style.later, self.catalog)
-        if found is not None:
-            return found
-        if self.catalog.block is Block.NONE and leader.ran is False and not self.style.later:
-            return "\n".join(self._plain(frame) for frame in frames)
-        return self._last_resort(groups, frames)
+        return found if found is not None else self._code(groups, frames)
 
-    def _last_resort(self, groups: Sequence[tuple[Step, ...]], frames: Sequence[Frame]) -> str:
-        """What cannot stand behind a condition: by its own guard, else as it is where it has not run."""
-        natural = self._natural(groups[0])
-        if natural is not None:
-            return natural
+    def _code(self, groups: Sequence[tuple[Step, ...]], frames: Sequence[Frame]) -> str:
+        """What cannot stand behind a condition, such as a trigger on MySQL: by the guard that the dialect has for it,
+        which holds no data and comes to the same when it is made once more; else as it is, where it has not run."""
         leader = groups[0][-1]
-        if leader.ran is False:
-            return "\n".join(self._plain(frame) for frame in frames)
+        operation = leader.operation
+        if len(groups) == 1 and operation.kind.partition("-")[2] in self.catalog.dropped_first:
+            found = self._with_guard(operation)
+            if found is not None:
+                return found
+        if leader.ran is False and not self.style.later:
+            return "\n".join(self.plain(frame) for frame in frames)
         raise CannotResume(
-            f"operation {leader.number}, {_named(leader.operation)}, has no guard in {self.dialect.title}'s SQL",
+            f"operation {leader.number}, {_named(operation)}, has no guard in {self.dialect.title}'s SQL",
             "Ask the database which operations have run (--database), or say how many (--applied)",
         )
 
-    def _frame(self, operation: Operation) -> Frame:
+    def frame(self, operation: Operation) -> Frame:
+        """Where an operation's statement stands."""
         newline = self.request.migration.source.newline
         return Frame(self.text, operation.statement, self.dialect.lexis, newline, self.style.wrap)
 
-    def _plain(self, frame: Frame) -> str:
+    def plain(self, frame: Frame) -> str:
         """The statement as its author wrote it."""
         said, end = frame.moved(""), frame.terminator
         if end != ";":
@@ -137,71 +148,88 @@ class _Body:
             return f"{frame.wrap[0]}\n{said};\n{frame.wrap[1]}"
         return f"{said};"
 
-    def _guarded_already(self, step: Step) -> bool:
-        """Whether its author's guard says the same as the catalog would."""
+    def guarded(self, group: tuple[Step, ...]) -> str | None:
+        """The statement with the words that the dialect has to guard it; None where they would ask something else than
+        whether it has run, or it speaks of what a later one renames or takes away."""
+        step = group[-1]
         operation = step.operation
-        guarded = operation.repeat is Repeat.SAME and any(a.guard is not None for a in operation.actions)
-        return guarded and self._own(step) and not self._needs_look(operation)
+        ways = {self._way(action) for action in operation.actions if action.postconditions}
+        if len(group) > 1 or step.empty is not None or step.number < self.settled or not self._own(step):
+            return None
+        if not ways <= _WORDS or operation.kind.startswith("rename-"):
+            return None
+        asked = {fact.present for fact in step.unless[0]}
+        if asked != {Way.IF_EXISTS not in ways}:
+            return None
+        if operation.repeat is Repeat.SAME and Way.DROP_IF_INVALID not in ways:
+            return self.plain(self.frame(operation))
+        return self._with_guard(operation)
 
-    def _needs_look(self, operation: Operation) -> bool:
-        """Whether IF NOT EXISTS would keep what a failed run left broken."""
-        return any(self._way(action) is Way.DROP_IF_INVALID for action in operation.actions)
+    def _own(self, step: Step) -> bool:
+        """Whether nothing but its own facts shows that it ran."""
+        own = {_thing(fact) for fact in step.operation.postconditions}
+        return len(step.unless) == 1 and own.issuperset(map(_thing, step.unless[0]))
 
     def _way(self, action: Action) -> Way | None:
         row = self.dialect.row(action.kind, action.traits, self.request.migration.server)
         return self.dialect.way(row, self.request.migration.server) if row is not None else None
 
-    def _own(self, step: Step) -> bool:
-        """Whether nothing but its own facts shows that it ran: then its own guard is enough."""
-        own = {(fact.object, fact.name, fact.table, fact.present) for fact in step.operation.postconditions}
-        return len(step.unless) == 1 and all(
-            (fact.object, fact.name, fact.table, fact.present) in own for fact in step.unless[0]
-        )
-
-    def _natural(self, group: tuple[Step, ...]) -> str | None:
-        """The statement with the guard that the dialect has for it; None where that asks something else, or is none."""
-        step = group[-1]
-        if len(group) > 1 or step.empty is not None or not self._own(step):
-            return None
-        operation = step.operation
-        if self._needs_look(operation):
-            operation = operation._replace(
-                actions=tuple(one._replace(repeat=Repeat.FAILS) for one in operation.actions)
-            )
-        newline = self.request.migration.source.newline
-        fix = guard(
-            self.text,
-            operation,
-            self.dialect,
-            self.request.migration.server,
-            newline=newline,
-            wrap=self.style.wrap,
-        )
+    def _with_guard(self, operation: Operation) -> str | None:
+        """The statement with the guard that a fix would write; None for none that is safe."""
+        if any(self._way(action) is Way.DROP_IF_INVALID for action in operation.actions):
+            bare = tuple(action._replace(repeat=Repeat.FAILS) for action in operation.actions)
+            operation = operation._replace(actions=bare)
+        if operation.repeat is Repeat.SAME and operation.guarded:
+            return self.plain(self.frame(operation))
+        newline, server = self.request.migration.source.newline, self.request.migration.server
+        fix = guard(self.text, operation, self.dialect, server, newline=newline, wrap=self.style.wrap)
         if fix is None or fix.applicability is not Applicability.SAFE:
             return None
-        frame = self._frame(operation)
+        frame = self.frame(operation)
         start = min([frame.span.start, *(edit.span.start for edit in fix.edits)])
         end = max([frame.stop, *(edit.span.end for edit in fix.edits)])
         edits = [e._replace(span=Span(e.span.start - start, e.span.end - start)) for e in fix.edits]
         said = apply_edits(self.text[start:end], edits).strip()
-        return said if said.endswith(frame.terminator) else f"{said}{frame.terminator}"
+        said = said if said.endswith(frame.terminator) else f"{said}{frame.terminator}"
+        return said if frame.terminator == ";" else f"DELIMITER {frame.terminator}\n{said}\nDELIMITER ;"
 
     def _refused(self, operation: Operation) -> bool:
         """Whether the engine refuses it inside a transaction, and so inside a block."""
         return any(action.in_transaction is InTransaction.REFUSED for action in operation.actions)
 
-    def _in_pieces(self, groups: Sequence[tuple[Step, ...]]) -> str:
+    def _stopping(self, groups: Sequence[tuple[Step, ...]]) -> str:
+        """What runs in no block, such as CREATE INDEX CONCURRENTLY: with its words, and before it a block that stops
+        with an error where it has run and the words would not see that."""
         leader = groups[0][-1]
-        natural = self._natural(groups[0]) if len(groups) == 1 else None
-        if natural is not None:
-            return natural
-        if leader.ran is False and len(groups) == 1:
-            return self._plain(self._frame(leader.operation))
-        raise CannotResume(
-            f"operation {leader.number}, {_named(leader.operation)}, runs in no transaction, and in SQL nothing else"
-            " can keep it from running twice",
-            f"Look whether it ran, and say so: --assume-applied {leader.number} or --assume-pending {leader.number}",
-        )
+        operation = leader.operation
+        words = self._with_guard(operation) if len(groups) == 1 else None
+        if words is None:
+            raise CannotResume(
+                f"operation {leader.number}, {_named(operation)}, runs in no transaction, and nothing in SQL can"
+                " keep it from running twice",
+                f"Look whether it ran, and say so: --assume-applied {leader.number}",
+            )
+        own = {_thing(fact) for fact in operation.postconditions}
+        others = [one for one in leader.unless if not own.issuperset(map(_thing, one))]
+        if not others and not self.style.later:
+            return words
+        name = file_name(self.request.file.path)
+        said = f"{name} has run here: record this migration as done without running it"
+        stop = stop_where(tuple(others), self.style.later, self.style.wrap, said, self.catalog)
+        return f"{stop}\n\n{words}"
+
+
+#: Guards that are words, or a look of their own, and that ask for the thing itself.
+_WORDS = frozenset({Way.IF_NOT_EXISTS, Way.IF_EXISTS, Way.DROP_IF_INVALID})
+
+
+def _thing(fact: Postcondition) -> tuple[object, ...]:
+    return fact.object, fact.name, fact.table, fact.present
+
+
+def _takes_away(operation: Operation) -> bool:
+    """Whether what an earlier statement speaks of may be gone, or have another name."""
+    return any(not fact.present for fact in operation.postconditions)
 
 
 def _leaves_nothing(operation: Operation) -> bool:

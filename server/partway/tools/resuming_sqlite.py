@@ -1,0 +1,99 @@
+"""Resume migrations where SQL has no condition: SQLite. What is left of the migration, behind a check that it stopped
+at this very point, in one transaction, which takes back what ran before a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from partway.core.migration import Mode
+from partway.core.operation import InTransaction
+from partway.core.postcondition import Name
+from partway.dialects.catalog import Catalog
+from partway.sql.guards.formula import not_yet
+from partway.sql.guards.frame import Frame
+from partway.tools.resuming import CannotResume, Request, Step, statements
+
+if TYPE_CHECKING:
+    from partway.tools.resuming_sql import Body
+
+_UNIT = "    "
+_CHECK = "the migration has not stopped here"
+
+
+def parts(body: Body) -> list[str]:
+    """The statements. Raises CannotResume."""
+    request = body.request
+    left = [step for step in request.steps if step.ran is not True]
+    groups = statements(left)
+    said = [body.guarded(group) if not body.style.later else None for group in groups]
+    if None not in said:
+        return [one for one in said if one is not None]
+    said = [one or _said(body, group[-1]) for one, group in zip(said, groups, strict=True)]
+    found = [
+        *_check(request, left, body.style.later, body.catalog),
+        *(one for one in said if one is not None),
+    ]
+    return ["BEGIN;", *found, "COMMIT;"] if _may_begin(request, left) else found
+
+
+def _said(body: Body, step: Step) -> str:
+    frame = body.frame(step.operation)
+    if step.empty is not None and step.ran is None:
+        return _where_empty(frame, step, step.empty, body.catalog)
+    if step.ran is None and (step.unless or step.joined):
+        raise CannotResume(
+            f"operation {step.number}, {step.operation.kind} {step.operation.target}, can stand behind no condition in"
+            " SQLite's SQL",
+            "Ask the database which operations have run (--database), or say how many (--applied)",
+        )
+    return body.plain(frame)
+
+
+def _check(request: Request, left: Sequence[Step], later: str, catalog: Catalog) -> list[str]:
+    """The statements that fail where something else has run than was found."""
+    conditions: list[str] = [f"NOT {later}"] if later else []
+    before = [step for step in request.steps if step.ran is True and step.unless]
+    if before:
+        conditions += [f"NOT ({' '.join(not_yet(before[-1].unless, catalog, ''))})"]
+    first = next((step for step in left if step.unless), None)
+    if first is not None:
+        conditions += [f"({' '.join(not_yet(first.unless, catalog, ''))})"]
+    if not conditions:
+        return []
+    lines = [
+        f"-- Fails where {_CHECK}.",
+        f'CREATE TEMP TABLE partway_point (here INTEGER CONSTRAINT "{_CHECK}" CHECK (here));',
+        f"INSERT INTO partway_point SELECT {conditions[0]}",
+        *(f"{_UNIT}AND {condition}" for condition in conditions[1:]),
+    ]
+    lines[-1] += ";"
+    return ["\n".join([*lines, "DROP TABLE partway_point;"])]
+
+
+def _may_begin(request: Request, left: Sequence[Step]) -> bool:
+    """Whether nothing else has opened a transaction by then, and everything can run in one."""
+    section = next((one for one in request.migration.sections if one.name == "up"), None)
+    if section is None or section.transaction.mode is not Mode.NONE or section.transaction.uncertain:
+        return False
+    actions = [action for step in left for action in step.operation.actions]
+    return all(action.in_transaction is InTransaction.ROLLS_BACK for action in actions)
+
+
+def _where_empty(frame: Frame, step: Step, empty: Name, catalog: Catalog) -> str:
+    """An INSERT that adds its rows only to an empty table."""
+    depth, at = 0, -1
+    for _, start, _, word in frame.lexed.tokens:
+        depth += (word == "(") - (word == ")")
+        if depth == 0 and word in ("VALUES", "SELECT", "WITH"):
+            at = start
+            break
+    more = {word for _, _, _, word in frame.lexed.tokens} & {"CONFLICT", "RETURNING"}
+    if at < 0 or more:
+        raise CannotResume(
+            f"whether operation {step.number}, insert {step.operation.target}, ran shows only in the rows",
+            f"Look at them, and say so: --assume-applied {step.number} or --assume-pending {step.number}",
+        )
+    head, query = frame.text[frame.span.start : at].rstrip(), frame.text[at : frame.span.end]
+    table = catalog.qualified(empty)
+    return f"{head}\nSELECT * FROM (\n{query}\n) WHERE NOT EXISTS (SELECT 1 FROM {table});"  # noqa: S608 # quoted

@@ -1,0 +1,1 @@
+"""Resume migrations, proved by stopping migrations at every point."""

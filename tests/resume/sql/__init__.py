@@ -1,0 +1,1 @@
+"""The same in SQL, on every engine."""
