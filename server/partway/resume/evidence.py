@@ -129,18 +129,7 @@ class Evidence:
 
 
 #: How the kinds begin of what defines things, and changes no rows.
-_DEFINING = (
-    "create-",
-    "drop-",
-    "add-",
-    "rename-",
-    "alter-",
-    "set",
-    "comment",
-    "attach-",
-    "detach-",
-    "validate-",
-)
+_DEFINING = ("create-", "drop-", "add-", "alter-", "comment", "attach-", "detach-", "validate-")
 #: What holds rows, or is as hard to get back.
 _HOLDING = frozenset({"table", "column", "schema", "sequence", "database", "tablespace", "partition"})
 
