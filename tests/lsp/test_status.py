@@ -40,7 +40,7 @@ async def test_a_half_applied_migration(name: str, folder: Path) -> None:
     text = half_way(folder)
     editor, client = await watching(name, folder, {"database": "dev"})
     uri = editor.open(NAME, text)
-    assert await shown(editor, uri, "2 to 3") == [POINT, "Refresh"]
+    assert await shown(editor, uri, "2 to 3") == [POINT, "Generate resume migration", "Refresh"]
     found = await hints(editor, uri)
     assert [one.label for one in found] == STATES
     lines = text.splitlines()
@@ -297,7 +297,7 @@ async def test_what_the_tool_has_recorded_counts(folder: Path) -> None:
     # Somebody marks it as done, though it is not.
     run(folder / "dev.db", "INSERT INTO schema_migrations VALUES ('20260215000000')")
     editor.save(uri)
-    [said, _] = await shown(editor, uri, "dev: ")
+    [said, _, _] = await shown(editor, uri, "dev: ")
     assert "users.role_id is not there" in said
 
     async def half() -> list[types.Diagnostic]:

@@ -26,6 +26,10 @@ vim.api.nvim_create_user_command('PartwayStatus', function()
   partway.command('refreshStatus')
 end, { desc = 'Ask the chosen database anew about this migration' })
 
+vim.api.nvim_create_user_command('PartwayResume', function()
+  partway.command('resume')
+end, { desc = 'Write the migration that finishes this one, which stopped half way' })
+
 if vim.lsp.inlay_hint and vim.lsp.codelens then
   partway.show_status() -- Neovim 0.10 and later
 end

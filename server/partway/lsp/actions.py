@@ -57,6 +57,14 @@ def actions(document: Document, linted: Linted, asked: Span, only: list[str] | N
         yield _action(document, "Fix everything that Partway can fix safely", FIX_ALL, {"all": "fix"})
 
 
+def to_resume(uri: str) -> Raw:
+    """The action that writes a resume migration, for a migration that stopped half way."""
+    from partway.lsp.lenses import GENERATE, RESUME
+
+    command = {"title": GENERATE, "command": RESUME, "arguments": [{"uri": uri}]}
+    return Raw(title=GENERATE, kind=QUICK_FIX, command=command)
+
+
 def _fix(document: Document, number: int, one: Diagnostic) -> Raw:
     assert one.fix is not None  # noqa: S101 - the caller has looked
     title = one.fix.title

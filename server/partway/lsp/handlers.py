@@ -166,7 +166,7 @@ async def workspace_diagnostics(ls: Server, params: types.WorkspaceDiagnosticPar
 @answered(list)
 async def code_actions(ls: Server, params: types.CodeActionParams) -> Any:
     """What can be done about the findings in a stretch of a document."""
-    from partway.lsp.actions import actions, resolved
+    from partway.lsp.actions import QUICK_FIX, actions, resolved, to_resume, wanted
 
     document = ls.documents.get(params.text_document.uri)
     linted = await ls.linted_soon(document) if document is not None else None
@@ -176,8 +176,13 @@ async def code_actions(ls: Server, params: types.CodeActionParams) -> Any:
         [str(getattr(kind, "value", kind)) for kind in params.context.only] if params.context.only else None
     )
     found = list(actions(document, linted, document.positions.span(params.range), only))
+    answer = ls.live.answers.get(document.uri)
+    if answer is not None and answer.said["half_way"] and wanted(QUICK_FIX, only):
+        found.append(to_resume(document.uri))
     if not _resolves(ls):
         for action in found:
+            if "data" not in action:
+                continue
             edit = resolved(
                 document, linted, action.pop("data"), lambda source: ls.lint_text(document, source)
             )

@@ -174,9 +174,11 @@ class Judge:
         """The top of the project that a file belongs to."""
         return (self._places.get(path) or self._place(path)).root
 
-    def read(self, path: str, text: str, dialect: str, server: tuple[int, ...]) -> Migration:
+    def read(
+        self, path: str, text: str, dialect: str | None = None, server: tuple[int, ...] = ()
+    ) -> Migration:
         """The migration at an absolute path as a database reads it that speaks this dialect in this version, unless the
-        editor's settings say otherwise."""
+        editor's settings say otherwise; without a dialect, as the project says."""
         return self._read(path, text, Choice(dialect=dialect, server=server))
 
     def _place(self, path: str) -> _Place:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 SHOW = "partway.showStatus"
 REFRESH = "partway.refreshStatus"
 CHOOSE = "partway.chooseDatabase"
+RESUME = "partway.resume"
+GENERATE = "Generate resume migration"
 
 _FIRST_LINE = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
 
@@ -21,7 +23,8 @@ def answered(uri: str, answer: Answer, *, edited: bool) -> list[Raw]:
     if not answer.operations:
         return []
     said = summary(answer) + (" (before your changes)" if edited else "")
-    return [_lens(said, SHOW, uri), _lens("Refresh", REFRESH, uri)]
+    resume = [_lens(GENERATE, RESUME, uri)] if answer.said["half_way"] else []
+    return [_lens(said, SHOW, uri), *resume, _lens("Refresh", REFRESH, uri)]
 
 
 def unanswered(uri: str, database: str, why: str) -> list[Raw]:

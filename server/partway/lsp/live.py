@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from partway.core.migration import Migration
     from partway.core.source import SourceFile
+    from partway.finishing import Assumed, Finish
     from partway.linting import Linted
     from partway.live.sessions.session import Session
     from partway.lsp.documents import Document
@@ -187,6 +188,14 @@ class Live:
         return await self._through(
             name, path, lambda with_, session: with_.look(session, name, path, text, folder, typed)
         )
+
+    async def finish(self, name: str, path: str, assumed: Assumed) -> Finish:
+        """The resume migration of the migration at this path. Raises CannotResume, Unreachable."""
+        folder, typed = self._server.around(path), self._typed()
+        with self.progress.during(f"Partway: asking {name}"):
+            return await self._through(
+                name, path, lambda with_, session: with_.finish(session, name, path, folder, typed, assumed)
+            )
 
     async def look_at_all(
         self, name: str, paths: list[str]

@@ -71,7 +71,7 @@ async def databases(ls: Server, *asked: Any) -> Any:
 
     if not ls.live.trusted:
         return []
-    uri = _uri(asked)
+    uri = uri_in(asked)
     paths = [path_of(uri)] if uri else [f"{folder}/." for folder in workspace_folders(ls)]
     found: dict[str, Raw] = {}
     for path in paths:
@@ -111,7 +111,7 @@ async def choose_database(ls: Server, *asked: Any) -> Any:
 @answered(lambda: None)
 async def refresh_status(ls: Server, *asked: Any) -> Any:
     """Ask anew about a document, or about all that are open. What `partway status --format json` says of it."""
-    uri = _uri(asked)
+    uri = uri_in(asked)
     wanted = [ls.documents.get(uri)] if uri else list(ls.documents)
     tasks = [ls.live.ask_soon(document, by_hand=True) for document in wanted if document is not None]
     for task in tasks:
@@ -136,7 +136,7 @@ async def migration_status(ls: Server, *asked: Any) -> Any:
     """What `partway status --format json` says of one migration, which need not be open; None where that is nothing."""
     from partway.live.unreachable import Unreachable
 
-    uri, name = _uri(asked), ls.live.database
+    uri, name = uri_in(asked), ls.live.database
     if uri is None or name is None:
         return None
     path = path_of(uri)
@@ -156,7 +156,7 @@ async def _ended(task: Any) -> None:
 @answered(lambda: None)
 async def show_status(ls: Server, *asked: Any) -> Any:
     """Say how a migration stands, in a sentence; where the database could not be asked, why."""
-    uri = _uri(asked)
+    uri = uri_in(asked)
     if uri is None:
         return None
     answer, failure = ls.live.answers.get(uri), ls.live.failure(path_of(uri))
@@ -173,7 +173,7 @@ async def show_status(ls: Server, *asked: Any) -> Any:
     return Raw(answer.said) if answer is not None else None
 
 
-def _uri(asked: tuple[Any, ...]) -> str | None:
+def uri_in(asked: tuple[Any, ...]) -> str | None:
     """The document that a command is about, which editors name in different ways; None for none."""
     named = asked[0] if asked else None
     uri = named.get("uri") if isinstance(named, dict) else getattr(named, "uri", named)

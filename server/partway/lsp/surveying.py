@@ -16,6 +16,7 @@ from partway.tools.history import File, tracks
 
 if TYPE_CHECKING:
     from partway.core.operation import Operation
+    from partway.finishing import Assumed, Finish
     from partway.live.sessions.session import Session
     from partway.live.state import Standing
     from partway.lsp.judging import Judge
@@ -51,16 +52,32 @@ class Surveyor:
         given = self._read([path], session, typed if text is None else {path: text})
         if not given:
             return None
-        own = given[0]
-        if tracks(own.tool):  # who keeps no books does not look at what lies around
-            root = self._judge.config(path).root
-            around = (one for one in migrations_below([folder]) if self._judge.config(one).root == root)
-            given += self._read([one for one in around if one != path], session, typed)
+        if tracks(given[0].tool):  # who keeps no books does not look at what lies around
+            given += self._around(path, folder, session, typed)
         surveyed = survey(session, given, {path})
         for found, said in zip(surveyed.found, surveyed.documents(name), strict=True):
             if found.analysis is not None and found.standing is not None:
                 return Looked(operations_of(found.analysis), found.standing, said)
         return None
+
+    def finish(
+        self, session: Session, name: str, path: str, folder: str, typed: dict[str, str], assumed: Assumed
+    ) -> Finish:
+        """The resume migration of the migration at this path, for what the database shows. Raises CannotResume,
+        Unreachable."""
+        from partway.finishing import finish
+        from partway.tools.resuming import CannotResume
+
+        given = self._read([path], session, typed)
+        if not given:
+            raise CannotResume("this is no migration")
+        return finish(session, name, given[0], self._around(path, folder, session, typed), assumed)
+
+    def _around(self, path: str, folder: str, session: Session, typed: dict[str, str]) -> list[Given]:
+        """The other migrations of a file's project."""
+        root = self._judge.config(path).root
+        around = (one for one in migrations_below([folder]) if self._judge.config(one).root == root)
+        return self._read([one for one in around if one != path], session, typed)
 
     def look_at_all(
         self, session: Session, name: str, paths: list[str], typed: dict[str, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from partway.lsp import handlers, live_handlers
+from partway.lsp import handlers, live_handlers, resume_handlers
 from partway.lsp.actions import KINDS
 from partway.lsp.server import Server
 
@@ -50,6 +50,7 @@ def create() -> Server:
     server.command("partway.showStatus")(live_handlers.show_status)
     server.command("partway.projectStatus")(live_handlers.project_status)
     server.command("partway.migrationStatus")(live_handlers.migration_status)
+    server.command("partway.resume")(resume_handlers.resume)
     server.command("partway.explainRule")(handlers.explain_rule)
     server.command("partway.operations")(handlers.operations)
     return server

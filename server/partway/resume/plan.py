@@ -171,6 +171,7 @@ class _Planned:
             raise CannotResume(
                 f"operation {index} cannot be read ({why}), so nobody can tell whether it ran",
                 f"Look whether it ran, and say so: --assume-applied {index} or --assume-pending {index}",
+                undecided=index,
             )
         self._once(index)
 
@@ -180,6 +181,7 @@ class _Planned:
             f"whether operation {index}, {operation.kind} {operation.target}, ran shows nowhere in the catalog, and a"
             " second run of it would change something",
             f"Look at the rows, and say so: --assume-applied {index} or --assume-pending {index}",
+            undecided=index,
         )
 
     def _why(self, operation: Operation) -> str:

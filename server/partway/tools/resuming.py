@@ -20,13 +20,18 @@ Formula = tuple[tuple[Postcondition, ...], ...]
 
 
 class CannotResume(Exception):
-    """There is no resume migration that would be right. `advice` is one imperative, `query` lets a person decide."""
+    """There is no resume migration that would be right. `advice` is one imperative, `query` lets a person decide.
+    `undecided` is the number of the operation of which somebody has to say whether it ran, None where that would not
+    help."""
 
-    def __init__(self, reason: str, advice: str = "", query: str = "") -> None:
+    def __init__(
+        self, reason: str, advice: str = "", query: str = "", *, undecided: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.advice = advice
         self.query = query
+        self.undecided = undecided
 
 
 class Step(NamedTuple):

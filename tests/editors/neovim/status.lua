@@ -52,6 +52,26 @@ local ok, problem = xpcall(function()
     end
   end)
 
+  -- The migration that finishes it opens as a new file; running it completes the work, on a copy.
+  local migration = vim.api.nvim_buf_get_name(0)
+  vim.cmd('PartwayResume')
+  wait('the resume migration', function()
+    return vim.api.nvim_buf_get_name(0):match('_resume%.sql$') ~= nil and vim.api.nvim_buf_line_count(0) > 1
+  end)
+  print('resume=' .. vim.fs.basename(vim.api.nvim_buf_get_name(0)))
+  print('modified=' .. tostring(vim.bo.modified))
+  vim.cmd('silent write')
+  vim.fn.system({ vim.env.PARTWAY_PYTHON, '-c', vim.env.PARTWAY_FINISH, vim.api.nvim_buf_get_name(0) })
+  assert(vim.v.shell_error == 0)
+  vim.cmd.edit(migration)
+  vim.cmd('PartwayStatus')
+  wait('all of it', function()
+    return lenses():match('^5 of 5') ~= nil
+  end)
+  print('finished=' .. lenses())
+  vim.fn.system({ vim.env.PARTWAY_PYTHON, '-c', vim.env.PARTWAY_BACK })
+  assert(vim.v.shell_error == 0)
+
   -- Somebody has gone on by hand; the lens on the first line asks again.
   vim.fn.system({ vim.env.PARTWAY_PYTHON, '-c', vim.env.PARTWAY_GO_ON })
   assert(vim.v.shell_error == 0)

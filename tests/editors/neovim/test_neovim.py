@@ -76,6 +76,10 @@ def test_a_session(tmp_path: Path, repository: Path, way: str) -> None:
     assert clean.returncode == 0, clean.stdout
 
 
+#: Keeps the database as it is before something is done with it.
+_KEPT = "import shutil, sqlite3, sys; shutil.copy('dev.db', 'kept.db'); "
+
+
 def test_what_is_applied(tmp_path: Path, repository: Path) -> None:
     """Lenses and hints by what Neovim has built in, the database by its own question."""
     folder = project(tmp_path / "project", {NAME: TEXT})
@@ -86,13 +90,24 @@ def test_what_is_applied(tmp_path: Path, repository: Path) -> None:
         repository,
         "status.lua",
         NAME,
-        {"PARTWAY_PYTHON": sys.executable, "PARTWAY_GO_ON": go_on},
+        {
+            "PARTWAY_PYTHON": sys.executable,
+            "PARTWAY_GO_ON": go_on,
+            "PARTWAY_FINISH": _KEPT + "sqlite3.connect('dev.db').executescript(open(sys.argv[1]).read())",
+            "PARTWAY_BACK": "import shutil; shutil.copy('kept.db', 'dev.db')",
+        },
     )
     assert shown["before"] == "Choose database..."
     assert shown["unasked"] == ""
-    assert shown["after"] == "2 to 3 of 5 applied on dev, not seen whether inserting into roles ran | Refresh"
+    resume = "Generate resume migration | Refresh"
+    assert (
+        shown["after"] == f"2 to 3 of 5 applied on dev, not seen whether inserting into roles ran | {resume}"
+    )
+    assert shown["resume"] == "001_roles_resume.sql"
+    assert shown["modified"] == "true"
+    assert shown["finished"] == "5 of 5 applied on dev | Refresh"
     assert shown["hints"].split(",") == [f"{line} {one}" for line, one in enumerate(STATES, 1)]
-    assert shown["later"] == "4 of 5 applied on dev, stopped before creating table grants | Refresh"
+    assert shown["later"] == f"4 of 5 applied on dev, stopped before creating table grants | {resume}"
     assert shown["gone"] == "dev: there is no such database | Refresh"
     assert shown["errors"] == ""
 

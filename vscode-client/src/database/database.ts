@@ -5,7 +5,7 @@ import { mayBeMigration } from "../migrations";
 import type { Status } from "../status";
 import { readChoices, readState, type Choice } from "./choices";
 import { readOperations, readStanding } from "./standing";
-import { GO_TO, MigrationTree, VIEW, goToOperation } from "./tree";
+import { GO_TO, MigrationTree, VIEW, goToOperation, migrationOf } from "./tree";
 
 /** The server's commands. */
 const DATABASES = "partway.databases";
@@ -13,6 +13,7 @@ const USE = "partway.useDatabase";
 const PROJECT = "partway.projectStatus";
 const ONE = "partway.migrationStatus";
 const REFRESH = "partway.refreshStatus";
+const RESUME = "partway.resume";
 /** The server's commands that are done here, as VS Code does such things. */
 const CHOOSE = "partway.chooseDatabase";
 const SHOW = "partway.showStatus";
@@ -47,6 +48,7 @@ export class Database implements vscode.Disposable {
       vscode.commands.registerCommand("partway.selectDatabase", () => this.choose()),
       vscode.commands.registerCommand("partway.refreshMigrations", () => this.#refresh()),
       vscode.commands.registerCommand(GO_TO, goToOperation),
+      vscode.commands.registerCommand("partway.resumeMigration", (node: unknown) => this.#resume(node)),
       vscode.workspace.onDidSaveTextDocument(async (document) => {
         if (mayBeMigration(document.uri.fsPath) && this.#refreshesBySaving) {
           await this.#tree.refresh();
@@ -112,6 +114,14 @@ export class Database implements vscode.Disposable {
       await this.client.request(USE, [remembered === "" ? null : remembered]);
     }
     await this.#tree.refresh();
+  }
+
+  /** Write the migration that finishes one: of a row of the tree, else that of the active editor. */
+  async #resume(node: unknown): Promise<void> {
+    const uri = migrationOf(node) ?? vscode.window.activeTextEditor?.document.uri.toString();
+    if (uri !== undefined) {
+      await this.client.request(RESUME, [{ uri }]);
+    }
   }
 
   async #refresh(): Promise<void> {

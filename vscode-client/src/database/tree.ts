@@ -185,6 +185,12 @@ function operationItem(migration: MigrationStanding, operation: OperationStandin
   return item;
 }
 
+/** The migration that a row of the tree is, by its URI. */
+export function migrationOf(node: unknown): string | undefined {
+  const found = node as Partial<Extract<Node, { kind: "migration" }>> | undefined;
+  return found?.kind === "migration" ? found.migration?.uri : undefined;
+}
+
 /** Show the place of an operation in its file. */
 export async function goToOperation(uri: unknown, line: unknown, column: unknown): Promise<void> {
   if (typeof uri !== "string" || typeof line !== "number" || typeof column !== "number") {
