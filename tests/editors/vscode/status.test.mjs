@@ -1,57 +1,22 @@
 // The packaged extension in the real VS Code, on a project whose migration stopped half way: what a person sees of it.
-// PARTWAY_VSIX names the package, PARTWAY the command to compare with, PICTURES where screenshots go.
+// PARTWAY_VSIX names the package, PICTURES where screenshots go.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { Editor, until } from "./editor.mjs";
+import { EARLIER, LATER, MIGRATION, TEXT, project as makeProject, sqlite } from "./halfway.mjs";
 import { install } from "./install.mjs";
+import { resuming } from "./resuming.mjs";
 
-const repository = path.resolve(import.meta.dirname, "../../..");
-const { PARTWAY_VSIX, PYTHON = path.join(repository, ".venv/bin/python"), PARTWAY = path.join(repository, ".venv/bin/partway"), PICTURES } = process.env;
-const MIGRATION = "db/migrations/20260215_add_user_roles.sql";
+const { PARTWAY_VSIX, PICTURES } = process.env;
 const FIRST_INSTALL = 120_000;
-const TEXT = `-- Who may do what.
-CREATE TABLE roles (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
-
-ALTER TABLE users ADD COLUMN role_id INTEGER REFERENCES roles (id);
-
-CREATE INDEX users_role ON users (role_id);
-
-CREATE TABLE grants (
-  role_id INTEGER NOT NULL REFERENCES roles (id),
-  permission TEXT NOT NULL,
-  PRIMARY KEY (role_id, permission)
-);
-
-CREATE INDEX grants_permission ON grants (permission);
-`;
-const EARLIER = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL);\n";
-const LATER = "CREATE TABLE invitations (id INTEGER PRIMARY KEY, email TEXT NOT NULL);\n";
-
 const scratch = realpathSync(mkdtempSync(path.join(os.tmpdir(), "partway-vscode-")));
 let editor;
 let window;
 
-function sqlite(file, statements) {
-  const code = "import sqlite3, sys\nwith sqlite3.connect(sys.argv[1]) as c: c.executescript(sys.argv[2])";
-  execFileSync(PYTHON, ["-c", code, file, statements]);
-}
-
-/** A project with a database in which the first two of five operations have run. */
-function project(name) {
-  const folder = path.join(scratch, name);
-  mkdirSync(path.join(folder, ".git"), { recursive: true });
-  mkdirSync(path.join(folder, "db/migrations"), { recursive: true });
-  writeFileSync(path.join(folder, "partway.toml"), 'tool = "sql"\ndialect = "sqlite"\n\n[databases]\ndev = "sqlite:///dev.db"\n');
-  writeFileSync(path.join(folder, "db/migrations/20260101_create_users.sql"), EARLIER);
-  writeFileSync(path.join(folder, MIGRATION), TEXT);
-  writeFileSync(path.join(folder, "db/migrations/20260301_invitations.sql"), LATER);
-  sqlite(path.join(folder, "dev.db"), EARLIER + TEXT.split("CREATE INDEX")[0]);
-  return folder;
-}
+const project = (name) => makeProject(path.join(scratch, name));
 
 function picture(name) {
   return PICTURES === undefined ? undefined : path.join(PICTURES, `vscode-${name}.png`);
@@ -248,6 +213,8 @@ describe("a project whose tool keeps books", { timeout: 150_000 }, () => {
     );
   });
 });
+
+resuming(() => editor, scratch);
 
 describe("the same in a folder that is not trusted", { timeout: 150_000 }, () => {
   after(() => window.close());
