@@ -23,18 +23,19 @@ _CHECK = "the migration has not stopped here"
 
 def parts(body: Body) -> list[str]:
     """The statements. Raises CannotResume."""
-    request = body.request
-    left = [step for step in request.steps if step.ran is not True]
-    groups = statements(left)
-    said = [body.guarded(group) if not body.style.later else None for group in groups]
-    if None not in said:
-        return [one for one in said if one is not None]
-    said = [one or _said(body, group[-1]) for one, group in zip(said, groups, strict=True)]
-    found = [
-        *_check(request, left, body.style.later, body.catalog),
-        *(one for one in said if one is not None),
-    ]
-    return ["BEGIN;", *found, "COMMIT;"] if _may_begin(request, left) else found
+    every = _guarded(body, body.request.steps)
+    if None not in every:
+        return [one for one in every if one is not None]
+    left = [step for step in body.request.steps if step.ran is not True]
+    guarded = _guarded(body, left)
+    said = [one or _said(body, group[-1]) for one, group in zip(guarded, statements(left), strict=True)]
+    found = [*_check(body, left, guarded), *said]
+    return ["BEGIN;", *found, "COMMIT;"] if None in guarded and _may_begin(body.request, left) else found
+
+
+def _guarded(body: Body, steps: Sequence[Step]) -> list[str | None]:
+    """Each statement with the words that guard it; None for one that has none."""
+    return [body.guarded(group) if not body.style.later else None for group in statements(steps)]
 
 
 def _said(body: Body, step: Step) -> str:
@@ -50,13 +51,15 @@ def _said(body: Body, step: Step) -> str:
     return body.plain(frame)
 
 
-def _check(request: Request, left: Sequence[Step], later: str, catalog: Catalog) -> list[str]:
-    """The statements that fail where something else has run than was found."""
+def _check(body: Body, left: Sequence[Step], guarded: Sequence[str | None]) -> list[str]:
+    """The statements that fail where something else has run than was found: less, or where a statement that is left has
+    no guard, also more."""
+    later, catalog = body.style.later, body.catalog
     conditions: list[str] = [f"NOT {later}"] if later else []
-    before = [step for step in request.steps if step.ran is True and step.unless]
+    before = [step for step in body.request.steps if step.ran is True and step.unless]
     if before:
         conditions += [f"NOT ({' '.join(not_yet(before[-1].unless, catalog, ''))})"]
-    first = next((step for step in left if step.unless), None)
+    first = next((step for step in left if step.unless), None) if None in guarded else None
     if first is not None:
         conditions += [f"({' '.join(not_yet(first.unless, catalog, ''))})"]
     if not conditions:
