@@ -8,14 +8,19 @@ from typing import NamedTuple
 
 from partway import status
 from partway.core.operation import Operation
+from partway.core.source import SourceFile
 from partway.dialects import dialect_named
 from partway.histories import Clerk
+from partway.live.own import State
 from partway.live.sessions.session import Session
 from partway.live.state import Standing
-from partway.resume.plan import steps
+from partway.resume.back import lost, undoing
+from partway.resume.plan import steps, what_ran
 from partway.survey import Found as Surveyed
 from partway.survey import Given, survey
+from partway.tools.choice import Choice
 from partway.tools.history import Marking, Order, Record, Target, history_of, tracks
+from partway.tools.reading import read
 from partway.tools.resuming import (
     CannotResume,
     Found,
@@ -26,6 +31,7 @@ from partway.tools.resuming import (
     Step,
     resume_writer,
 )
+from partway.tools.resuming_file import undo_script
 from partway.tools.tracking import in_words
 from partway.verdict import Verdict
 
@@ -92,6 +98,42 @@ def finish(
     if history is not None and not _is_recorded(surveyed):
         marking = history_of(given.tool).mark_done(target, history, order, given.file)
     return Finish(_writer(given).resume(request), *planned, marking, surveyed)
+
+
+def undo(session: Session, database: str, given: Given, assumed: Assumed = NOTHING) -> Finish:
+    """A script of SQL that takes back what has run of a migration, whatever its tool: no tool knows of it, for nothing
+    is recorded. Raises CannotResume, Unreachable."""
+    surveyed = next(iter(survey(session, [given], {given.file.path}).found), None)
+    if surveyed is None or surveyed.analysis is None or surveyed.standing is None:
+        raise CannotResume(f"{given.shown} is no migration that can be read")
+    if _is_recorded(surveyed):
+        raise CannotResume("it is recorded as applied", "Let the tool itself go back")
+    operations, standing = status.operations_of(surveyed.analysis), surveyed.standing
+    if standing.half_way is False and standing.point is not None and standing.point.before == 0:
+        raise CannotResume("nothing of it is there: there is nothing to undo")
+    ran = what_ran(operations, standing, assumed.applied, assumed.pending)
+    broken = [one.state is State.INVALID for one in standing.states]
+    ran = [None if left else known for known, left in zip(ran, broken, strict=True)]
+    migration = surveyed.analysis.migration
+    statements = undoing(operations, ran, dialect_named(session.dialect))
+    text = "".join(f"{one};\n" for one in statements)
+    choice = Choice("sql", session.dialect, migration.server, "none")
+    back = read(SourceFile("back.sql", text), choice)
+    way = tuple(one for section in back.sections for one in section.operations)
+    writer = resume_writer("sql")
+    pending = range(len(way)) if session.dialect == "sqlite" else ()
+    planned = steps(
+        way,
+        dialect_named(session.dialect),
+        lambda fact: writer.visible(session.dialect, fact),
+        None,
+        (),
+        pending,
+    )
+    sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, standing)
+    found = Found(database, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), sentence, len(way))
+    request = Request(back, given.file, *planned, Order(), {}, Target(session.dialect), found=found)
+    return Finish(undo_script(request, lost(operations, ran)), *planned, None, surveyed)
 
 
 def finish_unasked(given: Given, around: Sequence[Given], dialect: str, assumed: Assumed = NOTHING) -> Finish:

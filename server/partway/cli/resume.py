@@ -58,6 +58,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--assume-pending", type=_numbers, default=(), metavar="N[,N]", help="operations that have not run"
     )
+    parser.add_argument(
+        "--back",
+        action="store_true",
+        help="instead, a script that takes back what has run, where it can be; run by hand",
+    )
     add_choice(parser)
 
 
@@ -80,6 +85,8 @@ def run(options: argparse.Namespace) -> int:
     if found.missing or found.folders or not found.files:
         complain(f"{options.file}: {'is a folder' if found.folders else 'no such file'}; name one migration")
         return WRONG
+    if options.back and not options.database:
+        raise Wrong("--back takes back what a database holds: name it with --database")
     if options.database and options.applied is not None:
         raise Wrong("--applied says what --database would find out: give one of them")
     failures: list[tuple[str, str]] = []
@@ -106,7 +113,7 @@ def _finish(
 ) -> Finish:
     """Raises CannotResume, Unreachable, ConfigError."""
     from partway.databases import target
-    from partway.finishing import Assumed, finish, finish_unasked
+    from partway.finishing import Assumed, finish, finish_unasked, undo
     from partway.live.connect import connect
     from partway.tools.resuming import CannotResume
 
@@ -125,6 +132,8 @@ def _finish(
     try:
         opened = Opened(options, session.dialect, session.server[:3])
         given = _one(opened.given(found.files, failures), options.file)
+        if options.back:
+            return undo(session, wanted.name, given, assumed)
         return finish(session, wanted.name, given, opened.around(found.files, configs), assumed)
     finally:
         session.close()

@@ -31,13 +31,23 @@ def steps(
     """What to write, and what to leave out. `visible` says which facts the migration's language can ask the catalog
     about. `applied` and `pending` are operations of which a person says whether they ran. Without a `standing` no
     database was asked. Raises CannotResume."""
-    ran = [_ran(index, standing, applied, pending) for index in range(len(operations))]
+    ran = what_ran(operations, standing, applied, pending)
     _refuse_what_is_different(operations, standing, ran)
     evidence = Evidence(operations, dialect, visible)
     planned = _Planned(operations, evidence, ran, standing is not None)
     for index in range(len(operations)):
         planned.add(index)
     return tuple(planned.steps), tuple(planned.left_out)
+
+
+def what_ran(
+    operations: Sequence[Operation],
+    standing: Standing | None,
+    applied: Collection[int] = (),
+    pending: Collection[int] = (),
+) -> list[bool | None]:
+    """Which operations have run; None for those of which nobody knows."""
+    return [_ran(index, standing, applied, pending) for index in range(len(operations))]
 
 
 def _ran(

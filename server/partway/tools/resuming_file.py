@@ -11,7 +11,7 @@ from partway.core.operation import InTransaction
 from partway.dialects.questions import quoted
 from partway.tools.place import file_name
 from partway.tools.resuming import CannotResume, Request, Resumed, Written
-from partway.tools.resuming_sql import Style, body, header, in_lines_of
+from partway.tools.resuming_sql import Style, body, comment, header, in_lines_of
 
 #: What stands in a way down, where there is one.
 NOTHING_TO_UNDO = "Nothing to undo: rolling back {} undoes all of it."
@@ -52,6 +52,22 @@ def recorded(request: Request, condition: str) -> str:
         return ""
     table = quoted(request.target.dialect, request.table)
     return f"EXISTS (SELECT 1 FROM {table} WHERE {condition})"  # noqa: S608 # names are quoted
+
+
+def undo_script(request: Request, lost: Sequence[str]) -> Resumed:
+    """The script that takes back what has run of a migration; it is run by hand. Raises CannotResume."""
+    folder = os.path.dirname(os.path.dirname(request.file.path))
+    name = file_name(request.file.path)
+    said = [
+        f"Takes back what {name} did before it stopped; the tool knows nothing of it, so it is run by hand."
+    ]
+    if request.found is not None:
+        said.append(f"{request.found.when}, {request.found.database}: {request.found.sentence}.")
+    said += [f"The rows in {each} are lost with it." for each in lost]
+    text = "\n".join([*comment(said), "", body(request, Style())])
+    path = os.path.join(folder, f"undo_{name.rpartition('.')[0]}.sql")
+    note = "run it by hand; then the migration can run from its beginning, once what made it fail is mended"
+    return Resumed(path, in_lines_of(request, text), notes=(note,))
 
 
 def sibling(request: Request, name: str) -> str:

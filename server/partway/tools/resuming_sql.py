@@ -52,7 +52,7 @@ def in_lines_of(request: Request, text: str) -> str:
     return re.sub(r"(?<!\r)\n", request.migration.source.newline, text)
 
 
-def header(request: Request, comment: str = "--") -> list[str]:
+def header(request: Request) -> list[str]:
     """The lines that say what this file is, and what was found, when and where."""
     name = file_name(request.file.path)
     said = [f"Finishes {name}, which stopped half way."]
@@ -68,8 +68,12 @@ def header(request: Request, comment: str = "--") -> list[str]:
             " does nothing where all of it is there."
         )
     said += [f"Not repeated: {_named(each.operation)} has run ({each.why})." for each in request.left_out]
-    lines = (line for text in said for line in wrap(" ".join(text.split()), _WIDEST))
-    return [f"{comment} {line}" for line in lines]
+    return comment(said)
+
+
+def comment(sentences: Sequence[str]) -> list[str]:
+    """Sentences as lines of comment, each begun on a line of its own."""
+    return [f"-- {line}" for text in sentences for line in wrap(" ".join(text.split()), _WIDEST)]
 
 
 def _named(operation: Operation) -> str:
