@@ -7,13 +7,18 @@ Read in ActiveRecord's migration.rb: a migration runs in one transaction where t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from partway.core.migration import Comment, Migration, Mode, Section, TransactionMode, Trouble
 from partway.core.source import SourceFile, Span
+from partway.dialects import dialect_named
+from partway.dialects.dialect import Version
 from partway.tools.draft import Draft, embedded
 from partway.tools.place import file_name
 from partway.tools.rails.calls import irreversible, make, not_taken_back
-from partway.tools.rails.commands import Asked, Irreversible
+from partway.tools.rails.commands import Asked, Command, Irreversible
+from partway.tools.rails.inflection import inflector
 from partway.tools.rails.making import Context, Maker
 from partway.tools.rails.program import Program
 from partway.tools.rails.project import inflector_of, rails_of
@@ -24,11 +29,57 @@ from partway.tools.trees import query
 _IDENTITY = re.compile(r"(\d+)_")
 
 
+class Run(NamedTuple):
+    """One direction of a migration, run on paper: its calls, None where the tool stops with an error before any, and
+    what they send."""
+
+    name: str
+    span: Span
+    commands: list[Command] | None
+    draft: Draft
+
+
+class Reading(NamedTuple):
+    """A migration with what it was made from. `by_itself` says that nothing but its own text had a part in it."""
+
+    migration: Migration
+    context: Context
+    runs: tuple[Run, ...]
+    by_itself: bool
+
+
+#: The file that was read last: each fix of a finding asks for it again.
+_latest: list[Reading] = []
+
+
 def read(source: SourceFile, setup: Setup) -> Migration:
     """The migration in this file. Never raises."""
+    reading = read_whole(source, setup)
+    _latest[:] = [reading]
+    return reading.migration
+
+
+def by_itself(migration: Migration) -> Reading:
+    """A migration read from its own text alone, as if every version of Rails from its own on might run it, so that two
+    of its texts can be compared."""
+    known = next(iter(_latest), None)
+    if known is None or not known.by_itself or known.migration is not migration:
+        source = migration.source
+        known = _alone(source.path, source.text, migration.dialect, migration.server)
+    return known
+
+
+@lru_cache(maxsize=1)
+def _alone(path: str, text: str, dialect: str, server: Version) -> Reading:
+    return read_whole(SourceFile(path, text), Setup("rails", dialect_named(dialect), server))
+
+
+def read_whole(source: SourceFile, setup: Setup) -> Reading:
+    """The migration in this file, with what it was made from."""
     text = source.text
     dialect = setup.dialect.name
-    program = Program(text, dialect, inflector_of(source.path, setup.beside))
+    plurals = inflector_of(source.path, setup.beside)
+    program = Program(text, dialect, plurals)
     rails = rails_of(source.path, setup.beside) or program.version
     program.rails = rails
     context = Context(program, program.adapter, program.version, rails)
@@ -36,15 +87,14 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     sections: list[Section] = []
     comments = _comments(program)
     troubles = _troubles(program)
-    drafts = []
-    for name, draft, span in _drafts(program, context, text, setup, mode):
-        drafts.append(draft)
+    runs = _runs(program, context, text, setup, mode)
+    for name, span, _, draft in runs:
         derived = name == "down" and "down" not in program.methods
         sections.append(draft.finish(span, mode, derived=derived))
         if name == "up":
             troubles += draft.troubles
         comments += [comment for comment in draft.comments if comment not in comments]
-    return Migration(
+    migration = Migration(
         source,
         setup.tool,
         dialect,
@@ -55,8 +105,10 @@ def read(source: SourceFile, setup: Setup) -> Migration:
         tuple(troubles),
         setup.dialect_assumed,
         comment="#",
-        embedded=embedded(drafts),
+        embedded=embedded(run.draft for run in runs),
     )
+    alone = rails == program.version and plurals is inflector() and setup.forced is None
+    return Reading(migration, context, runs, alone)
 
 
 def identity(path: str) -> str:
@@ -74,9 +126,9 @@ def _mode(program: Program, setup: Setup) -> TransactionMode:
     return TransactionMode(Mode.PER_MIGRATION, "Rails runs each migration in one transaction")
 
 
-def _drafts(
+def _runs(
     program: Program, context: Context, text: str, setup: Setup, mode: TransactionMode
-) -> list[tuple[str, Draft, Span]]:
+) -> tuple[Run, ...]:
     """Both directions: `up` and `down` as they stand, `change` as Rails turns it round."""
     found = []
     change = program.methods.get("change")
@@ -92,22 +144,24 @@ def _drafts(
             reverting=own is None and name == "down",
             in_transaction=setup.transaction(mode).mode is not Mode.NONE,
         )
+        commands: list[Command] | None = None
         try:
             running.method(method)
         except Irreversible as error:
             irreversible(Maker(draft, context), error.command, error.why)
         else:
+            commands = running.commands
             if own is None and name == "up":
-                lost = not_taken_back(context, running.commands)
+                lost = not_taken_back(context, commands)
             by_rails = own is None
             maker = Maker(
                 draft, context, lost if by_rails else frozenset(), turned_round=by_rails and name == "up"
             )
-            for command in running.commands:
+            for command in commands:
                 if not (command.inverted and any(look.asked in lost for look in command.looks)):
                     make(maker, command)
-        found.append((name, draft, program.tree.span(method)))
-    return found
+        found.append(Run(name, program.tree.span(method), commands, draft))
+    return tuple(found)
 
 
 def _comments(program: Program) -> list[Comment]:

@@ -6,26 +6,20 @@ In `change` only what Rails turns round with the call: an option, or `reversible
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
 
 from partway.core.edit import Applicability, Edit, Fix, apply_edits
 from partway.core.migration import Migration
-from partway.core.operation import Operation, Repeat
+from partway.core.operation import Operation
 from partway.core.postcondition import Name
-from partway.core.source import SourceFile, Span
-from partway.dialects import dialect_named
-from partway.dialects.dialect import Version
+from partway.core.source import Span
 from partway.tools.rails.calls import build
-from partway.tools.rails.commands import Command, Irreversible
+from partway.tools.rails.commands import Command
 from partway.tools.rails.conditions import condition, way_back
 from partway.tools.rails.guards import honoured, option_of
-from partway.tools.rails.inflection import inflector
 from partway.tools.rails.making import Context
-from partway.tools.rails.program import Program
-from partway.tools.rails.reader import read
-from partway.tools.rails.running import Running
+from partway.tools.rails.proof import is_guarded_by, only_guards
+from partway.tools.rails.reader import by_itself
 from partway.tools.rails.wrapping import argument_text, place_of, without_option
-from partway.tools.setup import Setup
 from partway.tools.writing import write_sql
 
 _PLAIN = frozenset(("IF NOT EXISTS ", "IF EXISTS ", " IF NOT EXISTS", " IF EXISTS"))
@@ -44,72 +38,18 @@ def write(
     alone: bool,
 ) -> Fix | None:
     """The fix that guards an operation; None where no true guard can be written here."""
+    proven = False
     if not any(action.words for action in operation.actions):
         fix = write_sql(migration, operation, reused=reused, fresh=fresh, taken=taken, alone=alone)
         if fix is not None and not all(edit.text in _PLAIN for edit in fix.edits):
             return None  # statements of their own do not go into a string of somebody else's
     else:
-        fix = _Writer(migration, operation).fix()
-    if fix is None or not _only_guards(migration, operation, fix):
+        writer = _Writer(migration, operation)
+        fix = writer.fix()
+        proven = writer.proven
+    if fix is None or not (proven or only_guards(migration, operation, fix)):
         return None
     return fix._replace(applicability=Applicability.UNSAFE) if reused else fix
-
-
-def _only_guards(migration: Migration, operation: Operation, fix: Fix) -> bool:
-    """Whether the migration does the same as before but for its guards, read again, and the operation can be
-    repeated."""
-    try:
-        text = apply_edits(migration.source.text, fix.edits)
-    except ValueError:
-        return False
-    path, server = migration.source.path, migration.server
-    after = _read(path, text, migration.dialect, server)
-    before = _read_again(path, migration.source.text, migration.dialect, server)
-    freed = any(edit.span.start < edit.span.end for edit in fix.edits)  # of a vain option
-    if len(after.troubles) > len(before.troubles) or not _same(before, after, freed=freed):
-        return False
-    wanted = operation.kind, operation.target, operation.section
-    return all(
-        each.repeat is Repeat.SAME
-        for section in after.sections
-        for each in section.operations
-        if (each.kind, each.target, each.section) == wanted
-    )
-
-
-def _read(path: str, text: str, dialect: str, server: Version) -> Migration:
-    """A text read by itself, so that two of them can be compared."""
-    return read(SourceFile(path, text), Setup("rails", dialect_named(dialect), server))
-
-
-#: A file's fixes are written one after the other, and each is held against the same text.
-_read_again = lru_cache(maxsize=1)(_read)
-
-
-@lru_cache(maxsize=1)
-def _program(text: str, dialect: str) -> Program:
-    return Program(text, dialect, inflector())
-
-
-def _same(before: Migration, after: Migration, *, freed: bool) -> bool:
-    """Whether the same is done in the same order, but for what clears away an index that a failed run has left, and,
-    `freed` of a vain option, for what Rails refused to take back for it."""
-
-    def told(migration: Migration) -> list[tuple[str, str, str, bool]]:
-        return [
-            (section.name, each.kind, each.target, each.kind == "drop-index" and each.repeat is Repeat.SAME)
-            for section in migration.sections
-            for each in section.operations
-        ]
-
-    left = told(before)
-    for *what, clears in told(after):
-        refused = freed and left and left[0][:2] == (what[0], "irreversible")
-        if refused or (left and list(left[0][:3]) == what):
-            left.pop(0)
-        elif not clears:
-            return False
-    return not left
 
 
 class _Writer:
@@ -118,15 +58,19 @@ class _Writer:
     def __init__(self, migration: Migration, operation: Operation) -> None:
         self.migration = migration
         self.operation = operation
-        self.program = _program(migration.source.text, migration.dialect)
-        version = self.program.rails = self.program.version
-        self.context = Context(self.program, self.program.adapter, version, version)
+        self.reading = by_itself(migration)
+        self.context = self.reading.context
+        self.program = self.context.program
+        #: Whether the fix is known to do nothing but guard, so that nothing need be read again.
+        self.proven = False
         self.in_change = operation.section not in self.program.methods
 
     def fix(self) -> Fix | None:
         """The fix; None where there is none."""
+        if self.in_change and self.operation.section == "down":
+            return None
         command = self._command()
-        if command is None or (self.in_change and self.operation.section == "down"):
+        if command is None:
             return None
         self.in_change = self.in_change and not command.one_way
         option = option_of(command.name)
@@ -142,6 +86,7 @@ class _Writer:
             edit = self._with_option(command, option)
             if edit is None:
                 return None
+            self.proven = not clearing and is_guarded_by(self.migration, self.operation, command, option)
             return Fix(
                 f"Give {command.words or command.name} {option}: true", tuple(sorted((*clearing, edit)))
             )
@@ -149,19 +94,15 @@ class _Writer:
 
     def _command(self) -> Command | None:
         """The call that the operation belongs to; that of its table for an index in the block of create_table."""
-        method = self.program.methods.get(self.operation.section) or self.program.methods.get("change")
-        if method is None:
-            return None
-        running = Running(self.program)
-        try:
-            running.method(method)
-        except Irreversible:
+        run = next((each for each in self.reading.runs if each.name == self.operation.section), None)
+        commands = run.commands if run is not None else None
+        if commands is None:
             return None
         span = self.operation.statement
-        for command in running.commands:
+        for command in commands:
             inside = command.span.start <= span.start and span.end <= command.span.end
             if command.span == span or (inside and command.name in ("create_table", "create_join_table")):
-                same = [each for each in running.commands if each.span == command.span]
+                same = [each for each in commands if each.span == command.span]
                 return command if len({each.name for each in same}) == 1 else None
         return None
 

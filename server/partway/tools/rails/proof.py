@@ -1,0 +1,148 @@
+"""Whether a fix leaves a Rails migration as it is but for its guards: by reading the result again, or, where all that
+it adds is one option of one call, by making the statements of that call again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from partway.core.edit import Fix, apply_edits
+from partway.core.migration import Migration
+from partway.core.operation import Operation, Repeat
+from partway.core.source import SourceFile, Span
+from partway.dialects import dialect_named
+from partway.tools.draft import Draft
+from partway.tools.rails.calls import BUILD, make
+from partway.tools.rails.commands import Command, Irreversible
+from partway.tools.rails.inverse import inverse
+from partway.tools.rails.making import Maker
+from partway.tools.rails.reader import Reading, Run, by_itself, read_whole
+from partway.tools.setup import Setup
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+#: Last arguments behind which another one can be written whatever stands there.
+_CLOSED = frozenset(
+    (
+        "array", "constant", "false", "float", "identifier", "integer", "nil", "simple_symbol", "string",
+        "string_array", "symbol_array", "true",
+    )
+)  # fmt: skip
+
+
+def only_guards(migration: Migration, operation: Operation, fix: Fix) -> bool:
+    """Whether the migration does the same as before but for its guards, read again, and the operation can be
+    repeated."""
+    source = migration.source
+    try:
+        text = apply_edits(source.text, fix.edits)
+    except ValueError:
+        return False
+    setup = Setup("rails", dialect_named(migration.dialect), migration.server)
+    after = read_whole(SourceFile(source.path, text), setup).migration
+    before = by_itself(migration).migration
+    freed = any(edit.span.start < edit.span.end for edit in fix.edits)  # of a vain option
+    if len(after.troubles) > len(before.troubles) or not _same(before, after, freed=freed):
+        return False
+    wanted = _wanted(operation)
+    return all(
+        each.repeat is Repeat.SAME
+        for section in after.sections
+        for each in section.operations
+        if _wanted(each) == wanted
+    )
+
+
+def is_guarded_by(migration: Migration, operation: Operation, command: Command, option: str) -> bool:
+    """Whether the same holds of `option: true` behind the last argument of a call, as far as that can be told without
+    reading the whole file again. False says nothing."""
+    reading = by_itself(migration)
+    if (
+        option in command.options
+        or command.looks
+        or command.words.startswith("t.")
+        or reading.context.program.tree.root.has_error
+        or not _takes_more(command.node)
+    ):
+        return False
+    with_option = command._replace(options={**command.options, option: True})
+    wanted = _wanted(operation)
+    for section, run in zip(reading.migration.sections, reading.runs, strict=True):
+        given = _given(reading, run, command, with_option)
+        if given is None:
+            return False
+        made = _made(reading, run, given)
+        left = [each for each in section.operations if each.statement == command.span]
+        if [(each.kind, each.target) for each in made] != [(each.kind, each.target) for each in left]:
+            return False
+        others = (each for each in section.operations if each.statement != command.span)
+        for each in (*made, *others):
+            if _wanted(each) == wanted and each.repeat is not Repeat.SAME:
+                return False
+    return True
+
+
+def _wanted(operation: Operation) -> tuple[str, str, str]:
+    return operation.kind, operation.target, operation.section
+
+
+def _takes_more(node: Node) -> bool:
+    """Whether an argument can be written behind the last one of a call, and is one of this call."""
+    given = node.child_by_field_name("arguments")
+    last = given.named_children[-1] if given is not None and given.named_child_count else None
+    if last is None or last.type != "pair":
+        return last is not None and last.type in _CLOSED
+    value = last.named_children[-1]
+    return last.named_child_count == 2 and (value.type in _CLOSED or value.type == "hash")
+
+
+def _given(reading: Reading, run: Run, command: Command, with_option: Command) -> Command | None:
+    """The call with its option as this direction makes it; None where the direction makes it otherwise than once and
+    plainly."""
+    if run.commands is None:
+        return None
+    found = [each for each in run.commands if command.span == each.span]
+    if len(found) != 1 or any(each.commands for each in run.commands) or found[0].name not in BUILD:
+        return None
+    its = found[0]
+    if not its.inverted:
+        return with_option if _said(its) == _said(command) else None
+    rails = reading.context.program.rails
+    try:
+        if _said(inverse(command, rails)) != _said(its):
+            return None
+        return inverse(with_option, rails)
+    except Irreversible:
+        return None
+
+
+def _said(command: Command) -> tuple[object, ...]:
+    return command.name, command.args, command.options, command.words, command.one_way, command.looks
+
+
+def _made(reading: Reading, run: Run, command: Command) -> list[Operation]:
+    """What a call sends in this direction."""
+    draft = Draft(run.draft.text, run.draft.setup, run.name)
+    make(Maker(draft, reading.context), command)
+    return [operation for step in draft.steps for operation in step.operations]
+
+
+def _same(before: Migration, after: Migration, *, freed: bool) -> bool:
+    """Whether the same is done in the same order, but for what clears away an index that a failed run has left, and,
+    `freed` of a vain option, for what Rails refused to take back for it."""
+
+    def told(migration: Migration) -> list[tuple[str, str, str, bool]]:
+        return [
+            (section.name, each.kind, each.target, each.kind == "drop-index" and each.repeat is Repeat.SAME)
+            for section in migration.sections
+            for each in section.operations
+        ]
+
+    left = told(before)
+    for *what, clears in told(after):
+        refused = freed and left and left[0][:2] == (what[0], "irreversible")
+        if refused or (left and list(left[0][:3]) == what):
+            left.pop(0)
+        elif not clears:
+            return False
+    return not left
