@@ -27,7 +27,8 @@ class SectionAnalysis(NamedTuple):
 
 
 class Analysis(NamedTuple):
-    """What there is to say about a migration, findings in the order of their places."""
+    """What there is to say about a migration, findings in the order of their places. Where rules were asked, `sections`
+    are those that any of them was asked about."""
 
     migration: Migration
     sections: tuple[SectionAnalysis, ...]
@@ -48,12 +49,16 @@ def analyse(
     analysed: list[SectionAnalysis] = []
     diagnostics: list[Diagnostic] = []
     for section in migration.sections:
+        # What the tool derives has the same text as the other direction, where all of it is said.
+        asked = [rule for rule in rules if rule.of_derived] if section.derived else rules
+        if rules and not asked:
+            continue
         operations = section.operations
         running = flow(section, table)
         history = History(operations, table, migration.source.text)
         exposed = exposures(operations, running, history, migration.server)
         analysed.append(SectionAnalysis(section, running.commit_points, tuple(sorted(exposed))))
-        if not rules:
+        if not asked:
             continue
         case = Case(
             migration,
@@ -77,9 +82,7 @@ def analyse(
                 found.fix,
                 found.later,
             )
-            for rule in rules
-            # What the tool derives has the same text as the other direction, where all of it is said.
-            if rule.of_derived or not section.derived
+            for rule in asked
             for found in rule.check(case)
         ]
     diagnostics.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.rule))

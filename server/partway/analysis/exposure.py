@@ -35,16 +35,13 @@ def exposures(
     for index, operation in enumerate(operations):
         if index in found or operation.repeat in (Repeat.SAME, Repeat.UNKNOWN):
             continue
-        at = min(
-            (
-                stop
-                for action in operation.actions
-                if (stop := _stop(action, index, history, stops)) is not None
-            ),
-            default=None,
-        )
-        if at is not None:
-            found[index] = Exposure(index, flow.commit_points[at])
+        first: int | None = None
+        for action in operation.actions:
+            stop = _stop(action, index, history, stops)
+            if stop is not None and (first is None or stop < first):
+                first = stop
+        if first is not None:
+            found[index] = Exposure(index, flow.commit_points[first])
     return found
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from partway.core.operation import Operation
 from partway.core.source import SourceFile, Span
@@ -75,6 +76,38 @@ class Step(NamedTuple):
     by_tool: bool = False
 
 
+class LaterSteps(Sequence[Step]):
+    """Steps that are worked out when somebody looks at them: few ask what a tool derives."""
+
+    __slots__ = ("_steps", "_work")
+
+    def __init__(self, work: Callable[[], Sequence[Step]]) -> None:
+        self._work: Callable[[], Sequence[Step]] | None = work
+        self._steps: tuple[Step, ...] = ()
+
+    def _all(self) -> tuple[Step, ...]:
+        if self._work is not None:
+            self._steps = tuple(self._work())
+            self._work = None
+        return self._steps
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | Sequence[Step]:
+        return self._all()[index]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        return self._all() == (other._all() if isinstance(other, LaterSteps) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+
 class Trouble(NamedTuple):
     """Something in the text that could not be read: an unterminated string, a statement that stops half way."""
 
@@ -89,7 +122,7 @@ class Section(NamedTuple):
 
     name: str
     span: Span
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     transaction: TransactionMode
     queries: tuple[Span, ...] = ()
     derived: bool = False

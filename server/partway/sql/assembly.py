@@ -8,6 +8,12 @@ from partway.core.source import Span
 
 def assemble(actions: list[Action], span: Span, section: str) -> Operation:
     """The operation that these actions make together."""
+    first = actions[0]
+    at = first.span if len(actions) == 1 and not _inside(first.span, span) else span
+    if len(actions) == 1 and first.kind != "alter-table":  # nearly always
+        return Operation(
+            first.kind, first.target, at, span, (first,), first.repeat, first.in_transaction, section
+        )
     actions = _renamed_around(_paired(actions))
     kinds = {action.kind for action in actions if action.kind != "select"} or {"select"}
     kind = kinds.pop() if len(kinds) == 1 else "alter-table" if _one_table(actions) else "several"
@@ -15,7 +21,6 @@ def assemble(actions: list[Action], span: Span, section: str) -> Operation:
         target = _table_of(actions[0])
     else:
         target = ", ".join(dict.fromkeys(action.target for action in actions if action.target))
-    at = actions[0].span if len(actions) == 1 and not _inside(actions[0].span, span) else span
     return Operation(
         kind,
         target,

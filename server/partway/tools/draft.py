@@ -7,9 +7,10 @@ says otherwise only where it does something else than the statement of that kind
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
-from partway.core.migration import Comment, Control, Section, Step, TransactionMode, Trouble
+from partway.core.migration import Comment, Control, LaterSteps, Section, Step, TransactionMode, Trouble
 from partway.core.operation import Action, Guard, InTransaction, Operation, Repeat
 from partway.core.postcondition import Postcondition
 from partway.core.source import Span
@@ -92,10 +93,23 @@ class Draft:
         """Transaction control; `by_tool` where the tool does it by itself, as around an `autocommit_block()`."""
         self.steps.append(Step(span, control=control, by_tool=by_tool))
 
-    def finish(self, span: Span, transaction: TransactionMode, *, derived: bool = False) -> Section:
-        """The section, once every call has been read; `derived` as in `Section`."""
+    def finish(
+        self,
+        span: Span,
+        transaction: TransactionMode,
+        *,
+        derived: bool = False,
+        work: Callable[[], object] | None = None,
+    ) -> Section:
+        """The section, once every call has been read; `derived` as in `Section`. `work` reads the calls when somebody
+        first looks at the section's steps; nothing that it reads may be SQL."""
         mode = self.setup.transaction(transaction)
-        return Section(self.section, span, tuple(self.steps), mode, derived=derived)
+        steps = tuple(self.steps) if work is None else LaterSteps(partial(self._read_now, work))
+        return Section(self.section, span, steps, mode, derived=derived)
+
+    def _read_now(self, work: Callable[[], object]) -> list[Step]:
+        work()
+        return self.steps
 
 
 def embedded(drafts: Iterable[Draft]) -> tuple[Span, ...]:

@@ -11,7 +11,7 @@ from partway.core.operation import Operation, Repeat
 from partway.core.source import SourceFile, Span
 from partway.dialects import dialect_named
 from partway.tools.draft import Draft
-from partway.tools.rails.calls import BUILD, make
+from partway.tools.rails.calls import BUILD, build, make
 from partway.tools.rails.commands import Command, Irreversible
 from partway.tools.rails.inverse import inverse
 from partway.tools.rails.making import Maker
@@ -68,9 +68,14 @@ def is_guarded_by(migration: Migration, operation: Operation, command: Command, 
     with_option = command._replace(options={**command.options, option: True})
     wanted = _wanted(operation)
     for section, run in zip(reading.migration.sections, reading.runs, strict=True):
-        given = _given(reading, run, command, with_option)
-        if given is None:
+        both = _both(reading, run, command, with_option)
+        if both is None:
             return False
+        its, given = both
+        if run.name != operation.section:  # how often it can be run is of no interest there
+            if _sent(reading, its) != _sent(reading, given):
+                return False
+            continue
         made = _made(reading, run, given)
         left = [each for each in section.operations if each.statement == command.span]
         if [(each.kind, each.target) for each in made] != [(each.kind, each.target) for each in left]:
@@ -96,9 +101,11 @@ def _takes_more(node: Node) -> bool:
     return last.named_child_count == 2 and (value.type in _CLOSED or value.type == "hash")
 
 
-def _given(reading: Reading, run: Run, command: Command, with_option: Command) -> Command | None:
-    """The call with its option as this direction makes it; None where the direction makes it otherwise than once and
-    plainly."""
+def _both(
+    reading: Reading, run: Run, command: Command, with_option: Command
+) -> tuple[Command, Command] | None:
+    """The call as this direction makes it, without the option and with it; None where the direction makes it otherwise
+    than once and plainly."""
     if run.commands is None:
         return None
     found = [each for each in run.commands if command.span == each.span]
@@ -106,14 +113,22 @@ def _given(reading: Reading, run: Run, command: Command, with_option: Command) -
         return None
     its = found[0]
     if not its.inverted:
-        return with_option if _said(its) == _said(command) else None
+        return (its, with_option) if _said(its) == _said(command) else None
     rails = reading.context.program.rails
     try:
         if _said(inverse(command, rails)) != _said(its):
             return None
-        return inverse(with_option, rails)
+        return its, inverse(with_option, rails)
     except Irreversible:
         return None
+
+
+def _sent(reading: Reading, command: Command) -> list[list[tuple[object, ...]]]:
+    """What operations are told by, of all that a call sends."""
+    return [
+        [(part.kind, part.target, part.facts, part.traits) for part in statement]
+        for statement in build(reading.context, command)
+    ]
 
 
 def _said(command: Command) -> tuple[object, ...]:

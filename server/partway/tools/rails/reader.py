@@ -7,8 +7,9 @@ Read in ActiveRecord's migration.rb: a migration runs in one transaction where t
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from partway.core.migration import Comment, Migration, Mode, Section, TransactionMode, Trouble
 from partway.core.source import SourceFile, Span
@@ -23,20 +24,25 @@ from partway.tools.rails.making import Context, Maker
 from partway.tools.rails.program import Program
 from partway.tools.rails.project import inflector_of, rails_of
 from partway.tools.rails.running import Running
+from partway.tools.rails.turning import turned_round
 from partway.tools.setup import Setup
 from partway.tools.trees import query
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 _IDENTITY = re.compile(r"(\d+)_")
 
 
 class Run(NamedTuple):
     """One direction of a migration, run on paper: its calls, None where the tool stops with an error before any, and
-    what they send."""
+    what they send. `work` puts that into the draft where nobody has asked for it yet."""
 
     name: str
     span: Span
     commands: list[Command] | None
     draft: Draft
+    work: Callable[[], object] | None = None
 
 
 class Reading(NamedTuple):
@@ -88,9 +94,9 @@ def read_whole(source: SourceFile, setup: Setup) -> Reading:
     comments = _comments(program)
     troubles = _troubles(program)
     runs = _runs(program, context, text, setup, mode)
-    for name, span, _, draft in runs:
+    for name, span, _, draft, work in runs:
         derived = name == "down" and "down" not in program.methods
-        sections.append(draft.finish(span, mode, derived=derived))
+        sections.append(draft.finish(span, mode, derived=derived, work=work))
         if name == "up":
             troubles += draft.troubles
         comments += [comment for comment in draft.comments if comment not in comments]
@@ -130,7 +136,7 @@ def _runs(
     program: Program, context: Context, text: str, setup: Setup, mode: TransactionMode
 ) -> tuple[Run, ...]:
     """Both directions: `up` and `down` as they stand, `change` as Rails turns it round."""
-    found = []
+    found: list[Run] = []
     change = program.methods.get("change")
     lost: frozenset[Asked] = frozenset()
     for name in ("up", "down"):
@@ -139,29 +145,43 @@ def _runs(
         if method is None:
             continue
         draft = Draft(text, setup, name)
-        running = Running(
-            program,
-            reverting=own is None and name == "down",
-            in_transaction=setup.transaction(mode).mode is not Mode.NONE,
+        span = program.tree.span(method)
+        by_rails = own is None
+        maker = Maker(
+            draft, context, lost if by_rails else frozenset(), turned_round=by_rails and name == "up"
         )
-        commands: list[Command] | None = None
+        work: Callable[[], object] | None = None
         try:
-            running.method(method)
+            commands = turned_round(program, found[0].commands) if by_rails and name == "down" and found else None
+            if commands is not None:
+                work = partial(_make, maker, commands)
+            else:
+                commands = _called(program, method, setup, mode, reverting=by_rails and name == "down")
         except Irreversible as error:
             irreversible(Maker(draft, context), error.command, error.why)
-        else:
-            commands = running.commands
-            if own is None and name == "up":
-                lost = not_taken_back(context, commands)
-            by_rails = own is None
-            maker = Maker(
-                draft, context, lost if by_rails else frozenset(), turned_round=by_rails and name == "up"
-            )
-            for command in commands:
-                if not (command.inverted and any(look.asked in lost for look in command.looks)):
-                    make(maker, command)
-        found.append(Run(name, program.tree.span(method), commands, draft))
+            found.append(Run(name, span, None, draft))
+            continue
+        if by_rails and name == "up":
+            lost = maker.lost = not_taken_back(context, commands)
+        if work is None:
+            _make(maker, commands)
+        found.append(Run(name, span, commands, draft, work))
     return tuple(found)
+
+
+def _called(
+    program: Program, method: Node, setup: Setup, mode: TransactionMode, *, reverting: bool
+) -> list[Command]:
+    in_transaction = setup.transaction(mode).mode is not Mode.NONE
+    running = Running(program, reverting=reverting, in_transaction=in_transaction)
+    running.method(method)
+    return running.commands
+
+
+def _make(maker: Maker, commands: list[Command]) -> None:
+    for command in commands:
+        if not (command.inverted and any(look.asked in maker.lost for look in command.looks)):
+            make(maker, command)
 
 
 def _comments(program: Program) -> list[Comment]:
