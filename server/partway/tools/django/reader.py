@@ -6,6 +6,8 @@ the engine gets is one operation, at the place of the migration's operation that
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from partway.core.migration import Control, Migration, Mode, Section, TransactionMode
 from partway.core.operation import Guard, InTransaction, Repeat
 from partway.core.source import SourceFile, Span
@@ -38,8 +40,13 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     program = own_program(source.path, source.text, here.editor, setup.beside)
     app = apps.label(source.path, setup.beside)
     name = file_name(source.path).removesuffix(".py")
-    state = _before(source.path, setup, here, app, name, program)
-    sections, drafts = _both_ways(source, setup, here, app, program, state)
+    history = None
+    if setup.beside is not None and app:
+        history = History(source.path, here, setup.dialect.name, setup.beside)
+    state = State({}, here.limit, SWAPPABLE) if history is None else history.before(app, name, program)
+    sections, drafts, after = _both_ways(source, setup, here, app, program, state)
+    if history is not None:
+        history.remember(app, name, program, after)
     return Migration(
         source,
         setup.tool,
@@ -55,15 +62,10 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     )
 
 
-def _before(path: str, setup: Setup, here: Backend, app: str, name: str, program: Program) -> State:
-    if setup.beside is None or not app:
-        return State({}, here.limit, SWAPPABLE)
-    return History(path, here, setup.dialect.name, setup.beside).before(app, name, program)
-
-
 def _both_ways(
     source: SourceFile, setup: Setup, here: Backend, app: str, program: Program, state: State
-) -> tuple[tuple[Section, ...], tuple[Draft, ...]]:
+) -> tuple[tuple[Section, ...], tuple[Draft, ...], State]:
+    """The sections with their drafts, and the state after the migration."""
     mode = _mode(setup, here, program)
     up, down = Draft(source.text, setup, "up"), Draft(source.text, setup, "down")
     out = Statements(up, here)
@@ -73,16 +75,29 @@ def _both_ways(
     after = run.operations(program.operations, state.copy().settled())
     work.before = work.after = after.copy()
     work.finish()
+    after = work.after.settled()
     if not run.done:
-        return (up.finish(program.span, mode),), (up,)
-    if not irreversible(run.done):
+        return (up.finish(program.span, mode),), (up,), after
+
+    def back() -> None:
         out = Statements(down, here)
-        back = editor(here, out)
-        back.before = back.after = work.after.settled()
-        state = take_back(app, run.done, work.after, back, _Report(out, down, program, mode))
-        back.before = back.after = state.copy()
-        back.finish()
-    return (up.finish(program.span, mode), down.finish(program.span, mode, derived=True)), (up, down)
+        undoing = editor(here, out)
+        undoing.before = undoing.after = after
+        state = take_back(app, run.done, after, undoing, _Report(out, down, program, mode))
+        undoing.before = undoing.after = state.copy()
+        undoing.finish()
+
+    work_back: Callable[[], object] | None = None
+    if not irreversible(run.done):
+        if any(one.call is not None and one.call.kind == "RunSQL" for one in run.done):
+            back()
+        else:
+            work_back = back
+    sections = (
+        up.finish(program.span, mode),
+        down.finish(program.span, mode, derived=True, work=work_back),
+    )
+    return sections, (up, down), after
 
 
 def _mode(setup: Setup, here: Backend, program: Program) -> TransactionMode:

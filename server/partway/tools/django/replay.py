@@ -73,6 +73,13 @@ class History:
                 self.beside.rely(f"{folder.rpartition('/')[0]}/apps.py")
         return self._merged(parents)
 
+    def remember(self, app: str, name: str, program: Program, after: State) -> None:
+        """Keep the state after the migration in hand for those that depend on it, where its text is the file's."""
+        node, parents = (app, name), self.parents(program)
+        if node not in self.states and all(parent in self.states for parent in parents):
+            if self._program(self.folders[app], name) is program:
+                self._keep(node, program, parents, after.copy())
+
     def _know_key(self, app: str) -> None:
         # Migrations run with stand-ins for AppConfigs: only the settings count, whatever an apps.py says.
         self.auto_fields[app] = self.default_field
@@ -153,27 +160,31 @@ class History:
         app, name = node
         if app not in self.auto_fields:
             self._know_key(app)
-        state = self._merged(parents)
+        self._keep(node, program, parents, self._applied(app, program, self._merged(parents)))
+
+    def _keep(self, node: Node, program: Program, parents: list[Node], after: State) -> None:
+        """Note a migration's state, which has run."""
+        app, name = node
         bits = self.bits.setdefault(app, {})
         done = 1 << bits.setdefault(name, len(bits))
         for replaced_app, replaced in program.replaces:
             if replaced_app == app:
                 done |= 1 << bits.setdefault(replaced, len(bits))
-        self.states[node] = self._applied(app, program, state, done)
+        part = after.change(app)
+        after.parts[app] = part._replace(applied=part.applied | done)
+        self.states[node] = after.settled()
         folders = {self.folders[app]}
         for parent in parents:
             folders |= self.relied.get(parent, frozenset())
         self.relied[node] = _shared(frozenset(folders), [self.relied.get(parent) for parent in parents])
 
-    def _applied(self, app: str, program: Program, state: State, done: int) -> State:
+    def _applied(self, app: str, program: Program, state: State) -> State:
         ledger = editor(self.backend, None)
         ledger.before = ledger.after = state
         after = Run(app, program, ledger, None).operations(program.operations, state.copy().settled()).copy()
         ledger.before = ledger.after = after
         ledger.finish()
-        part = after.change(app)
-        after.parts[app] = part._replace(applied=part.applied | done)
-        return after.settled()
+        return after
 
     def _merged(self, parents: list[Node]) -> State:
         """The states of several migrations together: of each app what is furthest."""
