@@ -12,10 +12,12 @@ from bisect import bisect_left
 
 from partway.analysis.history import History
 from partway.core.operation import Action, Operation, Repeat
-from partway.core.postcondition import Name
+from partway.core.postcondition import Name, Postcondition
 from partway.dialects.dialect import Dialect, Version
 from partway.rules.case import Exposure, Flow
 
+#: What a second run does to an operation that is in danger of one.
+_ENDANGERED = frozenset((Repeat.FAILS, Repeat.CHANGES))
 _NAMELESS_KINDS = frozenset({"insert", "update", "delete", "copy", "merge"})
 _RELATIONS = ("table", "view", "materialized-view", "foreign-table", "sequence")
 
@@ -26,14 +28,15 @@ def exposures(
     """The exposed operations by index. Empty where the section is kept or lost as one."""
     found: dict[int, Exposure] = {}
     for index, operation in enumerate(operations):
-        leaves = _leaves(operation, index, flow, history.dialect, server)
-        if leaves and operation.repeat in (Repeat.FAILS, Repeat.CHANGES):
-            found[index] = Exposure(index, None, leaves)
+        if operation.repeat in _ENDANGERED and index not in flow.transactional:
+            leaves = _leaves(operation, history.dialect, server)
+            if leaves:
+                found[index] = Exposure(index, None, leaves)
     if flow.units < 2 or not flow.commit_points:
         return found
     stops = [point.after for point in flow.commit_points]
     for index, operation in enumerate(operations):
-        if index in found or operation.repeat in (Repeat.SAME, Repeat.UNKNOWN):
+        if index in found or operation.repeat not in _ENDANGERED:
             continue
         first: int | None = None
         for action in operation.actions:
@@ -45,10 +48,8 @@ def exposures(
     return found
 
 
-def _leaves(operation: Operation, index: int, flow: Flow, dialect: Dialect, server: Version) -> str:
+def _leaves(operation: Operation, dialect: Dialect, server: Version) -> str:
     """What a failure of the operation itself leaves behind, outside a transaction."""
-    if index in flow.transactional:
-        return ""
     for action in operation.actions:
         if action.kind == "drop-index":
             continue  # what is left is still there to be dropped when it is run again
@@ -60,13 +61,18 @@ def _leaves(operation: Operation, index: int, flow: Flow, dialect: Dialect, serv
 
 def _stop(action: Action, index: int, history: History, stops: list[int]) -> int | None:
     """The first commit point (its place in the list) after which a repeat runs into this action; None where none."""
-    if action.repeat in (Repeat.SAME, Repeat.UNKNOWN) or (action.guard is not None and action.guard.covers):
+    if action.repeat not in _ENDANGERED or (action.guard is not None and action.guard.covers):
         return None
     first = bisect_left(stops, index)
     if first == len(stops):
         return None
-    facts = [fact for fact in action.postconditions if fact.name.name]
-    table = next((fact.table for fact in action.postconditions if fact.table is not None), None)
+    fact: Postcondition | None = None  # the first with a name
+    table: Name | None = None
+    for each in action.postconditions:
+        if fact is None and each.name.name:
+            fact = each
+        if table is None:
+            table = each.table
     if action.kind in _NAMELESS_KINDS:
         schema, _, name = action.target.rpartition(".")
         table = Name(name, schema or None)
@@ -75,17 +81,18 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
         return None
     if table is not None and history.temporary and history.is_temporary(table):
         return None
-    if not facts:
+    if fact is None:
         return None if table is not None and history.remade(action, table, index) else first
-    fact = facts[0]
     touches = history.of(fact)
     if history.named_in_calls and history.named_in_calls.get(fact.name.name.lower(), index) < index:
         return None  # what a procedure does with it cannot be told: most likely it drops it
     if touches.before(index) is (not fact.present):
         return None
-    flips = [touches.next(index, present=not fact.present)]
-    if around is not None and fact.present and fact.object not in _RELATIONS:
-        flips.append(around.next(index, present=False))
-    if any(flip is not None and stops[first] >= flip for flip in flips):
+    flip = touches.next(index, present=not fact.present)
+    if flip is not None and stops[first] >= flip:
         return None
+    if around is not None and fact.present and fact.object not in _RELATIONS:
+        gone = around.next(index, present=False)
+        if gone is not None and stops[first] >= gone:
+            return None
     return first

@@ -64,23 +64,25 @@ class History:
         self._text = text
         self._table = dialect.namespaces.get("table", "table")
         self._names: dict[Name, tuple[str, str]] = {}
-        # Keys of the operations' own facts, by identity: they live as long as this does.
-        self._keys: dict[int, tuple[str, ...]] = {}
+        self._containers: dict[Name, Touches] = {}
+        # What is done to what the operations' own facts are about, by identity: they live as long as this does.
+        self._of: dict[int, Touches] = {}
 
     @cached_property
     def touches(self) -> dict[tuple[str, ...], Touches]:
         """Who makes a thing come or go, by the thing's key."""
         found: dict[tuple[str, ...], Touches] = {}
         for index, operation in enumerate(self.operations):
-            facts = operation.postconditions
             only_said = _only_said(operation)
-            for fact in facts:
-                if fact.name.name and fact not in only_said:
-                    key = self._keys[id(fact)] = self.key(fact)
-                    touches = found.get(key)
-                    if touches is None:
-                        touches = found[key] = Touches()
-                    touches.of(present=fact.present).append(index)
+            for action in operation.actions:
+                for fact in action.postconditions:
+                    if fact.name.name and fact not in only_said:
+                        key = self.key(fact)
+                        touches = found.get(key)
+                        if touches is None:
+                            touches = found[key] = Touches()
+                        self._of[id(fact)] = touches
+                        (touches.made if fact.present else touches.gone).append(index)
         return found
 
     @cached_property
@@ -106,12 +108,12 @@ class History:
 
     def key(self, fact: Postcondition) -> tuple[str, ...]:
         """The thing a fact is about, the same for every spelling of its name."""
-        dialect = self.dialect
-        space = dialect.namespaces.get(fact.object, fact.object)
-        own = dialect.key(fact.name.name).lower() if fact.object == "column" else dialect.key(fact.name.name)
-        in_table = fact.table is not None and (fact.object != "index" or dialect.indexes_in_table)
-        table = self._named(fact.table) if in_table and fact.table is not None else ()
-        return (space, *table, own) if in_table else (space, *self._named(fact.name))
+        dialect, kind, table = self.dialect, fact.object, fact.table
+        space = dialect.namespaces.get(kind, kind)
+        if table is None or (kind == "index" and not dialect.indexes_in_table):
+            return (space, *self._named(fact.name))
+        own = fact.name.name.lower() if kind == "column" else dialect.key(fact.name.name)
+        return (space, *self._named(table), own)
 
     def _named(self, name: Name) -> tuple[str, ...]:
         found = self._names.get(name)
@@ -147,11 +149,15 @@ class History:
     def of(self, fact: Postcondition) -> Touches:
         """What is done to the thing that a fact is about."""
         touches = self.touches
-        return touches.get(self._keys.get(id(fact)) or self.key(fact), _UNTOUCHED)
+        return self._of.get(id(fact)) or touches.get(self.key(fact), _UNTOUCHED)
 
     def container(self, table: Name) -> Touches:
         """What is done to a table as a whole."""
-        return self.touches.get((self._table, *self._named(table)), _UNTOUCHED)
+        found = self._containers.get(table)
+        if found is None:
+            key = (self._table, *self._named(table))
+            found = self._containers[table] = self.touches.get(key, _UNTOUCHED)
+        return found
 
 
 def _only_said(operation: Operation) -> tuple[Postcondition, ...]:

@@ -12,6 +12,38 @@ from partway.core.source import Span
 At = Callable[[int], int]
 
 
+def shifted(step: Step, by: int) -> Step:
+    """The step so many offsets further on."""
+    operations = tuple([_shifted(operation, by) for operation in step.operations])
+    return Step(step.span.shift(by), operations, step.control, step.settings, step.by_tool)
+
+
+def _shifted(operation: Operation, by: int) -> Operation:
+    span, statement = operation.span, operation.statement
+    moved = span.shift(by)
+    return operation._replace(
+        span=moved,
+        statement=moved if statement == span else statement.shift(by),
+        actions=tuple(
+            [
+                Action(
+                    one.kind,
+                    one.target,
+                    moved if one.span == span else one.span.shift(by),
+                    one.traits,
+                    None if one.guard is None else one.guard._replace(span=one.guard.span.shift(by)),
+                    one.postconditions,
+                    None if one.insert_at is None else one.insert_at + by,
+                    one.repeat,
+                    one.in_transaction,
+                    one.words,
+                )
+                for one in operation.actions
+            ]
+        ),
+    )
+
+
 def relocated(step: Step, at: At) -> Step:
     """A step with every offset in it taken elsewhere."""
     return step._replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from partway.core.edit import Fix
@@ -69,6 +69,10 @@ def _by_concern(case: Case) -> dict[Concern, list[Exposed]]:
 
 def concern_of(operation: Operation) -> tuple[Action, Concern]:
     """The action that a repeat of the operation runs into, and what is wrong with it."""
+    if len(operation.actions) == 1 and operation.actions[0].guard is None:  # nearly always
+        only = operation.actions[0]
+        another = operation.repeat is Repeat.CHANGES and _makes_another(only)
+        return only, Concern.UNNAMED if another else _by_kind(only.kind, only.traits)
     guilty = [action for action in operation.actions if is_unrepeatable(action)] or list(operation.actions)
     for action in guilty:
         if has_vain_guard(action):
@@ -82,7 +86,7 @@ def concern_of(operation: Operation) -> tuple[Action, Concern]:
     failing = [action for action in guilty if action.repeat is Repeat.FAILS] or guilty
     if len(failing) > 1:
         failing = [action for action in failing if not _made_anew(action, operation)] or failing
-    return failing[0], _by_kind(failing[0])
+    return failing[0], _by_kind(failing[0].kind, failing[0].traits)
 
 
 def is_unrepeatable(action: Action) -> bool:
@@ -111,8 +115,8 @@ def _makes_another(action: Action) -> bool:
     return "unnamed" in action.traits or (action.kind == "alter-column" and "unique" in action.traits)
 
 
-def _by_kind(action: Action) -> Concern:
-    kind, traits = action.kind, action.traits
+@lru_cache(maxsize=1024)
+def _by_kind(kind: str, traits: frozenset[str]) -> Concern:
     if kind in _DATA:
         return Concern(_DATA[kind])
     if kind == "create-index" and "in-table" in traits:

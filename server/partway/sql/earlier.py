@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from partway.core.migration import Comment, Step
 from partway.core.postcondition import Name
-from partway.core.relocation import relocated
+from partway.core.relocation import shifted
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect, Version
 
@@ -130,7 +130,7 @@ def moved(kept: Kept, by: int) -> Kept:
     """A statement so many characters further on."""
     if not by:
         return kept
-    step = relocated(kept.step, by.__add__) if kept.step is not None else None
+    step = shifted(kept.step, by) if kept.step is not None else None
     return Kept(kept.start + by, kept.stop + by, kept.ended, kept.word, step)
 
 

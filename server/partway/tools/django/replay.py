@@ -76,9 +76,10 @@ class History:
     def remember(self, app: str, name: str, program: Program, after: State) -> None:
         """Keep the state after the migration in hand for those that depend on it, where its text is the file's."""
         node, parents = (app, name), self.parents(program)
-        if node not in self.states and all(parent in self.states for parent in parents):
-            if self._program(self.folders[app], name) is program:
-                self._keep(node, program, parents, after.copy())
+        if node in self.states or not all(parent in self.states for parent in parents):
+            return
+        if self._program(self.folders[app], name) is program:
+            self._keep(node, program, parents, after.copy())
 
     def _know_key(self, app: str) -> None:
         # Migrations run with stand-ins for AppConfigs: only the settings count, whatever an apps.py says.
