@@ -74,12 +74,17 @@ def _strings(said: Mapping[str, object], key: str, wrong: list[str]) -> tuple[st
 
 class _Place(NamedTuple):
     """What follows from a file's path alone: its configuration, its path from there, the top of its project, and the
-    path that it is shown by."""
+    path that it is shown by; what the configuration says of it, the rules that it ignores, and whether it is one of the
+    files that are linted, or that are looked at at all."""
 
     config: Config
     relative: str
     root: str
     shown: str
+    said: Choice
+    ignore: tuple[str, ...]
+    included: bool
+    may_be_one: bool
 
 
 class Judge:
@@ -141,10 +146,10 @@ class Judge:
         choice = self.choice(path, text, named=named)
         if choice is None:
             return None
-        config, relative, _, shown = self._places.get(path) or self._place(path)
-        select = self.settings.select or config.select
-        ignore = (*config.ignored_for(relative), *self.settings.ignore)
-        source = SourceFile(shown, text)
+        place = self._places.get(path) or self._place(path)
+        select = self.settings.select or place.config.select
+        ignore = (*place.ignore, *self.settings.ignore)
+        source = SourceFile(place.shown, text)
         beside = self._beside(path[: len(path) - len(source.path)])
         return lint(source, choice, Selection(select, ignore), self._validated(path, text), versions, beside)
 
@@ -152,19 +157,16 @@ class Judge:
         """What is known of how a migration is run; None for what is none, or excluded. `named` takes it for one
         whatever it looks like."""
         from partway.tools.reading import HEAD, is_migration
-        from partway.tools.suffixes import may_hold
 
-        config, relative, root, _ = self._places.get(path) or self._place(path)
-        included = bool(config.include.match(relative))
-        if not named and (
-            config.exclude.match(relative)
-            or not (included or may_hold(path.replace(os.sep, "/"), os.path.basename(path)))
+        place = self._places.get(path) or self._place(path)
+        if not (named or place.may_be_one):
+            return None
+        choice = self._project(place.root).choice(path, text)
+        if not (named or place.included) and (
+            choice.foreign or not is_migration(path, text[:HEAD], place.root)
         ):
             return None
-        choice = self._project(root).choice(path, text)
-        if not (named or included) and (choice.foreign or not is_migration(path, text[:HEAD], root)):
-            return None
-        return choice.overridden_by(config.choice_for(relative)).overridden_by(self.settings.choice)
+        return choice.overridden_by(place.said).overridden_by(self.settings.choice)
 
     def shown(self, path: str) -> str:
         """The path that a file is shown by: from the top of its project."""
@@ -183,10 +185,23 @@ class Judge:
 
     def _place(self, path: str) -> _Place:
         """Asked of the file system once for each file, not with each key."""
+        from partway.tools.suffixes import may_hold
+
         config = self.config(path)
         relative = os.path.relpath(path, config.root).replace(os.sep, "/")
         root = self._roots.of(os.path.dirname(path))
-        found = self._places[path] = _Place(config, relative, root, path_below(root, path))
+        included = bool(config.include.match(relative))
+        found = self._places[path] = _Place(
+            config,
+            relative,
+            root,
+            path_below(root, path),
+            config.choice_for(relative),
+            config.ignored_for(relative),
+            included,
+            not config.exclude.match(relative)
+            and (included or may_hold(path.replace(os.sep, "/"), os.path.basename(path))),
+        )
         return found
 
     def beside_changed(self, path: str) -> bool:
@@ -203,9 +218,10 @@ class Judge:
         """The migration at an absolute path, without a word about it."""
         from partway.tools.reading import read
 
-        config, relative, root, shown = self._places.get(path) or self._place(path)
-        choice = self._project(root).choice(path, text).overridden_by(config.choice_for(relative))
+        place = self._places.get(path) or self._place(path)
+        choice = self._project(place.root).choice(path, text).overridden_by(place.said)
         choice = choice.overridden_by(said).overridden_by(self.settings.choice)
+        shown = place.shown
         return read(SourceFile(shown, text), choice, beside=self._beside(path[: len(path) - len(shown)]))
 
     def _beside(self, base: str) -> Neighbours:

@@ -12,10 +12,13 @@ from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, lsp_method
 from pygls.protocol.json_rpc import JsonRPCNotification
 
+from partway.lsp.frequent import asked, changed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from partway.lsp.server import Server
+
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +94,25 @@ class Protocol(LanguageServerProtocol):
         finally:
             self.writer = None  # it is closed: what a request that was under way has to say goes nowhere
 
+    def take(self, message: dict[str, Any]) -> None:
+        """Deal with a message as it came in."""
+        method = message.get("method")
+        if method == types.TEXT_DOCUMENT_DID_CHANGE and "id" not in message and self._is_served(message):
+            change = changed(message.get("params"))
+            if change is not None:
+                self._server.changed(change.uri, change.version, change.changes)
+                return
+        elif method == types.TEXT_DOCUMENT_DIAGNOSTIC and self._is_served(message) and _is_id(message.get("id")):
+            question = asked(message)
+            if question is not None:
+                self.handle_message(question)
+                return
+        self.handle_message(self.structure_message(message))
+
+    def _is_served(self, message: dict[str, Any]) -> bool:
+        """Whether messages of this kind are taken now: behind `initialize` and before `shutdown`."""
+        return self._workspace is not None and not self._shutdown and message.get("jsonrpc") == self.VERSION
+
     def handle_message(self, message: Any) -> None:
         """Requests before `initialize` and after `shutdown` are refused; pygls drops or trips over them."""
         method = getattr(message, "method", None)
@@ -149,6 +171,10 @@ class Protocol(LanguageServerProtocol):
             return
         body = encoded(message).encode("utf-8", "replace")
         self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+
+
+def _is_id(said: Any) -> bool:
+    return type(said) is int or type(said) is str
 
 
 def _raw(result: list[Any]) -> bool:

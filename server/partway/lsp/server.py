@@ -91,6 +91,9 @@ class Server(LanguageServer):
         if document is not None:
             document.change(version, changes)
             self._publish_soon(document)
+            if self.pulls and len(document.source.text) <= INLINE:
+                # The editor is about to ask: begin while its question is on the way.
+                asyncio.get_running_loop().call_soon(self._lint_ahead, document)
 
     def closed(self, uri: str) -> None:
         """A document was closed: its published diagnostics go."""
@@ -116,6 +119,10 @@ class Server(LanguageServer):
             logger.exception("version %s of a document could not be linted", document.version)
             document.versions = Versions()
             return None
+
+    def _lint_ahead(self, document: Document) -> None:
+        if self.documents.get(document.uri) is document:
+            self.linted(document)
 
     async def linted_soon(self, document: Document) -> Linted | None:
         """The same without holding up the editor over a long document. A change meanwhile starts it again."""

@@ -33,7 +33,7 @@ async def serve(server: Server, stdin: BinaryIO) -> None:
         try:
             message = json.loads(body)
             if isinstance(message, dict):
-                server.protocol.handle_message(server.protocol.structure_message(message))
+                server.protocol.take(message)
         except Exception as error:  # noqa: BLE001 - a message gone wrong; the next one may be right
             # Never with its traceback, which may quote a document.
             logger.error("a message could not be dealt with: %s", type(error).__name__)  # noqa: TRY400 - no text in logs

@@ -248,10 +248,11 @@ def head(case: Case, operation: Operation, action: Action) -> Span:
     """Where an operation is shown: its first line, up to the name of what it is about if that stands there."""
     text = case.migration.source.text
     start, end = operation.span
+    line = text[start:end]
     for newline in "\r\n":
-        at = text.find(newline, start, end)
-        end = at if at >= 0 else end
-    line = text[start:end].rstrip()
+        if newline in line:
+            line = line[: line.index(newline)]
+    line = line.rstrip()
     name = action.target.rpartition(".")[2].lower()
     at = _word(line.lower(), name)
     if at < 0:
