@@ -38,7 +38,7 @@ def _change(said: Any) -> types.TextDocumentContentChangeEvent:
     text = said["text"]
     if type(text) is not str:
         raise TypeError("a change without a text")
-    if said.get("range") is None:
+    if "range" not in said:
         return types.TextDocumentContentChangeWholeDocument(text)
     start, end = said["range"]["start"], said["range"]["end"]
     return types.TextDocumentContentChangePartial(

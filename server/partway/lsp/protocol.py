@@ -102,7 +102,11 @@ class Protocol(LanguageServerProtocol):
             if change is not None:
                 self._server.changed(change.uri, change.version, change.changes)
                 return
-        elif method == types.TEXT_DOCUMENT_DIAGNOSTIC and self._is_served(message) and _is_id(message.get("id")):
+        elif (
+            method == types.TEXT_DOCUMENT_DIAGNOSTIC
+            and self._is_served(message)
+            and _is_id(message.get("id"))
+        ):
             question = asked(message)
             if question is not None:
                 self.handle_message(question)

@@ -158,7 +158,7 @@ class History:
             waiting += [(parent, False) for parent in reversed(parents) if parent not in self.states]
 
     def _run(self, node: Node, program: Program, parents: list[Node]) -> None:
-        app, name = node
+        app = node[0]
         if app not in self.auto_fields:
             self._know_key(app)
         self._keep(node, program, parents, self._applied(app, program, self._merged(parents)))

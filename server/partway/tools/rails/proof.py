@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from partway.core.edit import Fix, apply_edits
 from partway.core.migration import Migration
 from partway.core.operation import Operation, Repeat
-from partway.core.source import SourceFile, Span
+from partway.core.source import SourceFile
 from partway.dialects import dialect_named
 from partway.tools.draft import Draft
 from partway.tools.rails.calls import BUILD, build, make

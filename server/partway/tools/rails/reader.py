@@ -152,7 +152,9 @@ def _runs(
         )
         work: Callable[[], object] | None = None
         try:
-            commands = turned_round(program, found[0].commands) if by_rails and name == "down" and found else None
+            commands = (
+                turned_round(program, found[0].commands) if by_rails and name == "down" and found else None
+            )
             if commands is not None:
                 work = partial(_make, maker, commands)
             else:

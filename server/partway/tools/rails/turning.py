@@ -1,4 +1,4 @@
-"""The way down of a plain `change`, made of its way up: where nothing in it asks for the direction, running it once more
+"""The way down of a plain `change`, made of its way up: where nothing in it asks for the direction, running it again
 would make the same calls."""
 
 from __future__ import annotations
@@ -31,6 +31,4 @@ def turned_round(program: Program, commands: list[Command] | None) -> list[Comma
 
 def _is_plain(command: Command) -> bool:
     """Whether a call is one that the recorder takes, by itself, and that sends no SQL of the migration's own."""
-    return (
-        command.name in BUILD and command.name in RECORDED and not command.one_way and not command.commands
-    )
+    return command.name in BUILD and command.name in RECORDED and not command.one_way and not command.commands

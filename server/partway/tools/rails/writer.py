@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from partway.core.edit import Applicability, Edit, Fix, apply_edits
+from partway.core.edit import Applicability, Edit, Fix
 from partway.core.migration import Migration
 from partway.core.operation import Operation
 from partway.core.postcondition import Name
