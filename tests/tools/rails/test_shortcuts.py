@@ -11,7 +11,7 @@ from partway.core.operation import Operation
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
 from partway.tools.rails import proof, reader, writer
-from partway.tools.rails.commands import Irreversible
+from partway.tools.rails.commands import Command, Irreversible
 from partway.tools.rails.running import Running
 from partway.tools.rails.turning import turned_round
 from partway.tools.setup import Setup
@@ -115,9 +115,9 @@ def test_the_way_back_is_what_a_run_makes(dialect: str) -> None:
     assert plain > 100
 
 
-def _call(command: object) -> tuple[object, ...]:
+def _call(command: Command) -> tuple[object, ...]:
     # Scopes and blocks are others in each run.
-    return tuple(command._replace(scope=None, block=None))  # type: ignore[attr-defined]  # a named tuple
+    return tuple(command._replace(scope=None, block=None))
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -127,7 +127,7 @@ def test_a_fix_is_proven_only_where_reading_proves_it(dialect: str, monkeypatch:
 
     def held(migration: Migration, operation: Operation, command: object, option: str) -> bool:
         nonlocal proven
-        assert isinstance(command, reader.Command)
+        assert isinstance(command, Command)
         if proof.is_guarded_by(migration, operation, command, option):
             proven += 1
             asked.append(operation)
