@@ -47,7 +47,7 @@ $(VENV)/.bench: $(VENV)/.dev
 setup: $(VENV)/.dev ## make .venv with Partway and everything for development; quick when nothing changed
 	@echo "ready: $(BIN)/partway"
 
-demo: $(VENV)/.base ## lint and fix a small example project, and say what is to be seen; needs no database server
+demo: $(VENV)/.base ## lint and fix a small example project, finish a migration that stopped; needs no database server
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
 
 test: $(VENV)/.dev ## run all tests; starts private databases of its own and stops them again

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `make demo`: lints a copy of the example project, fixes it, lints it again, and says what is to be seen.
-# Needs the command `partway` on the PATH and nothing else.
+# `make demo`: lints a copy of the example project, fixes it, resumes a migration that stopped, says what is to be seen.
+# Needs the commands `partway` and `python` on the PATH and nothing else.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -45,6 +45,17 @@ show partway inspect billing/src/main/resources/db/migration/V2__roles.sql
 heading "Write the guards: first look, then leap"
 show partway lint --diff
 show partway lint --fix
+
+heading "One did stop half way: what is there, and how is it finished?"
+say "The kiosk's 001 has failed: its table is there, its index is not."
+python - kiosk.db kiosk/migrations/001_orders.sql <<'PYTHON'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as database:
+    database.execute(open(sys.argv[2]).read().split(";")[0])
+PYTHON
+show partway status kiosk/migrations/001_orders.sql --database sqlite:///kiosk.db
+show partway resume kiosk/migrations/001_orders.sql --database sqlite:///kiosk.db
+show cat kiosk/migrations/001_orders_resume.sql
 
 heading "What is left"
 say "A guard is written only where it looks at the very thing that the statement makes. MySQL has no IF NOT EXISTS for a" \

@@ -41,6 +41,12 @@ def test_each_database_gets_its_own_guard(shown: str) -> None:
     assert "+CREATE INDEX CONCURRENTLY IF NOT EXISTS stock_sku" in shown
 
 
+def test_what_stopped_half_way_is_finished(shown: str) -> None:
+    assert "001_orders created table orders and stopped before creating index orders_item" in shown
+    assert "wrote kiosk/migrations/001_orders_resume.sql" in shown
+    assert "CREATE INDEX IF NOT EXISTS orders_item" in shown
+
+
 def test_what_is_left_is_for_a_person(shown: str) -> None:
     left = shown.partition("$ partway lint --fix\n")[2]
     assert "compounding-update" in left
