@@ -10,7 +10,7 @@ from partway.core.migration import Mode
 from partway.core.operation import InTransaction
 from partway.core.postcondition import Name
 from partway.dialects.catalog import Catalog
-from partway.sql.guards.formula import not_yet
+from partway.sql.guards.formula import already
 from partway.sql.guards.frame import Frame
 from partway.tools.resuming import CannotResume, Request, Step, statements
 
@@ -35,13 +35,27 @@ def parts(body: Body) -> list[str]:
 
 def _guarded(body: Body, steps: Sequence[Step]) -> list[str | None]:
     """Each statement with the words that guard it; None for one that has none."""
-    return [body.guarded(group) if not body.style.later else None for group in statements(steps)]
+    return [_guard(body, group) if not body.style.later else None for group in statements(steps)]
+
+
+def _guard(body: Body, group: Sequence[Step]) -> str | None:
+    step = group[-1]
+    if len(group) == 1 and step.empty is not None and step.number > body.settled:
+        return _where_empty(body.frame(step.operation), step.empty, body.catalog)
+    return body.guarded(tuple(group))
 
 
 def _said(body: Body, step: Step) -> str:
     frame = body.frame(step.operation)
     if step.empty is not None and step.ran is None:
-        return _where_empty(frame, step, step.empty, body.catalog)
+        found = _where_empty(frame, step.empty, body.catalog)
+        if found is None:
+            raise CannotResume(
+                f"whether operation {step.number}, insert {step.operation.target}, ran shows only in the rows",
+                f"Look at them, and say so: --assume-applied {step.number} or --assume-pending {step.number}",
+                undecided=step.number,
+            )
+        return found
     if step.ran is None and (step.unless or step.joined):
         raise CannotResume(
             f"operation {step.number}, {step.operation.kind} {step.operation.target}, can stand behind no condition in"
@@ -58,10 +72,10 @@ def _check(body: Body, left: Sequence[Step], guarded: Sequence[str | None]) -> l
     conditions: list[str] = [f"NOT {later}"] if later else []
     before = [step for step in body.request.steps if step.ran is True and step.unless]
     if before:
-        conditions += [f"NOT ({' '.join(not_yet(before[-1].unless, catalog, ''))})"]
+        conditions.append(already(before[-1].unless, catalog))
     first = next((step for step in left if step.unless), None) if None in guarded else None
     if first is not None:
-        conditions += [f"({' '.join(not_yet(first.unless, catalog, ''))})"]
+        conditions.append(f"NOT {already(first.unless, catalog)}")
     if not conditions:
         return []
     lines = [
@@ -83,8 +97,8 @@ def _may_begin(request: Request, left: Sequence[Step]) -> bool:
     return all(action.in_transaction is InTransaction.ROLLS_BACK for action in actions)
 
 
-def _where_empty(frame: Frame, step: Step, empty: Name, catalog: Catalog) -> str:
-    """An INSERT that adds its rows only to an empty table."""
+def _where_empty(frame: Frame, empty: Name, catalog: Catalog) -> str | None:
+    """An INSERT that adds its rows only to an empty table; None for one that cannot be put so."""
     depth, at = 0, -1
     for _, start, _, word in frame.lexed.tokens:
         depth += (word == "(") - (word == ")")
@@ -93,10 +107,7 @@ def _where_empty(frame: Frame, step: Step, empty: Name, catalog: Catalog) -> str
             break
     more = {word for _, _, _, word in frame.lexed.tokens} & {"CONFLICT", "RETURNING"}
     if at < 0 or more:
-        raise CannotResume(
-            f"whether operation {step.number}, insert {step.operation.target}, ran shows only in the rows",
-            f"Look at them, and say so: --assume-applied {step.number} or --assume-pending {step.number}",
-        )
+        return None
     head, query = frame.text[frame.span.start : at].rstrip(), frame.text[at : frame.span.end]
-    table = catalog.qualified(empty)
-    return f"{head}\nSELECT * FROM (\n{query}\n) WHERE NOT EXISTS (SELECT 1 FROM {table});"  # noqa: S608 # quoted
+    where = f"WHERE NOT EXISTS (SELECT 1 FROM {catalog.qualified(empty)})"  # noqa: S608 # quoted
+    return f"{head}\nSELECT * FROM ({query})\n{where};"
