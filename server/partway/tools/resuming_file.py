@@ -11,7 +11,7 @@ from partway.core.operation import InTransaction
 from partway.dialects.questions import quoted
 from partway.tools.place import file_name
 from partway.tools.resuming import CannotResume, Request, Resumed, Written
-from partway.tools.resuming_sql import Style, body, comment, header, in_lines_of
+from partway.tools.resuming_sql import Style, body, comment, header, in_lines_of, is_general
 
 #: What stands in a way down, where there is one.
 NOTHING_TO_UNDO = "Nothing to undo: rolling back {} undoes all of it."
@@ -30,7 +30,9 @@ def written(
 ) -> Resumed:
     """The file: what was found as a comment, `head`, the statements, `foot`. Raises CannotResume."""
     _refuse_one_query(request)
-    said = "\n".join([*header(request), *head, "", body(request, style), *foot])
+    said = "\n".join(
+        [*header(request, general=is_general(request, style)), *head, "", body(request, style), *foot]
+    )
     text = in_lines_of(request, said.rstrip("\n") + "\n")
     return Resumed(path, text, identity, tuple(beside), notes=tuple(notes))
 

@@ -52,15 +52,21 @@ def in_lines_of(request: Request, text: str) -> str:
     return re.sub(r"(?<!\r)\n", request.migration.source.newline, text)
 
 
-def header(request: Request) -> list[str]:
+def is_general(request: Request, style: Style) -> bool:
+    """Whether the statements are right wherever the migration stopped, not only where it was found to."""
+    found = Body(request, style)
+    return found.catalog.block is not Block.NONE or resuming_sqlite.is_general(found)
+
+
+def header(request: Request, *, general: bool) -> list[str]:
     """The lines that say what this file is, and what was found, when and where."""
     name = file_name(request.file.path)
     said = [f"Finishes {name}, which stopped half way."]
     if request.found is not None:
         said.append(f"{request.found.when}, {request.found.database}: {request.found.sentence}.")
-    if catalog(request.migration.dialect).block is Block.NONE:
+    if not general:
         said.append(
-            "It is right where the migration stopped at this point, and fails without a change elsewhere."
+            "It is right where the migration stopped at this point; elsewhere it fails and changes nothing."
         )
     else:
         said.append(

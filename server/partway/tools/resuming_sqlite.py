@@ -33,6 +33,11 @@ def parts(body: Body) -> list[str]:
     return ["BEGIN;", *found, "COMMIT;"] if None in guarded and _may_begin(body.request, left) else found
 
 
+def is_general(body: Body) -> bool:
+    """Whether every statement has a guard of its own."""
+    return None not in _guarded(body, body.request.steps)
+
+
 def _guarded(body: Body, steps: Sequence[Step]) -> list[str | None]:
     """Each statement with the words that guard it; None for one that has none."""
     return [_guard(body, group) if not body.style.later else None for group in statements(steps)]
