@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from partway import status
+from partway.core.migration import Migration
 from partway.core.operation import Operation
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
@@ -14,6 +15,7 @@ from partway.histories import Clerk
 from partway.live.own import State
 from partway.live.sessions.session import Session
 from partway.live.state import Standing
+from partway.neighbours import Neighbours
 from partway.resume.back import lost, undoing
 from partway.resume.plan import steps, what_ran
 from partway.survey import Found as Surveyed
@@ -93,6 +95,7 @@ def finish(
         history.table if history is not None else None,
         history,
         found,
+        _beside(given, surveyed.analysis.migration),
     )
     marking = None
     if history is not None and not _is_recorded(surveyed):
@@ -149,8 +152,22 @@ def finish_unasked(given: Given, around: Sequence[Given], dialect: str, assumed:
         order, table = module.order([one.file for one in ours], given.settings), module.table(target)
     planned = _planned(given, dialect, status.operations_of(analysis), None, assumed)
     files = {one.file.path: one.file for one in ours}
-    request = Request(analysis.migration, given.file, *planned, order, files, target, table)
+    request = Request(
+        analysis.migration,
+        given.file,
+        *planned,
+        order,
+        files,
+        target,
+        table,
+        beside=_beside(given, analysis.migration),
+    )
     return Finish(_writer(given).resume(request), *planned)
+
+
+def _beside(given: Given, migration: Migration) -> Neighbours:
+    """The project's other files: the migration's own path is from the project's top."""
+    return Neighbours(given.file.path.removesuffix(migration.source.path))
 
 
 def _planned(
