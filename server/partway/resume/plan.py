@@ -113,6 +113,8 @@ class _Planned:
             self._write(index, unless)
         elif fills is not None:
             self._write(index, self._until_next(index), empty=fills)
+        elif ran is True and operation.repeat is Repeat.SAME and self._until_next(index):
+            self._write(index, self._until_next(index))  # for databases on which it has not run
         elif ran is True:
             self.left_out.append(LeftOut(index, operation, self._why(operation)))
         elif operation.kind == "opaque":
