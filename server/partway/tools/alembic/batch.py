@@ -74,11 +74,14 @@ def _is_heavy(request: Request) -> bool:
     return column.get("unique") is True and column.get("index") is not True
 
 
-def rebuilt(operations: list[Operation], span: Span, section: str, batch: Batch) -> Operation:
-    """The one operation of a rebuild: what its parts do to the table, each as a rebuild does it, and the copy's end."""
+def rebuilt(
+    operations: list[Operation], span: Span, section: str, batch: Batch, *, copied: bool
+) -> Operation:
+    """The one operation of a rebuild: what its parts do to the table, each as a rebuild does it, and the copy's end,
+    where the copy was an operation by itself (`copied`)."""
     table = batch.table
     actions = [_rebuilt(action) for operation in operations for action in operation.actions]
-    if HOLE not in batch.copy.name:
+    if copied and HOLE not in batch.copy.name:
         gone = absent("table", Name(batch.copy.name, batch.copy.schema or None))
         actions[-1] = actions[-1]._replace(postconditions=(*actions[-1].postconditions, gone))
     made = assemble(actions, span, section)

@@ -224,7 +224,8 @@ class Told:
         """The table that the rows are copied into is made before the copying begins a transaction, so that a failure
         leaves it behind, in the way of the next run."""
         head = batch.call.span
-        if self.environment.begins_late and not self.begun:
+        copied = self.environment.begins_late and not self.begun
+        if copied:
             name = Name(batch.copy.name, batch.copy.schema or None)
             copy = self.draft.action(
                 "create-table",
@@ -239,7 +240,7 @@ class Told:
             self.draft.add(
                 [copy], head, (f"the rows of {batch.table.name} are copied into it, then it is renamed",)
             )
-        made = rebuilt(parts, span, self.draft.section, batch)
+        made = rebuilt(parts, span, self.draft.section, batch, copied=copied)
         self._steps(span, (made,), changes_data=True)
 
     # Statements that are run ------------------------------------------------------------------------------------------
