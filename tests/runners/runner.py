@@ -87,6 +87,11 @@ class Runner(ABC, Generic[P]):
         assert self._project, "nothing is loaded"
         return self._project
 
+    @property
+    def folder(self) -> Path:
+        """Where the project's files are."""
+        return self._folder
+
     def load(self, project: P, keep_database: bool = False) -> None:
         """Take this project, in a new process, on an empty database; or on the one that is there."""
         self.close()

@@ -48,6 +48,8 @@ class Flavour(NamedTuple):
     false_true: tuple[str, str] = ("false", "true")
     ignored_guards: frozenset[str] = frozenset()  # directives whose option SQLAlchemy leaves out here
     foreign_schema: bool = True
+    hides_expressions: bool = False  # the inspector leaves out indexes of expressions
+    names: tuple[str, ...] = ()  # what `dialect.name` can be, where it is not `name` alone
     newer_types: tuple[tuple[str, str, Version], ...] = ()  # those of `types` that servers since then have
 
     def quoted(self, name: str) -> str:
@@ -101,6 +103,7 @@ _MYSQL = Flavour(
     drop={"foreignkey": "FOREIGN KEY", "primary": "PRIMARY KEY", "unique": "INDEX", "check": "CHECK"},
     function_default="(%s)",
     ignored_guards=frozenset(("drop_constraint",)),
+    names=("mysql", "mariadb"),
 )
 
 FLAVOURS: Mapping[str, Flavour] = {
@@ -132,6 +135,7 @@ FLAVOURS: Mapping[str, Flavour] = {
         now="CURRENT_TIMESTAMP",
         false_true=("0", "1"),
         foreign_schema=False,
+        hides_expressions=True,
     ),
 }
 

@@ -195,7 +195,7 @@ class Flow:
         kept: list[Condition] = []  # what is known behind it, where a branch leaves
         decided = False
         results: list[str] = []
-        for condition, body in _branches(node):
+        for condition, body in branches_of(node):
             value = scope.value(condition) if condition is not None else True
             self._told(condition, value, scope)
             known = truth(value)
@@ -309,7 +309,7 @@ class Flow:
         return "" if swallowing else result
 
 
-def _branches(node: Node) -> Iterator[tuple[Node | None, Node | None]]:
+def branches_of(node: Node) -> Iterator[tuple[Node | None, Node | None]]:
     """Condition and body of each branch of an `if`; the condition of `else` is None."""
     yield node.child_by_field_name("condition"), node.child_by_field_name("consequence")
     for clause in node.children_by_field_name("alternative"):

@@ -343,3 +343,14 @@ def _where(look: Look) -> str:
     if look.name == _ANY:
         return f"of {look.table}"
     return f"{look.table}.{look.name}" if look.table and look.object == "column" else look.name
+
+
+def concerns(look: Look, fact: Postcondition) -> bool:
+    """Whether a fact about a thing can change what a look at it finds."""
+    inside = fact.table.name.lower() if fact.table is not None else ""
+    if fact.object == "table" and look.table and look.table.lower() == fact.name.name.lower():
+        return True  # what is in it comes and goes with it
+    kinds = {"index", "constraint"} if fact.object in ("index", "constraint") else {fact.object}
+    if look.object not in kinds or (look.table and inside and look.table.lower() != inside):
+        return False
+    return look.name == _ANY or look.name.lower() == fact.name.name.lower()

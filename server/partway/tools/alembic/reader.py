@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from partway.core.migration import Migration, Section
 from partway.core.source import SourceFile, Span
@@ -29,10 +30,7 @@ _ENDS = ("name", "__tablename__", "__dialect__", "as_sql")
 
 def read(source: SourceFile, setup: Setup) -> Migration:
     """The migration in this file."""
-    flavour = flavour_of(setup.dialect, setup.server)
-    program = Program(source.text)
-    here = environment(source.path, setup, flavour)
-    program.resolve = _Resolving(program, flavour, source.path, setup.beside).resolve
+    program, flavour, here = prepared(source, setup)
     sections: list[Section] = []
     comments = list(program.comments())
     troubles = []
@@ -61,6 +59,23 @@ def read(source: SourceFile, setup: Setup) -> Migration:
         comment="#",
         embedded=embedded(drafts),
     )
+
+
+class Prepared(NamedTuple):
+    """A revision's program, its names known as Alembic knows them while it runs it, and what it runs in."""
+
+    program: Program
+    flavour: Flavour
+    here: Environment
+
+
+def prepared(source: SourceFile, setup: Setup) -> Prepared:
+    """The program in this file, ready to be gone through."""
+    flavour = flavour_of(setup.dialect, setup.server)
+    program = Program(source.text)
+    here = environment(source.path, setup, flavour)
+    program.resolve = _Resolving(program, flavour, source.path, setup.beside).resolve
+    return Prepared(program, flavour, here)
 
 
 def _go(program: Program, draft: Draft, flavour: Flavour, here: Environment, name: str) -> None:

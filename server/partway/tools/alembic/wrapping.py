@@ -67,7 +67,7 @@ def place_of(program: Program, span: Span, kind: str = "expression_statement") -
     behind = text[whole.end : stop if stop >= 0 else len(text)].strip()
     if indent.strip() or (behind and not behind.startswith("#")):
         return None
-    strings = [tree.span(each) for each in _strings(node)]
+    strings = [tree.span(each) for each in strings_in(node)]
     lines: list[int] = []
     at = text.find("\n", whole.start, whole.end) + 1
     while at > 0:
@@ -91,7 +91,8 @@ def _unit(indent: str, node: Node) -> str:
     return " " * (width if 1 < width <= 8 else 4)
 
 
-def _strings(node: Node) -> list[Node]:
+def strings_in(node: Node) -> list[Node]:
+    """Every string in a piece of a program."""
     found: list[Node] = []
     pending = [node]
     while pending and len(found) < 2000:
