@@ -1,0 +1,1 @@
+"""Half-run Alembic revisions: stopped by the real tool, resumed, and compared with an undisturbed run."""
