@@ -76,6 +76,9 @@ truth: $(VENV)/.dev ## compare Partway's verdicts with what the real engines do
 coverage-report: $(VENV)/.dev ## how much of real migrations is read: make coverage-report FOLDERS="PATH ..."
 	@$(BIN)/python -m tests.corpus.report $(FOLDERS)
 
+applied-report: $(VENV)/.dev ## run real migrations to their end and hold status to it: make applied-report FOLDERS="ENGINE PATH ..."
+	@$(BIN)/python -m tests.corpus.applied $(FOLDERS)
+
 fixes-report: $(VENV)/.dev ## check every fix over real migrations: make fixes-report FOLDERS="[--transaction none] PATH ..."
 	@$(BIN)/python -m tests.corpus.fixes $(FOLDERS)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from partway.core.operation import Operation
-from partway.core.postcondition import Postcondition
+from partway.core.postcondition import Name, Postcondition, absent
 from partway.live.lasting import Lasting
 from partway.live.match import Matcher
 from partway.live.own import State
@@ -86,8 +86,10 @@ class _Series:
 
     def _stays(self, number: int, operations: tuple[Operation, ...], stands: Standing) -> bool:
         """Whether one before the last stands as it does by itself, and not as it does since a later one ran."""
-        if stands.half_way is not False and (stands.half_way is None or number not in self.made):
-            return False
+        if stands.half_way is None or stands.half_way is not (number in self.made):
+            return False  # it has begun and is not half way, or looks half way though nothing of it is there
+        if stands.half_way and stands.point is not None and stands.point.before == len(operations):
+            return False  # what it may lack shows nowhere
         states = zip(operations, stands.states, strict=True)
         return self._left(number, (one for one, each in states if each.state is not State.APPLIED))
 
@@ -95,9 +97,16 @@ class _Series:
         """Whether no later migration touches what these operations of one leave."""
         return all(
             self.touched[self.key(fact)] <= number
-            and (fact.table is None or self.gone.get(self.table_key(fact.table), -1) <= number)
+            and (
+                fact.table is None
+                or max(self.gone.get(self.table_key(fact.table), -1), self._type_gone(fact.table)) <= number
+            )
             for fact in _facts(operations)
         )
+
+    def _type_gone(self, name: Name) -> int:
+        """The last that takes a type of this name away, which an enum's values and a type's attributes are in."""
+        return self.gone.get(self.key(absent("type", name)), -1)
 
 
 def _facts(operations: Iterable[Operation]) -> Iterator[Postcondition]:

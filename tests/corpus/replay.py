@@ -57,6 +57,20 @@ class Result:
 
 def turns(folder: str, lab: Lab) -> list[Turn]:
     """The ways up in order, then the ways down in the opposite order."""
+    found = _chosen(folder, lab)
+    downs = [turn for one in found for turn in _turns(one, lab, "down")]
+    return [*(turn for one in found for turn in _turns(one, lab, "up")), *reversed(downs)]
+
+
+def ups(folder: str, lab: Lab) -> Iterator[tuple[str, str, Turn]]:
+    """The ways up in order, each with its file and its tool."""
+    for found in _chosen(folder, lab):
+        for turn in _turns(found, lab, "up"):
+            yield found.source.path, found.choice.tool or "sql", turn
+
+
+def _chosen(folder: str, lab: Lab) -> list[Found]:
+    """A folder's migrations for this database, in order."""
     chosen: dict[tuple[str, tuple[object, ...]], Found] = {}
     for found in migrations(folder):
         dialect = found.choice.dialect
@@ -66,11 +80,7 @@ def turns(folder: str, lab: Lab) -> list[Turn]:
         key = (direction[0].name if len(direction) == 1 else "", _version(found.source.path))
         if key not in chosen or dialect is not None:  # one for this database goes before one for all
             chosen[key] = found
-    ups = [turn for _, found in sorted(chosen.items(), key=_by_version) for turn in _turns(found, lab, "up")]
-    downs = [
-        turn for _, found in sorted(chosen.items(), key=_by_version) for turn in _turns(found, lab, "down")
-    ]
-    return [*ups, *reversed(downs)]
+    return [found for _, found in sorted(chosen.items(), key=_by_version)]
 
 
 def _by_version(item: tuple[tuple[str, tuple[object, ...]], Found]) -> tuple[object, ...]:

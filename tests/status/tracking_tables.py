@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
+from partway.tools.history import File, history_of
 from tests.engines.lab import Lab
 from tests.history.scenes import Seen
 
@@ -77,6 +81,28 @@ def restore(lab: Lab, tool: str, seen: Seen) -> None:
             for column, value in zip(columns, [*row, *beside.values()], strict=True)
         ]
         lab.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(values)})")
+
+
+def record(lab: Lab, tool: str, paths: Sequence[str]) -> None:
+    """Make the table, and write into it that these files have run, in their order."""
+    order = history_of(tool).order([File(path, Path(path).read_text()) for path in paths], {})
+    family = "mysql" if lab.dialect == "mariadb" else lab.dialect
+    lab.script(_MAKING[tool][family])
+    table, names = _READ[tool]
+    items = order.items[-1:] if tool == "golang-migrate" else order.items
+    for number, item in enumerate(items, 1):
+        known = {
+            names.split()[0]: item.identity,
+            "is_applied": "1",
+            "success": "1",
+            "dirty": "0",
+            "finished_at": "2026-01-01 00:00:00",
+            "id": str(number),
+            "checksum": "",
+        }
+        named = {name: known[name] for name in names.split() if name in known} | dict(_BESIDE.get(tool, {}))
+        values = [_value(lab, column, value) for column, value in named.items()]
+        lab.execute(f"INSERT INTO {table} ({', '.join(named)}) VALUES ({', '.join(values)})")
 
 
 def _value(lab: Lab, column: str, value: object) -> str:

@@ -142,6 +142,10 @@ class World:
             known = self.entries.get(index)
             if known is not None and not known.fact.present:
                 del self.entries[index]  # the engine may make one of that name for it
+        if fact.object == "constraint" and not fact.name.name and fact.table is not None:
+            for key, entry in self._in(fact.table):
+                if entry.fact.object == "constraint" and not entry.fact.present:
+                    del self.entries[key]  # the engine may give this one the name of that which is gone
         self.entries[self.key(fact)] = Entry(fact)
         if fact.object == "column" and fact.table is not None:
             closed = self.closed.get(self.table_key(fact.table))
@@ -151,6 +155,15 @@ class World:
     def _redefine(self, fact: Postcondition) -> None:
         """MODIFY and CHANGE say all of a column: what they leave out is as if it had never been said."""
         self.entries[self.key(fact)] = Entry(fact, full=False)
+        for key, entry in self._in(fact.table) if fact.table is not None else ():
+            # MariaDB takes a check without a name for a part of its column.
+            if (
+                entry.fact.object == "constraint"
+                and not entry.fact.name.name
+                and ("kind", "check") in entry.fact.attributes
+                and _mentions(entry.fact, fact.name.name)
+            ):
+                del self.entries[key]
 
     def _merge(self, fact: Postcondition) -> None:
         """Something more about a thing: what was said of the same attributes before counts no more."""
@@ -160,6 +173,8 @@ class World:
             self.entries[key] = Entry(fact, full=False)
             return
         said = dict(known.fact.attributes) | dict(fact.attributes)
+        if fact.object == "column" and not fact.attributes:
+            said = {}  # what it is from then on, nobody could read
         if "type" in dict(fact.attributes) and "default" not in dict(fact.attributes):
             said.pop("default", None)  # cast along with the column
         self.entries[key] = Entry(known.fact._replace(attributes=tuple(said.items())), known.full)
@@ -184,6 +199,7 @@ class World:
                 nameless = (
                     bool(fact.name.name) and not entry.fact.name.name and entry.fact.object == fact.object
                 )
+                nameless = nameless or self._is_index_of(entry.fact, fact)
                 if same_table and (of_kind or of_name or (nameless and key not in self.entries)):
                     del self.entries[other]
         self.entries[key] = Entry(fact)
@@ -194,6 +210,18 @@ class World:
         if fact.object in RELATIONS | {"type", "schema"}:
             self._forget_inside(fact.name)
             self.closed.pop(self.table_key(fact.name), None)
+
+    def _is_index_of(self, constraint: Postcondition, index: Postcondition) -> bool:
+        """Whether a unique constraint without a name is what MySQL calls so: by its first column."""
+        said = dict(constraint.attributes)
+        first = re.escape(said.get("columns", "").partition(",")[0])
+        return (
+            self.dialect.indexes_in_table
+            and index.object == "index"
+            and not constraint.name.name
+            and said.get("kind") == "unique"
+            and re.fullmatch(rf"{first}(_\d+)?", index.name.name, re.IGNORECASE) is not None
+        )
 
     def _index_stays(self, key: Postcondition) -> None:
         """MySQL gives a foreign key an index if it finds none, and leaves it there when the key goes."""
@@ -308,7 +336,7 @@ class World:
             said = dict(entry.fact.attributes)
             if entry.fact.object == "column" or not _mentions(entry.fact, old):
                 continue
-            for name in ("columns", "keys", "expression", "predicate", "definition"):
+            for name in ("columns", "leading", "keys", "expression", "predicate", "definition"):
                 if name in said:
                     said[name] = _replaced(said[name], old, new)
             fact = entry.fact._replace(attributes=tuple(said.items()))

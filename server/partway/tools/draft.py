@@ -12,7 +12,7 @@ from functools import partial
 
 from partway.core.migration import Comment, Control, LaterSteps, Section, Step, TransactionMode, Trouble
 from partway.core.operation import Action, Guard, InTransaction, Operation, Repeat
-from partway.core.postcondition import Postcondition
+from partway.core.postcondition import Name, Postcondition
 from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.sql.context import Context
@@ -51,6 +51,9 @@ class Draft:
         `words` is the call in the program's own words. `repeat` and `in_transaction` are given where the tool does
         something else than the engine's statement of this kind. A guard that covers makes it repeatable.
         """
+        limit = self.setup.dialect.name_limit
+        if limit and any(len(fact.name.name) > limit // 4 for fact in facts):
+            facts = tuple(self._stored(fact) for fact in facts)
         action = self._context.action(kind, target, span, *facts, traits=traits)
         bare = repeat or action.repeat
         return action._replace(
@@ -59,6 +62,12 @@ class Draft:
             repeat=Repeat.SAME if guard is not None and guard.covers else bare,
             in_transaction=in_transaction or action.in_transaction,
         )
+
+    def _stored(self, fact: Postcondition) -> Postcondition:
+        """A fact with its name as the database cuts it: tools quote the names that they send."""
+        name = fact.name.name
+        stored = self.setup.dialect.stored(name, quoted=True)
+        return fact if stored == name else fact._replace(name=Name(stored, fact.name.schema))
 
     def add(self, actions: list[Action], span: Span, notes: tuple[str, ...] = ()) -> Operation:
         """One statement that the engine gets: what its actions make together, at the place of the call."""

@@ -230,6 +230,38 @@ def test_fields_of_other_packages_have_columns_without_a_type() -> None:
     assert owner.target == "app_x.owner_id"
 
 
+def test_a_key_to_a_field_that_settings_name() -> None:
+    """Nobody knows what its type is, or to which column it refers."""
+    found = read_alone(
+        migration(
+            "migrations.CreateModel(name='a', fields=[('id', models.BigAutoField(primary_key=True)),"
+            " ('code', models.CharField(max_length=9, unique=True))]),"
+            "migrations.CreateModel(name='b', fields=[('id', models.BigAutoField(primary_key=True)),"
+            " ('a', models.ForeignKey('app.a', models.CASCADE, to_field=settings.KEY))]),"
+        )
+    )
+    facts = [fact for one in found.sections[0].operations for fact in one.postconditions]
+    (column,) = [fact for fact in facts if fact.name.name == "a_id"]
+    assert dict(column.attributes) == {"nullable": "no"}
+    assert not [fact for fact in facts if "references" in dict(fact.attributes) and fact.present]
+
+
+def test_names_as_the_database_cuts_them() -> None:
+    name = "taggit_taggeditem_content_type_id_object_id_tag_id_4bb97a8e_uniq"
+    text = migration(
+        "migrations.CreateModel(name='a', fields=[('id', models.BigAutoField(primary_key=True))]),"
+        f"migrations.AddConstraint('a', models.UniqueConstraint(fields=['id'], name='{name}')),"
+    )
+    for dialect, length in (("postgresql", 63), ("sqlite", 64)):
+        facts = [
+            fact
+            for one in read_alone(text, dialect).sections[0].operations
+            for fact in one.postconditions
+            if fact.name.name.startswith("taggit")
+        ]
+        assert [fact.name.name for fact in facts] == [name[:length]]
+
+
 @pytest.mark.parametrize(
     ("condition", "holds"),
     [
@@ -240,6 +272,10 @@ def test_fields_of_other_packages_have_columns_without_a_type() -> None:
         ("'sqlite3' in db_engine", ["sqlite"]),
         ("'postgres' in settings.DATABASES['default']['ENGINE']", ["postgresql"]),
         ("'mysql' not in db_engine", ["postgresql", "sqlite"]),
+        ('connection.vendor == "mysql" and not connection.mysql_is_mariadb', ["mysql", "mariadb"]),
+        ('settings.NEW_TABLES and connection.vendor == "sqlite"', ["sqlite"]),
+        ('connection.vendor == "sqlite" or connection.vendor == "mysql"', ["mysql", "mariadb", "sqlite"]),
+        ('settings.X or connection.vendor == "sqlite"', ["postgresql", "mysql", "mariadb", "sqlite"]),
         ("settings.NEW_TABLES", ["postgresql", "mysql", "mariadb", "sqlite"]),
     ],
 )

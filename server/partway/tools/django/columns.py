@@ -71,13 +71,15 @@ def target(state: State, model: Model, field: Field) -> Target | None:
 
 
 def target_field(field: Field, pointed: Target) -> Field | None:
-    """The field that a foreign key refers to: `to_field`, or the primary key."""
+    """The field that a foreign key refers to: `to_field`, or the primary key; None where nobody knows."""
     if pointed.model is None:
         if pointed.app in CONTRIB:
             return Field("id", "AutoField", "models.AutoField", {"primary_key": True}, _HERE)
         return None
     named = field.options.get("to_field")
-    return pointed.model.fields.get(str(named)) if isinstance(named, str) else pointed.model.pk
+    if isinstance(named, str):
+        return pointed.model.fields.get(named)
+    return None if isinstance(named, Unknown) else pointed.model.pk
 
 
 def column(state: State, model: Model, field: Field, backend: Backend) -> Column:
@@ -85,7 +87,8 @@ def column(state: State, model: Model, field: Field, backend: Backend) -> Column
     references = None
     if field.is_foreign_key and (pointed := target(state, model, field)) is not None:
         to = target_field(field, pointed)
-        references = (pointed.table, to.column if to is not None else "id")
+        told = not isinstance(field.options.get("to_field"), Unknown)
+        references = (pointed.table, to.column if to is not None else "id" if told else "")
     collation = field.options.get("db_collation")
     return Column(
         field.column,

@@ -10,6 +10,7 @@ _VENDOR = re.compile(
 _ENGINE = re.compile(
     r"[\"'](\w{1,40})[\"']\s{1,9}(not\s+)?in\s{1,9}[\w.\[\]\"'()]{0,120}engine[\w\"'\])]{0,9}", re.IGNORECASE
 )
+_LONGEST = 400
 _NAMED = re.compile(r"[\"'](\w+)[\"']")
 _ENGINES = {"postgresql": "django.db.backends.postgresql", "mysql": "django.db.backends.mysql"}
 
@@ -17,6 +18,12 @@ _ENGINES = {"postgresql": "django.db.backends.postgresql", "mysql": "django.db.b
 def is_for(condition: str, vendor: str) -> bool | None:
     """Whether a condition holds on the database that Django calls so; None where it is about something else."""
     said = condition.strip()
+    # Without parentheses `and` binds closer than `or`; with them around either, nothing is told.
+    for word, decisive in (("or", True), ("and", False)):
+        parts = said.split(f" {word} ") if len(said) <= _LONGEST else [said]
+        if len(parts) > 1 and all(part.count("(") == part.count(")") for part in parts):
+            decided = [is_for(part, vendor) for part in parts]
+            return decisive if decisive in decided else None if None in decided else not decisive
     if match := _VENDOR.fullmatch(said):
         named = vendor in _NAMED.findall(match[3])
         return (named is not match[2].startswith(("!", "not"))) is not bool(match[1])

@@ -248,8 +248,11 @@ def key_fact(
 
 
 def foreign_fact(table: Name, name: str, column: str, references: tuple[str, str]) -> Postcondition:
-    """The postcondition that a column refers to another table's."""
+    """The postcondition that a column refers to another table's. Where nobody knows to which of its columns, nobody
+    knows what Django calls that either."""
     to, to_column = references
+    if not to_column:
+        return key_fact(table, "", "foreign key", [column])
     return key_fact(table, name, "foreign key", [column], ("references", f"{named(to)} ({to_column})"))
 
 

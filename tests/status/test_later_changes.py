@@ -1,0 +1,87 @@
+"""What later migrations make of what earlier ones left, as real projects do it: nothing of it is missing in the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.engines.plugin import Labs
+from tests.status.conftest import Said, Status
+from tests.status.tracking_tables import record
+
+#: Whole projects by what is peculiar in them: the engine, and their migrations in order.
+KEPT = {
+    "MariaDB's MODIFY takes the check in a column away": (
+        "mariadb",
+        "CREATE TABLE a (id int PRIMARY KEY, b int CHECK (b >= 0));\n",
+        "ALTER TABLE a MODIFY b int NOT NULL;\n",
+    ),
+    "an index goes that belongs to a unique constraint without a name": (
+        "mysql",
+        "CREATE TABLE a (id int PRIMARY KEY, b int, UNIQUE (b));\n",
+        "ALTER TABLE a DROP INDEX b;\n",
+    ),
+    "the column of a foreign key is renamed, whose index stays": (
+        "mariadb",
+        "CREATE TABLE a (id int PRIMARY KEY);\n",
+        "CREATE TABLE b (id int, a_id int, CONSTRAINT one FOREIGN KEY (a_id) REFERENCES a (id));\n",
+        "ALTER TABLE b DROP FOREIGN KEY one;\n",
+        "ALTER TABLE b RENAME COLUMN a_id TO other_id;\n",
+        "ALTER TABLE b ADD CONSTRAINT two FOREIGN KEY (other_id) REFERENCES a (id);\n",
+    ),
+    "a constraint without a name takes the name of one that went": (
+        "postgresql18",
+        "CREATE TABLE a (b int, c int, CHECK (b > c));\n",
+        "ALTER TABLE a DROP CONSTRAINT a_check;\nALTER TABLE a ADD CHECK (b >= c);\n",
+    ),
+}
+#: The same where no tool keeps books, and what is no trouble either: what shows nowhere, before what does.
+UNKEPT = {
+    **KEPT,
+    "an enum that had more values is made anew": (
+        "postgresql18",
+        "CREATE TYPE mood AS ENUM ('good');\n",
+        "ALTER TYPE mood ADD VALUE 'bad';\n",
+        "ALTER TYPE mood RENAME TO mood_old;\nCREATE TYPE mood AS ENUM ('good');\nDROP TYPE mood_old;\n",
+    ),
+    "the last thing that one does shows nowhere": (
+        "postgresql18",
+        "CREATE TABLE a (b int);\nINSERT INTO a VALUES (1);\n",
+        "CREATE TABLE c (d int);\n",
+    ),
+}
+
+
+def ran(labs: Labs, status: Status, folder: Path, case: tuple[str, ...], tool: str) -> Said:
+    """What the command says of a project that has been run to its end."""
+    engine, *texts = case
+    lab = labs(engine)
+    lab.fresh()
+    (folder / ".git").mkdir()
+    (folder / "migrations").mkdir()
+    paths = []
+    for number, text in enumerate(texts, 1):
+        path = folder / "migrations" / f"{number}_step.sql"
+        path.write_text(f"-- migrate:up\n{text}" if tool == "dbmate" else text)
+        paths.append(str(path))
+        lab.execute(*text.strip().rstrip(";").split(";\n"))
+    if tool == "dbmate":
+        record(lab, tool, paths)
+    return status(folder, lab.url, "--tool", tool)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_with_books(name: str, labs: Labs, status: Status, tmp_path: Path) -> None:
+    said = ran(labs, status, tmp_path, KEPT[name], "dbmate")
+    assert set(said.verdicts().values()) == {"complete"}, said.documents
+    assert said.code == 0
+
+
+@pytest.mark.parametrize("name", UNKEPT)
+def test_without_books(name: str, labs: Labs, status: Status, tmp_path: Path) -> None:
+    said = ran(labs, status, tmp_path, UNKEPT[name], "sql")
+    assert [one["half_way"] for one in said.documents] == [False] * len(said.documents), said.documents
+    whole = [one["failure_point"]["after"] + 1 == one["operation_count"] for one in said.documents]
+    assert all(whole), said.documents
+    assert said.code == 0
