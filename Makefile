@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench truth coverage-report fixes-report sample docs wheel vscode test-vscode clean
+.PHONY: help setup demo test lint format bench truth coverage-report applied-report fixes-report sample docs wheel vscode test-vscode clean
 
 help: ## list the targets
 	@echo "Partway: make TARGET"

@@ -15,6 +15,7 @@ from partway import status
 from partway.analysis import Analysis
 from partway.core.operation import Operation
 from partway.core.postcondition import Name
+from partway.dialects import akin
 from partway.histories import Books, Clerk
 from partway.live.lasting import Lasting, Missing
 from partway.live.match import Matcher
@@ -32,13 +33,15 @@ from partway.verdict import Judged, Verdict, judge
 
 class Given(NamedTuple):
     """A migration's file in hand: its path as it is shown, its text under its full path, the tool, what the project's
-    files tell the tool, and how it is read (None: it is no migration after all, or could not be read)."""
+    files tell the tool, how it is read (None: it is no migration after all, or could not be read), and the database
+    that it is said to be for (None: any)."""
 
     shown: str
     file: File
     tool: str
     settings: Mapping[str, str]
     read: Callable[[], Analysis | None]
+    dialect: str | None = None
 
 
 class Found(NamedTuple):
@@ -85,7 +88,12 @@ class _Surveying:
         self.named = named
         self.clerk = Clerk(session)
         self.groups: dict[tuple[str, Name | None], list[Given]] = {}
+        # Some projects carry the same migrations for several databases.
+        here = {one.tool for one in given if one.dialect and akin(one.dialect, session.dialect)}
         for one in given:
+            other = one.dialect is not None and not akin(one.dialect, session.dialect)
+            if other and one.tool in here and not self._asked_by_name(one):
+                continue
             self.groups.setdefault((one.tool, self.clerk.table(one.tool, one.settings)), []).append(one)
         self._read: dict[str, Analysis | None] = {}
 
@@ -110,6 +118,9 @@ class _Surveying:
 
     def _asked(self, one: Given) -> bool:
         return self.named is None or one.file.path in self.named
+
+    def _asked_by_name(self, one: Given) -> bool:
+        return self.named is not None and one.file.path in self.named
 
     def _books(self, key: tuple[str, Name | None], members: list[Given]) -> Books | None:
         tool, table = key
@@ -201,8 +212,16 @@ class _Surveying:
             found[number] = Found(one, analysis, stands, told, len(self._operations(one)))
         return [found[number] for number in sorted(found)]
 
+    def _only_back(self, one: Given) -> bool:
+        """Whether a file holds nothing but another one's way down."""
+        analysis = self._analysis(one)
+        sections = [each.section.name for each in analysis.sections] if analysis is not None else []
+        return bool(sections) and "up" not in sections
+
     def _unkept(self, members: list[Given], snapshot: Snapshot) -> list[Found]:
         """The migrations of no tool, by the numbers in their names."""
+        if self.named is None:
+            members = [one for one in members if not self._only_back(one)]
         members = sorted(members, key=lambda one: _by_number(one.file.path))
         alone = [self._alone(one, None, snapshot) for one in members]
         if self.named is not None:

@@ -53,6 +53,32 @@ UNKEPT = {
 }
 
 
+def test_files_for_other_databases_and_ways_down_are_left_out(
+    labs: Labs, status: Status, tmp_path: Path
+) -> None:
+    lab = labs("mariadb")
+    lab.fresh()
+    (tmp_path / ".git").mkdir()
+    texts = {
+        "mysql/1_a.up.sql": "CREATE TABLE a (b datetime(6));\n",
+        "mysql/1_a.down.sql": "DROP TABLE a;\n",
+        "postgres/1_a.up.sql": "CREATE TABLE a (b timestamptz);\n",
+        "sqlite/1_a.up.sql": "CREATE TABLE a (b text);\n",
+    }
+    for name, text in texts.items():
+        path = tmp_path / "migrations" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    lab.execute(texts["mysql/1_a.up.sql"])
+    said = status(tmp_path / "migrations", lab.url, "--tool", "sql")
+    assert [Path(one["path"]).parent.name for one in said.documents] == ["mysql"]
+    assert said.code == 0
+    assert [one["state"] for one in said.documents[0]["operations"]] == ["applied"]
+    # Who names a file is answered.
+    alone = status(tmp_path / "migrations" / "postgres" / "1_a.up.sql", lab.url)
+    assert alone.documents[0]["operations"][0]["state"] == "different"
+
+
 def ran(labs: Labs, status: Status, folder: Path, case: tuple[str, ...], tool: str) -> Said:
     """What the command says of a project that has been run to its end."""
     engine, *texts = case

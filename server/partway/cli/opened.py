@@ -47,7 +47,16 @@ class Opened:
                 written = Written(file.input.path, file.source.text)
                 tool = known.tool or "sql"
                 read = self._reader(file, failures)
-                given.append(Given(file.input.shown, written, tool, dict(known.settings), read))
+                given.append(
+                    Given(
+                        file.input.shown,
+                        written,
+                        tool,
+                        dict(known.settings),
+                        read,
+                        self._running.dialect(file),
+                    )
+                )
         return given
 
     def around(self, files: Sequence[inputs.Input], configs: Configs) -> list[Given]:

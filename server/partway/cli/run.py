@@ -111,6 +111,11 @@ class Run:
         """What is known of how a file is run; None when it was met in a walk and is no migration."""
         return self._choice(file, file.source) if self._wanted(file) else None
 
+    def dialect(self, file: File) -> str | None:
+        """The database that a file is for, as far as the configuration or the project says so."""
+        one = file.input
+        return one.config.choice_for(one.relative).dialect or self._found(file).dialect
+
     def migration(self, file: File) -> Migration | None:
         """The file as Partway reads it; None when it was met in a walk and is no migration."""
         from partway.tools.reading import read

@@ -20,3 +20,12 @@ def dialect_named(name: str) -> Dialect:
         raise KeyError(name)
     found: Dialect = import_module(f"partway.dialects.{name}").DIALECT
     return found
+
+
+#: Databases whose users share files.
+_AKIN = frozenset({"mysql", "mariadb"})
+
+
+def akin(one: str, other: str) -> bool:
+    """Whether what is written for one of these databases is run on the other as well."""
+    return one == other or {one, other} <= _AKIN

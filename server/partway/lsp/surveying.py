@@ -116,7 +116,12 @@ class Surveyor:
         # The server knows best which dialect it speaks, and in which version.
         read = partial(self._analysis, path, text, session.dialect, session.server[:3])
         return Given(
-            self._judge.shown(path), File(path, text), choice.tool or "sql", dict(choice.settings), read
+            self._judge.shown(path),
+            File(path, text),
+            choice.tool or "sql",
+            dict(choice.settings),
+            read,
+            choice.dialect,
         )
 
     def _analysis(self, path: str, text: str, dialect: str, server: tuple[int, ...]) -> Analysis | None:
