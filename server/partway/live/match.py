@@ -193,7 +193,12 @@ class Matcher:
         arguments = next((value for key, value in fact.attributes if key == "arguments"), None)
         if of_name and arguments is not None and "arguments" in of_name[0].attributes:
             wanted = argument_types(arguments, self.snapshot.dialect)
-            chosen = [one for one in of_name if one.attributes.get("arguments") == wanted]
+            # The server quotes the types that need it.
+            chosen = [
+                one
+                for one in of_name
+                if (one.attributes.get("arguments") or "").replace('"', "") == (wanted or "").replace('"', "")
+            ]
             thing = chosen[0] if chosen else None
         elif of_name:
             thing = of_name[0]

@@ -66,9 +66,24 @@ def _trigger_parts(text: str, dialect: str) -> tuple[tuple[str, ...], list[str]]
     # The table's name, perhaps with its schema, then what is run.
     body = tail[3:] if tail[1:2] == ["."] else tail[1:]
     body = ["function" if word == "procedure" else word for word in body if word not in (*_IDLE, ";")]
-    if body[:1] == ["statement"]:
-        body = body[1:]
+    body = _transitions(body)
+    # FOR EACH STATEMENT is what is meant where nothing is said.
+    end = next((at for at, word in enumerate(body) if word in ("when", "execute")), 0)
+    if body[max(end - 1, 0) : end] == ["statement"]:
+        del body[end - 1]
     return head, _unqualified(body)
+
+
+def _transitions(words: list[str]) -> list[str]:
+    """The tables of old and new rows in the server's order, with AS."""
+    if words[:1] != ["referencing"]:
+        return words
+    found, at = [], 1
+    while words[at : at + 1] in (["old"], ["new"]) and len(words) > at + 2:
+        name = at + 3 if words[at + 2] == "as" else at + 2
+        found.append([*words[at : at + 2], "as", *words[name : name + 1]])
+        at = name + 1
+    return ["referencing", *(word for one in sorted(found, reverse=True) for word in one), *words[at:]]
 
 
 def _unqualified(words: list[str]) -> list[str]:
