@@ -24,6 +24,11 @@ class Needed(NamedTuple):
 REPLACING = frozenset({GuardForm.OR_REPLACE, GuardForm.DROP_FIRST})
 
 
+def _has_shape(fact: Postcondition) -> bool:
+    """Whether a thing can be told from another one of its name. A constraint of which nothing is said cannot."""
+    return fact.object != "constraint" or any(name != "kind" for name, _ in fact.attributes)
+
+
 def needed(world: World, operations: tuple[Operation, ...], first: int) -> list[Needed]:
     """What was true before the operations from `first` on ran, as far as they say, given what is known of the world.
 
@@ -71,7 +76,7 @@ class _Looking:
                 if not current.present:
                     self.dropped.add(key)
                 self.found.append(Needed(current, index, soft, weak=False))
-            elif key in self.dropped and current.present and not renames:
+            elif key in self.dropped and current.present and not renames and _has_shape(current):
                 self.dropped.discard(key)
                 self.found.append(Needed(current, index, soft=True, weak=True))
             if fact.table is None:
