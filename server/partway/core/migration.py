@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, overload
 
 from partway.core.operation import Operation
+from partway.core.postcondition import Postcondition
 from partway.core.source import SourceFile, Span
 
 
@@ -146,7 +147,8 @@ class Migration(NamedTuple):
     `server` is the server's version as numbers, empty when nobody said. `identity` is what the tool calls this
     migration (a version, a name); empty for plain SQL. `tool` and `dialect` are the public names; `dialect_assumed`
     says that nothing named the dialect and the commonest was taken. `comment` begins a line comment in the file's
-    language; `embedded` are the stretches of a program that are SQL.
+    language; `embedded` are the stretches of a program that are SQL. `remade` says of statements that make tables anew,
+    by their place, what those tables have or lack afterwards.
     """
 
     source: SourceFile
@@ -160,3 +162,4 @@ class Migration(NamedTuple):
     dialect_assumed: bool = False
     comment: str = "--"
     embedded: tuple[Span, ...] = ()
+    remade: tuple[tuple[Span, tuple[Postcondition, ...]], ...] = ()

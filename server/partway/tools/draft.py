@@ -32,6 +32,7 @@ class Draft:
         self.comments: list[Comment] = []  # those inside SQL; the program's own are the reader's
         self.troubles: list[Trouble] = []
         self.embedded: list[Span] = []  # the stretches that are SQL
+        self.remade: list[tuple[Span, tuple[Postcondition, ...]]] = []  # what tables made anew have otherwise
         self._context = Context(text, setup.dialect, setup.server, read_actions)
 
     def action(

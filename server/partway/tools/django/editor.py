@@ -125,6 +125,10 @@ class Editor(Ledger):
         """DROP TABLE; what was deferred for it is dropped too."""
         if self.out is not None:
             self.out.plain("drop-table", named(table), absent("table", named(table)), repeat=repeat)
+        self.forget_table(app, table)
+
+    def forget_table(self, app: str, table: str) -> None:
+        """A table is gone."""
         self.after.change(app).keys.pop(table, None)
         self.deferred = [one for one in self.deferred if one.table != table and not _refers(one, table)]
 

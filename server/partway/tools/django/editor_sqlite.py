@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from partway.core.postcondition import Name, Postcondition, absent
+from partway.tools.django import metas
 from partway.tools.django.alteration import Change, pointing_at
 from partway.tools.django.columns import Column, target
 from partway.tools.django.editor_postgresql import PostgresqlEditor
@@ -10,7 +14,7 @@ from partway.tools.django.ledger import Later
 from partway.tools.django.metas import Constraint
 from partway.tools.django.models import Model
 from partway.tools.django.names import bare
-from partway.tools.django.statements import Statements, named
+from partway.tools.django.statements import Statements, key_fact, named
 from partway.tools.django.values import Call
 
 
@@ -54,15 +58,35 @@ class SqliteEditor(PostgresqlEditor):
         table = table or model.table(self.after.limit)
         new = f"new__{bare(table)}"
         self.looks(yes=True)  # a second run makes it anew once more
+        indexes = [
+            absent("index", Name(key.name), named(table))
+            for key in self.keys(model.app, table)
+            if key.kind in ("index", "unique") and key.name
+        ]  # they go with the table
         self.create_table(self._reordered(model, altered, kept), new)
         if self.out is not None:
             self.out.plain("insert", named(new), traits={"from-select"})
-        self.drop_table(model.app, table)
+            self.out.draft.remade.append((self.out.span, tuple(self._different(model, table))))
+            self.out.plain("drop-table", named(table), *indexes, absent("table", named(table)))
+        self.forget_table(model.app, table)
         self.rename_table(model.app, new, table)
         waiting, self.deferred = self.deferred, []
         for one in waiting:
             self.make(one)
         self.looks(yes=False)
+
+    def _different(self, model: Model, table: str) -> Iterator[Postcondition]:
+        """What a table made anew has, or lacks, that was otherwise."""
+        old = self.before.model(model.app, model.name)
+        if old is None:
+            return
+        was, now = ({field.column for field in one.columns()} for one in (old, model))
+        for column in sorted(was ^ now):
+            yield Postcondition("column", Name(column), column in now, named(table))
+        kinds = {one.name: one.kind for side in (old, model) for one in metas.constraints(side)}
+        had, has = ({one.name for one in metas.constraints(side)} for side in (old, model))
+        for name in sorted(had ^ has):
+            yield key_fact(named(table), name, kinds[name], ())._replace(present=name in has)
 
     def _reordered(self, model: Model, altered: str, kept: str) -> Model:
         """The altered field goes to the end, on the way back to the beginning; those that refer to the table itself

@@ -59,6 +59,7 @@ def read(source: SourceFile, setup: Setup) -> Migration:
         setup.dialect_assumed,
         comment="#",
         embedded=embedded(drafts),
+        remade=tuple(drafts[0].remade),
     )
 
 

@@ -194,7 +194,7 @@ class Statements:
         self, table: str, name: str, *, concurrently: bool = False, if_exists: bool = False
     ) -> None:
         """DROP INDEX, on PostgreSQL always with IF EXISTS."""
-        facts = [absent("index", Name(name), named(table) if self.in_table else None)] if name else []
+        facts = [absent("index", Name(name), named(table))] if name else []
         traits = {"concurrently"} if concurrently else ()
         self.plain(
             "drop-index", name or "?", *facts, traits=traits, repeat=Repeat.SAME if if_exists else None
