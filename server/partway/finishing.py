@@ -77,7 +77,7 @@ def finish(
     if tracks(given.tool):
         books = clerk.books(given.tool, given.settings, [one.file for one in ours])
         order, history = books.order, books.register.history
-    planned = _planned(given, session.dialect, operations, surveyed.standing, assumed)
+    planned = _planned(given, surveyed.analysis.migration, operations, surveyed.standing, assumed)
     sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, surveyed.standing)
     found = Found(
         database,
@@ -150,7 +150,7 @@ def finish_unasked(given: Given, around: Sequence[Given], dialect: str, assumed:
     if tracks(given.tool):
         module = history_of(given.tool)
         order, table = module.order([one.file for one in ours], given.settings), module.table(target)
-    planned = _planned(given, dialect, status.operations_of(analysis), None, assumed)
+    planned = _planned(given, analysis.migration, status.operations_of(analysis), None, assumed)
     files = {one.file.path: one.file for one in ours}
     request = Request(
         analysis.migration,
@@ -172,12 +172,13 @@ def _beside(given: Given, migration: Migration) -> Neighbours:
 
 def _planned(
     given: Given,
-    dialect: str,
+    migration: Migration,
     operations: tuple[Operation, ...],
     standing: Standing | None,
     assumed: Assumed,
 ) -> tuple[tuple[Step, ...], tuple[LeftOut, ...]]:
-    writer = _writer(given)
+    writer, dialect = _writer(given), migration.dialect
+    wholes = getattr(writer, "wholes", None)
     return steps(
         operations,
         dialect_named(dialect),
@@ -185,6 +186,7 @@ def _planned(
         standing,
         _within(assumed.applied, operations),
         _within(assumed.pending, operations),
+        wholes(migration) if wholes is not None else (),
     )
 
 

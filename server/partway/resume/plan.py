@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple
 
 from partway.core.operation import Operation, Repeat
 from partway.core.postcondition import Name, Postcondition
@@ -10,7 +11,7 @@ from partway.dialects.dialect import Dialect
 from partway.live.own import State, leaves_nothing
 from partway.live.state import Standing
 from partway.resume.evidence import Evidence, loses_rows
-from partway.tools.resuming import CannotResume, Formula, LeftOut, Step
+from partway.tools.resuming import CannotResume, Formula, LeftOut, Step, Whole
 
 #: Transaction control, which a resume migration has its own way with.
 _CONTROL = frozenset({"begin", "commit", "rollback", "savepoint", "release", "rollback-to"})
@@ -27,17 +28,44 @@ def steps(
     standing: Standing | None,
     applied: Collection[int] = (),
     pending: Collection[int] = (),
+    wholes: Sequence[Whole] = (),
 ) -> tuple[tuple[Step, ...], tuple[LeftOut, ...]]:
     """What to write, and what to leave out. `visible` says which facts the migration's language can ask the catalog
     about. `applied` and `pending` are operations of which a person says whether they ran. Without a `standing` no
-    database was asked. Raises CannotResume."""
+    database was asked. With `wholes` there is a step for each of those. Raises CannotResume."""
     ran = what_ran(operations, standing, applied, pending)
     _refuse_what_is_different(operations, standing, ran)
+    if wholes:
+        units = _units(wholes, ran)
+        operations = [one for whole in wholes for one in whole.operations]
+    else:
+        units = [_Unit(index, index, index, one) for index, one in enumerate(ran)]
     evidence = Evidence(operations, dialect, visible)
-    planned = _Planned(operations, evidence, ran, standing is not None)
-    for index in range(len(operations)):
-        planned.add(index)
+    planned = _Planned(operations, evidence, asked=standing is not None)
+    for unit in units:
+        planned.add(unit)
     return tuple(planned.steps), tuple(planned.left_out)
+
+
+class _Unit(NamedTuple):
+    """What a step is made for: the operations from `first` to `at`, which show together that they have run. `number`
+    is what people call it by, `ran` what is known of it."""
+
+    first: int
+    at: int
+    number: int
+    ran: bool | None
+
+
+def _units(wholes: Sequence[Whole], ran: Sequence[bool | None]) -> list[_Unit]:
+    found: list[_Unit] = []
+    first = 0
+    for whole in wholes:
+        parts = ran[whole.first : whole.last + 1]
+        known = True if all(parts) else False if False in parts else None
+        found.append(_Unit(first, first + whole.telling, whole.first, known))
+        first += len(whole.operations)
+    return found
 
 
 def what_ran(
@@ -85,49 +113,60 @@ def _refuse_what_is_different(
 
 
 class _Planned:
-    """A plan that grows, operation by operation."""
+    """A plan that grows, step by step."""
 
-    def __init__(
-        self, operations: Sequence[Operation], evidence: Evidence, ran: Sequence[bool | None], asked: bool
-    ) -> None:
+    def __init__(self, operations: Sequence[Operation], evidence: Evidence, *, asked: bool) -> None:
         self.operations = operations
         self.evidence = evidence
-        self.ran = ran
         self.asked = asked
         self.steps: list[Step] = []
         self.left_out: list[LeftOut] = []
+        #: What was added last, where it made a step.
+        self.before: _Unit | None = None
 
-    def add(self, index: int) -> None:
-        """One more operation. Raises CannotResume."""
-        operation, ran = self.operations[index], self.ran[index]
+    def add(self, unit: _Unit) -> None:
+        """One more. Raises CannotResume."""
+        operation, ran = self.operations[unit.at], unit.ran
+        count = len(self.steps)
         if operation.kind in _CONTROL:
-            return
-        if leaves_nothing(operation):
-            self._write(index, ())
-            return
-        unless = self.evidence.ran(index) if operation.kind != "opaque" else None
-        if unless is None and operation.kind != "opaque" and operation.repeat is not Repeat.SAME:
-            unless = self.evidence.again(index)
-        fills = self._first_to_fill(index)
-        if unless is not None:
-            self._write(index, unless)
-        elif fills is not None:
-            self._write(index, self._until_next(index), empty=fills)
-        elif ran is True and operation.repeat is Repeat.SAME and self._until_next(index):
-            self._write(index, self._until_next(index))  # for databases on which it has not run
-        elif ran is True:
-            self.left_out.append(LeftOut(index, operation, self._why(operation)))
-        elif operation.kind == "opaque":
-            self._opaque(index)
-        elif operation.repeat is Repeat.SAME:
-            self._write(index, self._until_next(index))
-        elif ran is None:
-            self._undecided(index)
+            pass
+        elif leaves_nothing(operation):
+            self._write(unit, ())
         else:
-            self._once(index)
+            self._add(unit, operation, ran)
+        self.before = unit if len(self.steps) > count else None
 
-    def _write(self, index: int, unless: Formula, *, joined: bool = False, empty: Name | None = None) -> None:
-        self.steps.append(Step(index, self.operations[index], unless, joined, empty, self.ran[index]))
+    def _add(self, unit: _Unit, operation: Operation, ran: bool | None) -> None:
+        opaque = operation.kind == "opaque"
+        unless = self.evidence.ran(unit.at, unit.first) if not opaque else None
+        if unless is None and not opaque and operation.repeat is not Repeat.SAME:
+            unless = self.evidence.again(unit.at)
+        fills = self._first_to_fill(unit.at)
+        if unless is not None:
+            self._write(unit, unless)
+        elif fills is not None:
+            self._write(unit, self._until_next(unit), empty=fills)
+        elif ran is True and operation.repeat is Repeat.SAME and self._may_repeat(unit, operation):
+            self._write(unit, self._until_next(unit))  # for databases on which it has not run
+        elif ran is True:
+            self.left_out.append(LeftOut(unit.number, operation, self._why(operation)))
+        elif opaque:
+            self._opaque(unit)
+        elif operation.repeat is Repeat.SAME:
+            self._write(unit, self._until_next(unit))
+        elif ran is None:
+            self._undecided(unit)
+        else:
+            self._once(unit)
+
+    def _may_repeat(self, unit: _Unit, operation: Operation) -> bool:
+        """Whether it may run again where it has run: rows may have been changed since, unless something came between."""
+        return operation.kind not in _DATA or bool(self._until_next(unit))
+
+    def _write(
+        self, unit: _Unit, unless: Formula, *, joined: bool = False, empty: Name | None = None
+    ) -> None:
+        self.steps.append(Step(unit.number, self.operations[unit.at], unless, joined, empty, unit.ran))
 
     def _first_to_fill(self, index: int) -> Name | None:
         """The table that an INSERT is the first to fill, where the migration itself makes it: rows in it show that the
@@ -146,49 +185,44 @@ class _Planned:
                     made = fact.name if empty and not filled else None
         return made
 
-    def _until_next(self, index: int) -> Formula:
+    def _until_next(self, unit: _Unit) -> Formula:
         """For what may run again: until the next operation has run that shows."""
-        for later in range(index + 1, len(self.operations)):
-            found = self.evidence.ran(later, index)
+        for later in range(unit.at + 1, len(self.operations)):
+            found = self.evidence.ran(later, unit.first)
             if found is not None:
                 return found
         return ()
 
-    def _once(self, index: int) -> None:
+    def _once(self, unit: _Unit) -> None:
         """What has not run, must not run twice, and shows nowhere: with the operation before it, if that is to run as
         well, else before the next one that shows."""
-        before = self.steps[-1] if self.steps else None
-        if (
-            before is not None
-            and before.number == index - 1
-            and before.ran is False
-            and (before.unless or before.joined)
-        ):
-            self._write(index, (), joined=True)
+        before = self.steps[-1] if self.before is not None else None
+        if before is not None and before.ran is False and (before.unless or before.joined):
+            self._write(unit, (), joined=True)
             return
-        unless = self._until_next(index)
-        operation = self.operations[index]
+        unless = self._until_next(unit)
+        operation = self.operations[unit.at]
         if not unless and loses_rows(operation):
             raise CannotResume(
-                f"operation {index}, {operation.kind} {operation.target}, takes away rows, and nothing in the catalog"
-                " would keep it from doing that again",
+                f"operation {unit.number}, {operation.kind} {operation.target}, takes away rows, and nothing in the"
+                " catalog would keep it from doing that again",
                 "Finish the migration by hand",
             )
-        self._write(index, unless)
+        self._write(unit, unless)
 
-    def _opaque(self, index: int) -> None:
-        operation = self.operations[index]
-        if self.ran[index] is None or not self.asked:
+    def _opaque(self, unit: _Unit) -> None:
+        operation, index = self.operations[unit.at], unit.number
+        if unit.ran is None or not self.asked:
             why = operation.why_opaque or "it could not be read"
             raise CannotResume(
                 f"operation {index} cannot be read ({why}), so nobody can tell whether it ran",
                 f"Look whether it ran, and say so: --assume-applied {index} or --assume-pending {index}",
                 undecided=index,
             )
-        self._once(index)
+        self._once(unit)
 
-    def _undecided(self, index: int) -> None:
-        operation = self.operations[index]
+    def _undecided(self, unit: _Unit) -> None:
+        operation, index = self.operations[unit.at], unit.number
         raise CannotResume(
             f"whether operation {index}, {operation.kind} {operation.target}, ran shows nowhere in the catalog, and a"
             " second run of it would change something",

@@ -105,6 +105,19 @@ class Request(NamedTuple):
         return tuple(one for one in self.order.items if one.identity in after)
 
 
+class Whole(NamedTuple):
+    """Operations that a tool's resume migration does over as one: those from `first` to `last` of the way up.
+
+    `operations` are what is to be thought of them (the statements themselves, or one in their place), and the one at
+    `telling` is the last of those that show anything: once it has run, all of them have.
+    """
+
+    first: int
+    last: int
+    operations: tuple[Operation, ...]
+    telling: int = 0
+
+
 class Change(NamedTuple):
     """Edits that another file of the project needs, and why."""
 
@@ -134,7 +147,11 @@ class Resumed(NamedTuple):
 
 
 class ResumeWriter(Protocol):
-    """`tools/<folder>/resume.py`, imported only when a resume migration is wanted."""
+    """`tools/<folder>/resume.py`, imported only when a resume migration is wanted.
+
+    Optional besides: `wholes(migration)`, the operations of its way up as the resume sees them, where it takes several
+    of them as one; the plan is then made of those.
+    """
 
     def visible(self, dialect: str, fact: Postcondition) -> bool:
         """Whether a resume migration of this tool can ask the catalog about a fact, or its opposite."""
