@@ -73,7 +73,7 @@ class Run:
         """One operation, in the state and in the database."""
         if not isinstance(said, Call):
             return self.opaque(said, before, "only a run would tell which operations these are")
-        call, guard, why = self.known(said)
+        call, guard, why = known(said, self.helpers)
         if call is None:
             return self.opaque(said, before, why)
         if call.kind == "SeparateDatabaseAndState":
@@ -131,36 +131,37 @@ class Run:
     def state_only(self, said: Call | Unknown, state: State) -> None:
         """An operation that changes nothing but the state, which is changed in place."""
         if isinstance(said, Call):
-            call, _, _ = self.known(said)
+            call, _, _ = known(said, self.helpers)
             if call is not None:
                 change_state(state, self.app, call)
 
-    def known(self, call: Call) -> tuple[Call | None, Guard | None, str]:
-        """The operation of Django's own that a call makes, what guards it, and why it is none."""
-        helper = self.helpers.get(call.name)
-        if helper is None:
-            if call.name.startswith(_OWN) or "." not in call.name:
-                kind = call.kind
-                if kind in DATABASE or kind in STATE_ONLY or kind in _SPECIAL:
-                    return call, None, ""
-            return None, None, f"{call.kind} is no operation of Django's"
-        looks, name = False, ""
-        methods: set[str] = set()
-        for _ in range(_DEEPEST):
-            looks = looks or (helper.looks and bool(helper.methods & _WORK))
-            methods |= helper.methods
-            name = next((base for base in helper.bases if base in self.helpers), "")
-            if not name:
-                break
-            helper = self.helpers[name]
-        base = next((base for base in helper.bases if base.startswith(_OWN)), "")
-        kind = base.rpartition(".")[2]
-        if not (kind in DATABASE or kind in STATE_ONLY or kind in _SPECIAL):
-            return None, None, f"{call.kind} derives from no operation of Django's"
-        if methods & {"__init__", "state_forwards"} or ("database_forwards" in methods and not looks):
-            return None, None, f"{call.kind} does work of its own"
-        guard = Guard(GuardForm.LOOK, call.span) if "database_forwards" in methods else None
-        return call.named(base), guard, ""
+
+def known(call: Call, helpers: Mapping[str, Helper]) -> tuple[Call | None, Guard | None, str]:
+    """The operation of Django's own that a call makes, what guards it, and why it is none."""
+    helper = helpers.get(call.name)
+    if helper is None:
+        if call.name.startswith(_OWN) or "." not in call.name:
+            kind = call.kind
+            if kind in DATABASE or kind in STATE_ONLY or kind in _SPECIAL:
+                return call, None, ""
+        return None, None, f"{call.kind} is no operation of Django's"
+    looks, name = False, ""
+    methods: set[str] = set()
+    for _ in range(_DEEPEST):
+        looks = looks or (helper.looks and bool(helper.methods & _WORK))
+        methods |= helper.methods
+        name = next((base for base in helper.bases if base in helpers), "")
+        if not name:
+            break
+        helper = helpers[name]
+    base = next((base for base in helper.bases if base.startswith(_OWN)), "")
+    kind = base.rpartition(".")[2]
+    if not (kind in DATABASE or kind in STATE_ONLY or kind in _SPECIAL):
+        return None, None, f"{call.kind} derives from no operation of Django's"
+    if methods & {"__init__", "state_forwards"} or ("database_forwards" in methods and not looks):
+        return None, None, f"{call.kind} does work of its own"
+    guard = Guard(GuardForm.LOOK, call.span) if "database_forwards" in methods else None
+    return call.named(base), guard, ""
 
 
 _WORK = frozenset(("database_forwards", "database_backwards"))
