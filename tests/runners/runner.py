@@ -33,11 +33,13 @@ class Fault:
     """Stops a run after so many operations of the migration: by an exception, or by killing the process.
 
     An operation is one call of the migration on Rails (a block with its calls is one), one element of `operations` in
-    Django, one `op.` call of Alembic (a batch is one). On Rails' way down each call that it reverses is one.
+    Django, one `op.` call of Alembic (a batch is one). On Rails' way down each call that it reverses is one. With
+    `unit` the count is of the statements that change something, where a tool's worker counts them.
     """
 
     after: int
     how: Literal["raise", "kill"] = "raise"
+    unit: Literal["operation", "statement"] = "operation"
 
 
 class Outcome(NamedTuple):

@@ -24,9 +24,19 @@ class Fault:
     def __init__(self, wish: dict[str, Any] | None) -> None:
         self._left = wish["after"] if wish else -1
         self._kill = wish["how"] == "kill" if wish else False
+        self._unit = wish.get("unit", "operation") if wish else "operation"
 
     def operation_done(self) -> None:
         """To be called after each operation."""
+        self._done("operation")
+
+    def statement_done(self) -> None:
+        """To be called after each statement that changes something."""
+        self._done("statement")
+
+    def _done(self, unit: str) -> None:
+        if unit != self._unit:
+            return
         self._left -= 1
         if self._left == 0:
             if self._kill:

@@ -160,7 +160,7 @@ class _Planned:
             self._once(unit)
 
     def _may_repeat(self, unit: _Unit, operation: Operation) -> bool:
-        """Whether it may run again where it has run: rows may have been changed since, unless something came between."""
+        """Whether it may run again where it has run: rows may have been changed since."""
         return operation.kind not in _DATA or bool(self._until_next(unit))
 
     def _write(

@@ -49,6 +49,12 @@ class DjangoRunner(Runner[DjangoProject]):
         apps = [*project.installed, *project.other_apps, project.app]
         return {"app": project.app, "settings": {"INSTALLED_APPS": apps, **project.settings}}
 
+    def manage(self, *words: str) -> tuple[str, str]:
+        """A command of manage.py: its error, empty where it succeeded, and what it printed."""
+        conversation = self._conversation or self._open()
+        answer = conversation.ask("manage", words=words)
+        return str(answer["error"]), str(answer["out"])
+
     def history(self) -> list[str]:
         done = self.lab.rows(f"SELECT name FROM django_migrations WHERE app = '{self.project.app}'")
         return sorted(f"{name}.py" for (name,) in done if f"{name}.py" in self.project.files)

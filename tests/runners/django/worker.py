@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -39,6 +40,8 @@ ENGINES = {
 class DjangoService(Service):
     """One project with one app under test."""
 
+    _fault: Fault | None = None
+
     def open(self, request: dict[str, Any]) -> None:
         self._app: str = request["app"]
         database = request["database"]
@@ -68,7 +71,20 @@ class DjangoService(Service):
         self, execute: Callable[..., object], sql: object, parameters: object, many: bool, context: object
     ) -> object:
         self.statements.append(str(sql))
-        return execute(sql, parameters, many, context)
+        result = execute(sql, parameters, many, context)
+        if self._fault is not None and changes(str(sql)):
+            self._fault.statement_done()
+        return result
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        if request["request"] != "manage":
+            return super().answer(request)
+        out = io.StringIO()
+        try:
+            call_command(*request["words"], stdout=out, stderr=out)
+        except (Exception, SystemExit) as raised:  # noqa: BLE001 # a command may raise anything
+            return {"error": f"{type(raised).__name__}: {raised}", "out": out.getvalue()}
+        return {"error": "", "out": out.getvalue()}
 
     def up(self, name: str, fault: Fault) -> None:
         self._migrate(fault, self._app, name.removesuffix(".py"))
@@ -99,10 +115,22 @@ class DjangoService(Service):
             return executor
 
         migrate.MigrationExecutor = counted
+        self._fault = fault
         try:
             call_command("migrate", *target, verbosity=0, interactive=False, skip_checks=True)
         finally:
             migrate.MigrationExecutor = found_by
+            self._fault = None
+
+
+def changes(sql: str) -> bool:
+    """Whether a statement changes something, Django's own books aside."""
+    words = sql.removeprefix("SET CONSTRAINTS ").lstrip(" (").split()
+    first = next((word for word in words if word.upper() in _CHANGING or word.upper() == "SELECT"), "SELECT")
+    return first.upper() != "SELECT" and "django_migrations" not in sql
+
+
+_CHANGING = frozenset(["ALTER", "CREATE", "DROP", "RENAME", "COMMENT", "INSERT", "UPDATE", "DELETE"])
 
 
 def _count(operation: Any, fault: Fault) -> None:

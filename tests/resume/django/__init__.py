@@ -1,0 +1,1 @@
+"""The same in Django, run by the real one."""
