@@ -11,6 +11,7 @@ from partway.core.migration import Migration
 from partway.core.operation import Operation
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
+from partway.dialects.catalog import Block, catalog
 from partway.histories import Clerk
 from partway.live.own import State
 from partway.live.sessions.session import Session
@@ -124,7 +125,8 @@ def undo(session: Session, database: str, given: Given, assumed: Assumed = NOTHI
     back = read(SourceFile("back.sql", text), choice)
     way = tuple(one for section in back.sections for one in section.operations)
     writer = resume_writer("sql")
-    pending = range(len(way)) if session.dialect == "sqlite" else ()
+    # Without a condition in SQL it is right for this very state, which is known.
+    pending = range(len(way)) if catalog(session.dialect).block is Block.NONE else ()
     planned = steps(
         way,
         dialect_named(session.dialect),
