@@ -300,6 +300,7 @@ def main() -> int:
                 continue
             found = Crash(runner, name, case).run()
             tally.add(found)
+            print(found.line(name), flush=True)
             for line in found.reasons():
                 print(line, flush=True)
         runner.close()

@@ -127,9 +127,8 @@ PROGRAMS: dict[str, Case] = {
             sa.Column("id", sa.Integer(), primary_key=True),
             sa.Column("name", sa.String(9)),
         )
-        op.bulk_insert(
-            levels, [{"id": number, "name": name} for number, name in enumerate(NAMES)]
-        )
+        rows = [{"id": number, "name": name} for number, name in enumerate(NAMES, 1)]
+        op.bulk_insert(levels, rows)
         users = sa.table("users", sa.column("id", sa.Integer()), sa.column("level_id"))
         op.add_column("users", sa.Column("level_id", sa.Integer()))
         op.execute(users.update().where(users.c.id > 0).values(level_id=1))

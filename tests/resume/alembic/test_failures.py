@@ -110,7 +110,7 @@ def test_a_lock_that_is_not_given(engine: str, runners: Runners) -> None:
     _, whole, _ = stopper.undisturbed()
     stopper.load(KEYED.project(engine))
     must(runner.up(BASE_FILE))
-    with _held(runner.lab):
+    with Held(runner.lab):
         outcome = runner.up(FAILED_FILE)
     assert re.search("lock", outcome.error, re.IGNORECASE), outcome
     resumed = stopper.resumed(KEYED.project(engine))
@@ -118,7 +118,7 @@ def test_a_lock_that_is_not_given(engine: str, runners: Runners) -> None:
     assert not changed(whole, runner.dump())
 
 
-class _held:
+class Held:
     """Another session, which is in the middle of changing the posts."""
 
     def __init__(self, lab: Lab) -> None:

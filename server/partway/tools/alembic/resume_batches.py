@@ -9,7 +9,7 @@ from partway.core.postcondition import Name
 from partway.tools.alembic.batch import Batch
 from partway.tools.alembic.resume_calls import Calls
 from partway.tools.alembic.resume_conditions import Conditions
-from partway.tools.alembic.resume_lines import Line, Piece, moved, rendered
+from partway.tools.alembic.resume_lines import Line, Piece, head_of, moved, rendered
 from partway.tools.alembic.resume_looks import Looks
 from partway.tools.alembic.tracing import Run, Trace
 from partway.tools.alembic.wrapping import strings_in
@@ -40,8 +40,10 @@ class Batches:
             return []
         span = self.tree.span(node)
         lines = moved(self.tree, span.start, self.tree.span(body).start, strings_in(node))
-        head = [line._replace(text=line.text.rstrip()) for line in lines if line.text.strip()]
+        head, comments = head_of(lines)
         inner = block(body, unit)
+        if inner:
+            inner[0].lines[:0] = comments
         if self._apart([self.trace.runs[index] for index in alive]) and not _completed(
             inner, self.looks.words.op
         ):

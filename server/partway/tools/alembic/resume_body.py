@@ -7,7 +7,7 @@ statement that does something, or around a block whose statements all have the s
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from partway.tools.alembic.flow import branches_of
@@ -15,7 +15,7 @@ from partway.tools.alembic.resume_batches import Batches
 from partway.tools.alembic.resume_branches import kept_branches
 from partway.tools.alembic.resume_calls import Calls
 from partway.tools.alembic.resume_conditions import Conditions, Turn
-from partway.tools.alembic.resume_lines import Line, Piece, merged, moved, rendered, text_of, written
+from partway.tools.alembic.resume_lines import Line, Piece, head_of, merged, moved, rendered, text_of, written
 from partway.tools.alembic.resume_looks import Looks
 from partway.tools.alembic.tracing import Run, Trace
 from partway.tools.alembic.wrapping import strings_in
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _LOOPS = frozenset(("for_statement", "while_statement"))
 _COMPOUND = _LOOPS | {"if_statement", "with_statement", "try_statement", "match_statement"}
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_GIVES = re.compile(r"(?:^|\n)\s*([A-Za-z_(][\w, ()]*?)(?:\[[^\]\n]*\])?(?:\s*:[^=\n]+)?\s*[-+|]?=(?!=)")
+_FILLS = re.compile(r"(\w+)\.(?:append|add|extend|insert|setdefault|update)\(")
 #: What asks the database without changing it: what it finds is only there until the migration has run.
 _ASKS = re.compile(r"\.(?:execute|scalars?|query|exec_driver_sql)\(")
 _SAYS = re.compile(r"(?:print|(?:\w+\.)*(?:log|logger|logging|_logger|LOG)\.\w+)\(")
@@ -65,10 +68,14 @@ class Body:
         if body is None:
             return self.tree.said(function)
         head = moved(self.tree, self.tree.span(function).start, self.tree.span(body).start, ())
-        lines = rendered(self.block(body, unit), unit)
+        above, comments = head_of(head)
+        pieces = self.block(body, unit)
+        if pieces:
+            pieces[0].lines[:0] = comments
+        lines = rendered(pieces, unit)
         if not any(line.text and not line.text.startswith("#") for line in lines):
             lines.append(Line("pass"))
-        return text_of(_head(head), "") + "\n" + text_of(lines, unit)
+        return text_of(above, "") + "\n" + text_of(lines, unit)
 
     def ifs(self) -> Iterator[Node]:
         """Every `if` on the way."""
@@ -83,6 +90,7 @@ class Body:
         pieces: list[Piece] = []
         comments: list[Line] = []
         asking: list[Node] = []
+        answered: set[str] = set()
         before: Node | None = None
         for child in block.named_children:
             if child.type == "comment":
@@ -93,7 +101,7 @@ class Body:
                 else:
                     comments += self.calls.said(child)
                 continue
-            new = self._statement(child, unit, asking)
+            new = self._statement(child, unit, asking, answered)
             if new:
                 new[0].lines[:0] = comments
                 new[0].gap = (
@@ -102,15 +110,22 @@ class Body:
                 pieces += new
             comments = []
             before = child
-        return merged(pieces)
+        found = merged(pieces)
+        for name in answered:
+            if sum(name in piece.names() for piece in found) > 1:
+                raise CannotResume(
+                    f"what is asked of the database as {name} is used by statements that do not run together",
+                    "Ask anew before each of them, and try again",
+                )
+        return found
 
-    def _statement(self, node: Node, unit: str, asking: list[Node]) -> list[Piece]:
+    def _statement(self, node: Node, unit: str, asking: list[Node], answered: set[str]) -> list[Piece]:
         under = self._under.get(node.id, [])
         if not under:
             said = self.tree.said(node)
             if _SAYS.match(said) or self.trace.chosen.get(node.id) == {-1}:
                 return []
-            if _ASKS.search(said) and node.type == "expression_statement":
+            if self._asks(node, said, asking):
                 asking.append(node)
                 return []
             return [Piece(self.calls.said(node))]
@@ -118,21 +133,24 @@ class Body:
         if not alive:
             return []
         found = self._alive(node, under, alive, unit)
-        return self._with_answers(found, asking)
+        return self._with_answers(found, asking, answered)
 
-    def _with_answers(self, pieces: list[Piece], asking: list[Node]) -> list[Piece]:
+    def _asks(self, node: Node, said: str, asking: list[Node]) -> bool:
+        """Whether a statement asks the database, or works on an answer."""
+        if _ASKS.search(said) and node.type == "expression_statement":
+            return True
+        answers = {name for one in asking for name in _assigned(self.tree.said(one))}
+        return bool(answers & set(_NAME.findall(said)))
+
+    def _with_answers(self, pieces: list[Piece], asking: list[Node], answered: set[str]) -> list[Piece]:
         """The pieces, with the questions before them whose answers they use."""
         for node in reversed(asking[:]):
             names = _assigned(self.tree.said(node))
             users = [piece for piece in pieces if names & piece.names()]
-            if len(users) > 1:
-                raise CannotResume(
-                    f"what line {node.start_point[0] + 1} asks the database is used by several statements",
-                    "Ask anew before each of them, and try again",
-                )
             if users:
                 users[0].lines[:0] = self.calls.said(node)
                 asking.remove(node)
+                answered |= names
         return pieces
 
     def _alive(self, node: Node, under: list[int], alive: list[int], unit: str) -> list[Piece]:
@@ -260,7 +278,7 @@ class Body:
         at = self.tree.span(node).start
         for body in _bodies(node):
             span = self.tree.span(body)
-            yield _head(moved(self.tree, at, span.start, strings_in(node))), body
+            yield head_of(moved(self.tree, at, span.start, strings_in(node)))[0], body
             at = span.end
 
 
@@ -269,14 +287,6 @@ def _around(run: Run) -> Iterator[Node]:
     for visit in run.place.trail:
         if visit.node.parent is not None:
             yield visit.node.parent
-
-
-def _head(lines: Sequence[Line]) -> list[Line]:
-    """The lines before a block, without the beginning of the block's own first line."""
-    found = [line._replace(text=line.text.rstrip()) for line in lines]
-    while found and not found[-1].text:
-        found.pop()
-    return found
 
 
 def _bodies(node: Node, deep: bool = False) -> Iterator[Node]:
@@ -298,6 +308,6 @@ def _is_visited(body: Node, visited: Collection[int]) -> bool:
 
 
 def _assigned(text: str) -> set[str]:
-    """The names that a statement assigns to."""
-    left = re.match(r"([\w\s,()]+?)(?:\s*:[^=]+)?\s*=(?!=)", text)
-    return set(re.findall(r"[A-Za-z_]\w*", left[1])) if left else set()
+    """The names that a statement gives a value, or fills."""
+    found = {name for one in _GIVES.findall(text) for name in _NAME.findall(one)}
+    return found | set(_FILLS.findall(text))

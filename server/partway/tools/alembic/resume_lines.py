@@ -68,6 +68,18 @@ def moved(tree: Tree, start: int, end: int, strings: Iterable[Node]) -> list[Lin
     return lines
 
 
+def head_of(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines before a block without the beginning of the block's own first line; and the comments right above that,
+    which are the block's."""
+    found = [line._replace(text=line.text.rstrip()) for line in lines]
+    comments: list[Line] = []
+    while found and (not found[-1].text or found[-1].text.lstrip().startswith("#")):
+        line = found.pop()
+        if line.text:
+            comments.insert(0, Line(line.text.lstrip()))
+    return found, comments
+
+
 def merged(pieces: Iterable[Piece]) -> list[Piece]:
     """Pieces that run under the same condition, put together."""
     found: list[Piece] = []
