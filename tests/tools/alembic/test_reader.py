@@ -187,6 +187,18 @@ def test_conditions_on_the_dialect(condition: str, dialect: str, runs: bool) -> 
     )
 
 
+@pytest.mark.parametrize("fill", ["names[row.id] = row.name", "names.update({row.id: row.name})"])
+def test_a_collection_that_was_filled_is_not_empty(fill: str) -> None:
+    body = f"""
+        names = {{}}
+        for row in op.get_bind().execute(sa.text("SELECT id, name FROM users")):
+            {fill}
+        for user_id, name in names.items():
+            op.execute("UPDATE posts SET author = 'x'")
+    """
+    assert told(body) == ["update posts"]
+
+
 def test_loops_and_constants() -> None:
     head = """
     TABLES = ("a", "b")

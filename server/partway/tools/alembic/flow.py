@@ -30,6 +30,10 @@ _LEAVES = {
     "break_statement": "break",
     "continue_statement": "continue",
 }
+#: Methods that change the collection that they are called on.
+_FILLS = frozenset(
+    """add append clear discard extend insert pop popitem remove reverse setdefault sort update""".split()  # noqa: SIM905 # words
+)
 _SWALLOWS = frozenset(("raise_statement",))
 
 
@@ -145,8 +149,24 @@ class Flow:
                     spans = [self.program.tree.span(left), self.program.tree.span(right)]
                     value = added([scope.value(left), value], spans) if plus else UNKNOWN
                 scope.bind(left, value)
+                if left.type in ("subscript", "attribute"):
+                    self._filled(
+                        left.child_by_field_name("value" if left.type == "subscript" else "object"), scope
+                    )
         elif node.type != "string":
             self._told(node, scope.value(node), scope)
+            function = node.child_by_field_name("function") if node.type == "call" else None
+            if function is not None and function.type == "attribute":
+                method = function.child_by_field_name("attribute")
+                if method is not None and self.program.tree.said(method) in _FILLS:
+                    self._filled(function.child_by_field_name("object"), scope)
+
+    def _filled(self, node: Node | None, scope: Scope) -> None:
+        """A collection has been changed: what it holds, nobody knows any more."""
+        if node is not None and node.type == "identifier":
+            name = self.program.tree.said(node)
+            if listed(scope.look_up(name)) is not None:
+                scope.names[name] = UNKNOWN
 
     def _told(self, node: Node | None, value: object, scope: Scope, depth: int = 0) -> None:
         """Tell the calls that are written in an expression, innermost first; those behind its names have been
