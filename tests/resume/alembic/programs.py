@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.resume.alembic.case import SERVERS, Case
+from tests.resume.alembic.case import SERVERS, SQLITE, Case
 
 PROGRAMS: dict[str, Case] = {
     "helper function": Case(
@@ -177,5 +177,48 @@ PROGRAMS: dict[str, Case] = {
         op.create_index("by_name", "users", ["name"])
         """,
         SERVERS,
+    ),
+    "answers worked on": Case(
+        """
+        conn = op.get_bind()
+        op.add_column("posts", sa.Column("author", sa.String(40)))
+        result = conn.execute(sa.text("SELECT id, name FROM users"))
+        rows = result.fetchall()
+        names = {}
+        for row in rows:
+            names[row.id] = row.name
+        for user_id, name in names.items():
+            conn.execute(
+                sa.text("UPDATE posts SET author = :name WHERE user_id = :id"),
+                {"name": name, "id": user_id},
+            )
+        op.drop_index("by_name", "users")
+        op.drop_column("users", "name")
+        op.create_index("by_author", "posts", ["author"])
+        """,
+        """
+        op.drop_index("by_author", "posts")
+        op.add_column("users", sa.Column("name", sa.String(40)))
+        op.create_index("by_name", "users", ["name"])
+        op.drop_column("posts", "author")
+        """,
+        SERVERS,
+    ),
+    "rebuild of what others refer to": Case(
+        """
+        # Or the rows that refer to users would go with them.
+        op.execute("PRAGMA foreign_keys = OFF")
+        op.add_column("users", sa.Column("nick", sa.String(9)))
+        with op.batch_alter_table("users") as batch_op:
+            batch_op.alter_column("age", existing_type=sa.Integer(), type_=sa.BigInteger())
+        op.create_index("by_nick", "users", ["nick"])
+        """,
+        """
+        op.drop_index("by_nick", "users")
+        with op.batch_alter_table("users") as batch_op:
+            batch_op.drop_column("nick")
+            batch_op.alter_column("age", existing_type=sa.BigInteger(), type_=sa.Integer())
+        """,
+        SQLITE,
     ),
 }

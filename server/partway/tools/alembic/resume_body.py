@@ -112,7 +112,7 @@ class Body:
             before = child
         found = merged(pieces)
         for name in answered:
-            if sum(name in piece.names() for piece in found) > 1:
+            if sum(name in piece.names() and not _only_gives(piece, name) for piece in found) > 1:
                 raise CannotResume(
                     f"what is asked of the database as {name} is used by statements that do not run together",
                     "Ask anew before each of them, and try again",
@@ -305,6 +305,11 @@ def _is_visited(body: Node, visited: Collection[int]) -> bool:
     """Whether a block was run, or may have been: one is not where a condition on the dialect keeps it out."""
     statements = [child for child in body.named_children if child.type != "comment"]
     return not statements or statements[0].id in visited
+
+
+def _only_gives(piece: Piece, name: str) -> bool:
+    """Whether a piece is no more than the first value of a name."""
+    return piece.condition is None and len(piece.lines) == 1 and name in _assigned(piece.lines[0].text)
 
 
 def _assigned(text: str) -> set[str]:
