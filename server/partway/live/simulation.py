@@ -8,7 +8,7 @@ from typing import NamedTuple
 from partway.core.operation import Action, Operation
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
-from partway.live.normal.found import UNSAID
+from partway.live.normal.found import OR_INTEGER, UNSAID
 from partway.live.wanted import RELATIONS
 
 Key = tuple[str, ...]
@@ -87,7 +87,8 @@ class World:
         if "using-index" in action.traits:
             facts = tuple(self._took_index(fact) for fact in facts)
         if action.words:
-            facts = tuple(_unsaid(fact) for fact in facts)
+            hints = self.dialect.types_are_hints and not action.only_says
+            facts = tuple(_unsaid(fact, hints) for fact in facts)
         weak = action.only_says
         redefines = weak and "definition" in action.traits
         for fact in facts:
@@ -344,9 +345,12 @@ class World:
             self.entries[self.key(fact)] = Entry(fact, entry.full)
 
 
-def _unsaid(fact: Postcondition) -> Postcondition:
-    """What a tool's call makes of an index, where its reader cannot say whether it is partial: it may be."""
+def _unsaid(fact: Postcondition, hints: bool) -> Postcondition:
+    """What a tool's call makes of an index, where its reader cannot say whether it is partial: it may be. And of a
+    column of whole numbers, where types are but hints: Rails writes another one when it makes the table anew."""
     said = dict(fact.attributes)
+    if hints and fact.object == "column" and "int" in said.get("type", "").lower():
+        return fact._replace(attributes=tuple({**said, "type": f"{said['type']}{OR_INTEGER}"}.items()))
     if fact.object != "index" or not fact.present or not said.get("columns") or "predicate" in said:
         return fact
     return fact._replace(attributes=(*fact.attributes, ("predicate", UNSAID)))

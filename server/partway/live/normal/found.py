@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 #: Stands for a value that is not told: what is there may have one, and nobody knows whether it is the same.
 UNSAID = "(not told)"
+#: Stands behind a type of whole numbers in whose place `integer` may be found as well.
+OR_INTEGER = " or integer"
 #: Attributes found, by name.
 Found = Mapping[str, str | None]
 #: Whether a thing found has an attribute as it is said: what is said, the thing's attributes, the dialect.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from partway.live.normal.found import OR_INTEGER
+
 
 def normal_type(said: str) -> str:
     """The type in lower case, with one blank between words and none inside parentheses."""
@@ -13,6 +15,8 @@ def normal_type(said: str) -> str:
 
 def same_type(said: str, found: str) -> bool | None:
     """Whether both are one type."""
+    if said.endswith(OR_INTEGER):
+        return normal_type(found) in (normal_type(said.removesuffix(OR_INTEGER)), "integer")
     return normal_type(said) == normal_type(found)
 
 
