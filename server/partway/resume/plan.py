@@ -181,7 +181,7 @@ class _Planned:
         for earlier in self.operations[:index]:
             if earlier.kind == "opaque" or (earlier.kind in _DATA and earlier.target == operation.target):
                 return None
-            for fact in earlier.postconditions:
+            for fact in (fact for one in earlier.actions if not one.only_says for fact in one.postconditions):
                 if fact.object == "table" and str(fact.name) == operation.target:
                     empty = earlier.kind == "create-table" and fact.present
                     filled = any("as-select" in action.traits for action in earlier.actions)
