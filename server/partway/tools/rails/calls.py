@@ -53,7 +53,8 @@ BUILD: Final[dict[str, Build]] = {
     "disable_index": others.enable_index,
     "truncate_tables": others.truncate,
 }  # fmt: skip
-_RUN_SQL: Final = frozenset(
+#: The calls that run SQL.
+RUN_SQL: Final = frozenset(
     (
         "execute", "exec_query", "exec_update", "exec_delete", "exec_insert", "update", "insert", "delete",
         "execute_batch", "internal_exec_query",
@@ -74,11 +75,13 @@ def make(maker: Maker, command: Command) -> None:
     if found is not None:
         for statement in found(maker.context, command):
             maker.add(command, statement)
-    elif name in _RUN_SQL:
+    elif name in RUN_SQL:
         _sql(maker, command)
     elif name == "execute_block":
         for each in command.commands:
             make(maker, each)
+    elif name == "reset_column_information":
+        return  # so that Rails looks at the columns anew
     elif name in ("begin", "commit"):
         maker.draft.control(Control(name), command.span, by_tool=True)
     elif name == "irreversible":

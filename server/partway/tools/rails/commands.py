@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from partway.core.source import Span
@@ -51,6 +52,30 @@ class Look(NamedTuple):
 Looks = tuple[Look, ...]
 
 
+class FrameKind(StrEnum):
+    """What a construct around a call does with it."""
+
+    BLOCK = (
+        "block"  # a call that runs its block once: say_with_time, safety_assured, transaction, change_table
+    )
+    CONDITION = (
+        "condition"  # what stands in it runs on a condition that only a run decides, or the adapter does
+    )
+    WHOLE = "whole"  # what it runs, and how often, only a run tells: a loop over records, rescue, case
+    REVERT = "revert"  # what stands in it is turned round
+
+
+class Frame(NamedTuple):
+    """A construct around a call, for those who write the call once more. `node` is the construct, of a condition the
+    condition itself; `wanted` the answer with which the call runs, and `looks` what the condition looks at."""
+
+    kind: FrameKind
+    node: Node
+    scope: Scope
+    wanted: bool = True
+    looks: Looks = ()
+
+
 class Block(NamedTuple):
     """A block that a call is given: the names of its parameters, its body, and what it knows."""
 
@@ -66,6 +91,7 @@ class Command(NamedTuple):
     calls that one of several consists of: a bulk change of a table, a block with its own directions. `inverted` says
     that it is the way back of what stands at its place, `scope` what the names in it stand for,
     `one_way` that the way back does not turn it round: what stands in `reversible`, or goes past the recorder.
+    `frames` are the constructs around it, the outermost first.
     """
 
     name: str
@@ -80,6 +106,7 @@ class Command(NamedTuple):
     inverted: bool = False
     scope: Scope | None = None
     one_way: bool = False
+    frames: tuple[Frame, ...] = ()
 
     def arg(self, index: int) -> Value:
         """An argument by its place; UNKNOWN where a splat stands before it, None where there is none."""

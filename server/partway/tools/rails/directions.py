@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from partway.core.source import Span
 from partway.tools.rails.bound import Direction, Table
-from partway.tools.rails.commands import Block, Command
+from partway.tools.rails.commands import Block, Command, FrameKind
 from partway.tools.rails.looks import arguments
 from partway.tools.rails.values import name_of
 
@@ -55,30 +55,33 @@ def _at_its_place(running: Running, node: Node, run: Callable[[], object]) -> No
 
 def _revert(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:
     if block is None:
-        running.opaque(node, "revert", "another migration, turned round")
+        running.opaque(node, "revert", "another migration, turned round", scope=scope)
         return
     around, recording = running.sink, running.recording
     running.sink, running.recording = [], not recording
     try:
-        running.block(block, scope)
+        with running.inside(FrameKind.REVERT, node, scope):
+            running.block(block, scope)
     finally:
         inside, running.sink, running.recording = running.sink, around, recording
     running.sink += reversed(inside)
     if given is not None and given.named_child_count:
-        running.opaque(node, "revert", "another migration, turned round")
+        running.opaque(node, "revert", "another migration, turned round", scope=scope)
 
 
 def _transaction(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
     """`transaction do ... end`: inside another transaction, Rails's own or the migration's, it opens none."""
     if running.in_transaction:
-        running.block(block, scope)
+        with running.inside(FrameKind.BLOCK, node, scope):
+            running.block(block, scope)
         return
     span = running.tree.span(node)
     begin = Command("begin", (), {}, node, Span(span.start, span.start), running.looks)
     commit = begin._replace(name="commit", span=Span(span.end, span.end))
     around, running.sink, running.in_transaction = running.sink, [], True
     try:
-        running.block(block, scope)
+        with running.inside(FrameKind.BLOCK, node, scope):
+            running.block(block, scope)
     finally:
         inside, running.sink, running.in_transaction = running.sink, around, False
     if inside:  # what is recorded is turned round once more
@@ -101,14 +104,17 @@ def change_table(running: Running, made: Command) -> None:
         bulk = False
     table = name_of(made.arg(0))
     if not bulk:
-        running.run_block(made.block, Table(table, running.record, changed=True))
+        with running.inside(FrameKind.BLOCK, made.node, made.block.scope):
+            running.run_block(made.block, Table(table, running.record, changed=True))
         return
     around, running.sink = running.sink, []
     running.run_block(made.block, Table(table, running.record, changed=True))
     inside, running.sink = running.sink, around
     if running.recording:
         inside.reverse()
-    running.sink.append(made._replace(commands=tuple(inside), inverted=running.recording))
+    running.sink.append(
+        made._replace(commands=tuple(inside), inverted=running.recording, frames=running.frames)
+    )
 
 
 SPECIAL: Final[dict[str, Callable[[Running, Node, Scope, Node | None, Node | None], None]]] = {

@@ -45,7 +45,9 @@ class Program:
         self.opt_out: Span | None = None
         self.methods: dict[str, Node] = {}
         self.constants: dict[str, Node] = {}
+        self.definitions: dict[str, Node] = {}  # the statements that define constants and models
         self.calls: set[str] = set()  # what the class's body calls: its own settings, and those of libraries
+        self.migration: Node | None = None  # its class
         self.body: Node | None = None
         self._models: dict[str, Model] = {}
         self._values: dict[str, Value] = {}
@@ -76,6 +78,7 @@ class Program:
         for node in classes:
             if node != best:
                 self._model(node)
+        self.migration = best
         if best is not None:
             self._inherit(best)
             self._read(best)
@@ -141,6 +144,7 @@ class Program:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is not None and right is not None and left.type == "constant":
             self.constants.setdefault(self.tree.said(left), right)
+            self.definitions.setdefault(self.tree.said(left), node)
 
     def _model(self, node: Node) -> None:
         """A class beside the migration: a stand-in for a model, so that the migration does not need the real one."""
@@ -156,6 +160,11 @@ class Program:
                 value = evaluate(right, self._top)
                 table = value if isinstance(value, str) else ""
         self._models[said] = Model(said, table)
+        self.definitions.setdefault(said, node)
+
+    def definition(self, name: str) -> Node | None:
+        """The statement that defines a constant, a model or a method of the file; None for any other name."""
+        return self.definitions.get(name) or self.methods.get(name)
 
     def constant(self, name: str) -> Value:
         """What a constant stands for: one of the file, or a model; UNKNOWN for any other name."""

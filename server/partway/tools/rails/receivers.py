@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from partway.tools.rails.bound import Connection, Direction, Records, Table
-from partway.tools.rails.commands import Command
+from partway.tools.rails.commands import Command, FrameKind
 from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import arguments
 from partway.tools.rails.program import Model
@@ -61,7 +61,8 @@ def call_on(
         "class_eval",
     ):
         if block is not None:
-            running.block(block, scope, bound)
+            with running.inside(FrameKind.WHOLE, node, scope):
+                running.block(block, scope, bound)
             return True
         if name in ("send", "public_send") and isinstance(bound, (Connection,)):
             return True
@@ -76,7 +77,8 @@ def call_on(
     if receiver.type in ("call", "parenthesized_statements", "begin", "element_reference"):
         _inner(running, receiver, scope)
     if block is not None:
-        running.block(block, scope)
+        with running.inside(FrameKind.WHOLE, node, scope):
+            running.block(block, scope)
         if name in EACH or used:
             return True
     if said in ("ActiveRecord::Base", "ActiveRecord::Migration", "self.class", "ApplicationRecord", "Rails"):
@@ -86,10 +88,13 @@ def call_on(
     ):
         if _silent(said, name):
             return True
-        running.opaque(node, f"{said}.{name}", "code of the application")
+        running.opaque(node, f"{said}.{name}", "code of the application", scope=scope)
     elif name in WRITES and receiver.type in ("identifier", "call", "instance_variable") and not used:
         running.opaque(
-            node, f"{_short(said) or '?'}.{name}", "a change to records of a model that cannot be told"
+            node,
+            f"{_short(said) or '?'}.{name}",
+            "a change to records of a model that cannot be told",
+            scope=scope,
         )
     return True
 
@@ -136,14 +141,17 @@ def on_connection(
     elif name == "transaction":
         transaction(running, node, block, scope)
     elif block is not None:
-        running.block(block, scope)
+        with running.inside(FrameKind.BLOCK, node, scope):
+            running.block(block, scope)
     elif not (
         used
         or name in QUIET
         or name.endswith(("?", "="))
         or name.startswith(("quote", "select_", "supports_"))
     ):
-        running.opaque(node, f"connection.{name}", "a call on the connection that Partway does not know")
+        running.opaque(
+            node, f"connection.{name}", "a call on the connection that Partway does not know", scope=scope
+        )
 
 
 def on_table(
@@ -186,11 +194,14 @@ def on_table(
         running.opaque(node, words, "a call on a table that Partway does not know", block, scope)
         return
     for called, its in calls:
-        table.sink(Command(called, its, dict(options), node, span, running.looks, None, words))
+        table.sink(Command(called, its, dict(options), node, span, running.looks, None, words, scope=scope))
     if index:
         listed = index if isinstance(index, dict) else {}
         for _, its in calls:
-            table.sink(Command("add_index", its[:2], dict(listed), node, span, running.looks, None, words))
+            made = Command(
+                "add_index", its[:2], dict(listed), node, span, running.looks, None, words, scope=scope
+            )
+            table.sink(made)
 
 
 def each(running: Running, name: str, over: Value, given: Node | None, block: Node, scope: Scope) -> None:
@@ -261,18 +272,23 @@ def on_records(
         once = name in ONCE or is_settled(name, args, options, getattr(bound, "chosen", ""))
         made = Command(
             "rows", (kind, table, "once" if once else ""), {}, node, running.tree.span(node), running.looks,
-            words=f"{model.name}.{name}",
+            words=f"{model.name}.{name}", scope=scope,
         )  # fmt: skip
+        running.record(made, direct=True)
+        return True
+    if name == "reset_column_information" and not running.recording:
+        made = Command(name, (), {}, node, running.tree.span(node), running.looks, scope=scope)
         running.record(made, direct=True)
         return True
     if name in ("reset_column_information", "table_name=", "inheritance_column=", "record_timestamps="):
         return True
     if block is not None:
-        running.block(block, scope, bound if isinstance(bound, Records) else Records(model))
+        with running.inside(FrameKind.WHOLE, node, scope):
+            running.block(block, scope, bound if isinstance(bound, Records) else Records(model))
         return True
     if not (used or name in CHAIN or name in QUIET or name.endswith("?")):
         if isinstance(bound, Model):
-            running.opaque(node, f"{model.name}.{name}", "code of the application")
+            running.opaque(node, f"{model.name}.{name}", "code of the application", scope=scope)
         elif name not in EACH and not name.endswith("="):
-            running.opaque(node, f"{model.name}#{name}", "code of the application")
+            running.opaque(node, f"{model.name}#{name}", "code of the application", scope=scope)
     return True

@@ -6,12 +6,13 @@ would tell is kept open: both branches of such a condition are read, the body of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from partway.tools.rails.binding import bind
 from partway.tools.rails.bound import Connection
-from partway.tools.rails.commands import Block, Command, Looks
+from partway.tools.rails.commands import Block, Command, Frame, FrameKind, Looks
 from partway.tools.rails.directions import SPECIAL, change_table
 from partway.tools.rails.inverse import inverse
 from partway.tools.rails.looks import arguments
@@ -41,6 +42,7 @@ class Running:
         self.commands: list[Command] = []
         self.sink: list[Command] = self.commands
         self.looks: Looks = ()
+        self.frames: tuple[Frame, ...] = ()
         self.in_transaction = in_transaction
         self.one_way = False  # inside `reversible` and `up_only`
         self.statements = 0
@@ -77,7 +79,7 @@ class Running:
         if self.depth > DEEPEST:
             return True
         self.depth += 1
-        looks = self.looks
+        looks, frames = self.looks, self.frames
         goes_on = True
         for child in node.named_children:
             self.statements += 1
@@ -87,7 +89,7 @@ class Running:
             if statement is not None and statement(self, child, scope) is False:
                 goes_on = False
                 break
-        self.looks = looks
+        self.looks, self.frames = looks, frames
         self.depth -= 1
         return goes_on
 
@@ -122,7 +124,8 @@ class Running:
             special(self, node, scope, given, block)
             return True
         if name in RUNS_BLOCK:
-            self.block(block, scope)
+            with self.inside(FrameKind.BLOCK, node, scope):
+                self.block(block, scope)
             return True
         if name in ("raise", "fail", "abort", "exit"):
             if given is not None and "IrreversibleMigration" in self.tree.said(given):
@@ -139,7 +142,7 @@ class Running:
         if body is None:
             return True
         if name in self.inlined or len(self.inlined) > 12:
-            self.opaque(node, name, "a method that calls itself")
+            self.opaque(node, name, "a method that calls itself", scope=scope)
             return True
         args, options = arguments(given, scope)
         inner = Scope(self.program, self.top)
@@ -150,9 +153,9 @@ class Running:
         if block is not None:
             inner.bind("&block", self.make_block(block, scope))
         self.inlined.append(name)
-        looks = self.looks
+        looks, frames = self.looks, self.frames
         self.body(body, inner)
-        self.looks = looks
+        self.looks, self.frames = looks, frames
         self.inlined.pop()
         return True
 
@@ -189,6 +192,8 @@ class Running:
     def record(self, made: Command, direct: bool = False) -> None:
         """Put a call where the direction wants it."""
         self.made += 1
+        if self.frames and not made.frames:
+            made = made._replace(frames=self.frames)
         if direct or self.one_way:
             made = made._replace(one_way=True)
         if self.recording and (direct or made.name not in RECORDED):
@@ -204,10 +209,26 @@ class Running:
         """A call that nobody can follow; what its block calls is read all the same."""
         span = self.tree.span(node)
         self.made += 1
-        made = Command("opaque", (name, why), {}, node, span, self.looks)
-        self.sink.append(made)
+        around = self.frames
+        if block is not None and scope is not None:
+            self.frames = (*around, Frame(FrameKind.WHOLE, node, scope))
+        self.sink.append(
+            Command("opaque", (name, why), {}, node, span, self.looks, scope=scope, frames=self.frames)
+        )
         if block is not None and scope is not None:
             self.block(block, scope)
+        self.frames = around
+
+    @contextmanager
+    def inside(
+        self, kind: FrameKind, node: Node, scope: Scope, wanted: bool = True, looks: Looks = ()
+    ) -> Iterator[None]:
+        """What is run meanwhile stands in this construct."""
+        around, self.frames = self.frames, (*self.frames, Frame(kind, node, scope, wanted, looks))
+        try:
+            yield
+        finally:
+            self.frames = around
 
     def make_block(self, block: Node | None, scope: Scope) -> Block | None:
         """A block with the names of its parameters."""

@@ -5,10 +5,11 @@ Each gives False where it leaves what stands around it for certain.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from partway.tools.rails.commands import RESCUED, Look, Looks
+from partway.tools.rails.commands import RESCUED, Frame, FrameKind, Look, Looks
 from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import looks_of
 from partway.tools.rails.pure import chosen, truth
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
 DEEPEST: Final = 40
 
 
-def run_branch(running: Running, node: Node | None, scope: Scope, looks: Looks = ()) -> bool:
+def run_branch(
+    running: Running, node: Node | None, scope: Scope, looks: Looks = (), frames: tuple[Frame, ...] = ()
+) -> bool:
     """A branch of a condition; False where it leaves what stands around it."""
     if node is None:
         return True
-    before = running.looks
+    before, around = running.looks, running.frames
+    if frames:
+        running.frames = (*around, *frames)
     running.looks = (*before, *looks)
     if node.type in _BODIES:
         goes_on = running.body(node, scope)
@@ -38,8 +43,12 @@ def run_branch(running: Running, node: Node | None, scope: Scope, looks: Looks =
         running.depth += 1
         goes_on = statement is None or running.depth > DEEPEST or statement(running, node, scope) is not False
         running.depth -= 1
-    running.looks = before
+    running.looks, running.frames = before, around
     return goes_on
+
+
+#: Words that ask which database it is: such a condition is decided here, and is another one elsewhere.
+_ADAPTER = re.compile(r"adapter|postgres|mysql|mariadb|sqlite|\bpg\b|\bsupports_")
 
 
 def _if(running: Running, node: Node, scope: Scope) -> bool:
@@ -53,14 +62,20 @@ def _if(running: Running, node: Node, scope: Scope) -> bool:
     wanted = not kind.startswith("unless")
     decided = truth(evaluate(condition, scope))
     if decided is not None:
-        return run_branch(running, then if decided is wanted else other, scope)
+        asks = (Frame(FrameKind.CONDITION, condition, scope, decided),)
+        frames = asks if _ADAPTER.search(running.tree.said(condition).lower()) else ()
+        return run_branch(running, then if decided is wanted else other, scope, (), frames)
     looks = looks_of(condition, scope, wanted)
-    goes_on = run_branch(running, then, scope, looks)
+    frame = Frame(FrameKind.CONDITION, condition, scope, wanted, looks)
+    goes_on = run_branch(running, then, scope, looks, (frame,))
+    turned = tuple(look.turned() for look in looks)
+    otherwise = frame._replace(wanted=not wanted, looks=turned)
     if other is not None:
-        other_goes_on = run_branch(running, other, scope, tuple(look.turned() for look in looks))
+        other_goes_on = run_branch(running, other, scope, turned, (otherwise,))
         return goes_on or other_goes_on
     if not goes_on:  # return if table_exists?(:users): what follows runs where the answer is the other one
-        running.looks = (*running.looks, *(look.turned() for look in looks))
+        running.looks = (*running.looks, *turned)
+        running.frames = (*running.frames, otherwise)
     return True
 
 
@@ -71,11 +86,12 @@ def _case(running: Running, node: Node, scope: Scope) -> bool:
     subject = node.child_by_field_name("value")
     if subject is not None and evaluate(subject, scope) is not UNKNOWN and not _has_else(node):
         return True
+    whole = (Frame(FrameKind.WHOLE, node, scope),)
     for child in node.named_children:
         if child.type in ("when", "in_clause"):
-            run_branch(running, child.child_by_field_name("body"), scope)
+            run_branch(running, child.child_by_field_name("body"), scope, (), whole)
         elif child.type == "else":
-            run_branch(running, child, scope)
+            run_branch(running, child, scope, (), whole)
     return True
 
 
@@ -91,10 +107,12 @@ def _begin(running: Running, node: Node, scope: Scope) -> bool:
         len(plain) == 1 and handlers and not any("raise" in running.tree.said(each) for each in handlers)
     )
     looks = (_rescued(running, handlers[0]),) if swallows else ()
+    ensured = any(child.type == "ensure" for child in node.named_children)
+    whole = (Frame(FrameKind.WHOLE, node, scope),) if handlers or ensured else ()
     for child in node.named_children:
         kind = child.type
         if kind == "ensure" or (goes_on and kind not in ("rescue", "else")):
-            goes_on = run_branch(running, child, scope, looks if kind != "ensure" else ()) and goes_on
+            goes_on = run_branch(running, child, scope, looks if kind != "ensure" else (), whole) and goes_on
     return goes_on
 
 
@@ -107,13 +125,15 @@ def _rescue(running: Running, node: Node, scope: Scope) -> bool:
     body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
     if body is None or handler is None or "raise" in running.tree.said(handler):
         return _first(running, node, scope)
-    return run_branch(running, body, scope, (_rescued(running, handler),))
+    whole = Frame(FrameKind.WHOLE, node, scope)
+    return run_branch(running, body, scope, (_rescued(running, handler),), (whole,))
 
 
 def _first(running: Running, node: Node, scope: Scope) -> bool:
     """`a while b`: what stands first."""
     body = node.child_by_field_name("body")
-    return run_branch(running, body if body is not None else node.named_children[0], scope)
+    whole = Frame(FrameKind.WHOLE, node, scope)
+    return run_branch(running, body if body is not None else node.named_children[0], scope, (), (whole,))
 
 
 def _leave(running: Running, node: Node, scope: Scope) -> bool:
@@ -155,7 +175,10 @@ def _either(running: Running, node: Node, scope: Scope) -> bool:
     read_value(running, left, scope)
     decided = truth(evaluate(left, scope))
     if decided is None or decided is wanted:
-        run_branch(running, right, scope, looks_of(left, scope, wanted) if decided is None else ())
+        looks = looks_of(left, scope, wanted) if decided is None else ()
+        asks = decided is None or _ADAPTER.search(running.tree.said(left).lower())
+        frame = Frame(FrameKind.CONDITION, left, scope, wanted, looks)
+        run_branch(running, right, scope, looks, (frame,) if asks else ())
     return True
 
 
