@@ -34,7 +34,8 @@ class Fault:
 
     An operation is one call of the migration on Rails (a block with its calls is one), one element of `operations` in
     Django, one `op.` call of Alembic (a batch is one). On Rails' way down each call that it reverses is one. With
-    `unit` the count is of the statements that change something, where a tool's worker counts them.
+    `unit` the count is of the statements that change something, where a tool's worker counts them; on Rails of those
+    that are kept whatever follows: outside of transactions, and the end of one.
     """
 
     after: int

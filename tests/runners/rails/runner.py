@@ -35,6 +35,12 @@ class RailsRunner(Runner[RailsProject]):
     def opening(self, project: RailsProject) -> dict[str, object]:
         return {"initializer": project.initializer}
 
+    def schema_file(self) -> str:
+        """What `rails db:schema:dump` writes, but for the version of the last migration."""
+        conversation = self._conversation or self._open()
+        text = str(conversation.ask("schema")["schema"])
+        return re.sub(r"Schema\.define\(version: \w+\)", "Schema.define", text)
+
     def history(self) -> list[str]:
         done = {str(version) for (version,) in self.lab.rows("SELECT version FROM schema_migrations")}
         return sorted(name for name in self.project.files if str(int(name.partition("_")[0])) in done)

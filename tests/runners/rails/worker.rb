@@ -18,12 +18,29 @@ class Fault
     attr_accessor :current
   end
 
+  # What changes the database; BEGIN and SAVEPOINT begin what counts once it is committed.
+  CHANGES = /\A\s*(?:CREATE|ALTER|DROP|RENAME|INSERT|UPDATE|DELETE|TRUNCATE|COMMENT|COMMIT|REFRESH|VACUUM)\b/i
+
   def initialize(wish)
     @left = wish ? wish["after"] : -1
     @kill = wish && wish["how"] == "kill"
+    @unit = wish ? wish["unit"] : "operation"
   end
 
   def operation_done
+    done if @unit == "operation"
+  end
+
+  # A statement counts when it is kept whatever follows.
+  def statement_done(sql, connection)
+    return unless @unit == "statement" && CHANGES.match?(sql)
+
+    done if connection.open_transactions.zero? || /\A\s*COMMIT/i.match?(sql)
+  end
+
+  private
+
+  def done
     @left -= 1
     return unless @left.zero?
 
@@ -57,7 +74,10 @@ class Project
     @statements = []
     @warnings = []
     ActiveSupport::Notifications.subscribe("sql.active_record") do |*, payload|
-      @statements << payload[:sql] unless payload[:name] == "SCHEMA"
+      next if payload[:name] == "SCHEMA"
+
+      @statements << payload[:sql]
+      Fault.current&.statement_done(payload[:sql], payload[:connection]) unless payload[:exception]
     end
     ActiveSupport::Deprecation.behavior = ->(message, *) { @warnings << message }
   end
@@ -67,6 +87,8 @@ class Project
       open(request)
       return {}
     end
+    return { "schema" => schema } if request["request"] == "schema"
+
     @statements.clear
     @warnings.clear
     Fault.current = Fault.new(request["fault"])
@@ -110,6 +132,13 @@ class Project
 
   def context
     ActiveRecord::MigrationContext.new(@folder, ActiveRecord::SchemaMigration)
+  end
+
+  # What `rails db:schema:dump` writes.
+  def schema
+    stream = StringIO.new
+    ActiveRecord::SchemaDumper.dump(ActiveRecord::Base.connection, stream)
+    stream.string
   end
 
   def version(name)
