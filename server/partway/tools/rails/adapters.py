@@ -87,7 +87,8 @@ class Adapter(NamedTuple):
     when its default or nullability alone is changed. `combined` are the calls that `bulk: true` puts into one
     ALTER TABLE (the adapter's methods that end in _for_alter), and since when.
     `drops_several`: drop_table of several tables is one statement. `drops_temporary`: it says TEMPORARY.
-    `renames_apart`: a table is renamed by RENAME TABLE, a statement of its own. `truncates`: rows are taken away by
+    `renames_apart`: a table is renamed by RENAME TABLE, a statement of its own. `renames_keys`: its key's index and
+    sequence are renamed with it. `truncates`: rows are taken away by
     TRUNCATE, else by DELETE.
     """
 
@@ -127,6 +128,7 @@ class Adapter(NamedTuple):
     drops_several: bool = True
     drops_temporary: bool = False
     renames_apart: bool = False
+    renames_keys: bool = False
     truncates: bool = True
 
     @property
@@ -191,6 +193,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         concurrent_indexes=True,
         operator_classes=True,
         changes_apart=True,
+        renames_keys=True,
     ),
     "mysql": _MYSQL2,
     # Both are one adapter, which asks the server which of the two it is.

@@ -104,7 +104,7 @@ def added(
     facts = column_facts(context, table, name, type_, options)
     traits = frozenset({"primary-key"}) if len(facts) > 1 else frozenset()
     statements: list[Statement] = [
-        [Part("add-column", f"{table}.{name}", tuple(facts), traits, command=command)]
+        [Part("add-column", f"{table}.{name}", tuple(facts), traits, command=command, given=(type_, options))]
     ]
     if context.adapter.comments_apart and options.get("comment"):
         statements.append([commented(command, "column", Name(name), table, options["comment"])])
@@ -118,7 +118,7 @@ def commented(
     attributes = _quoted(said)
     facts = (exists(object_, name, table, attributes),) if attributes else ()
     target = f"{table}.{name.name}" if object_ == "column" else str(name)
-    return Part(kind, target, facts, command=command)
+    return Part(kind, target, facts, command=command, given=(said, {}))
 
 
 def _quoted(said: Value) -> tuple[tuple[str, str], ...]:
@@ -164,9 +164,12 @@ def add_timestamps(context: Context, command: Command) -> list[Statement]:
     table = table_of(command.arg(0))
     options = timestamps_options(context, command.options)
     parts = [
-        Part("add-column", f"{table}.{name}", tuple(column_facts(context, table, name, "datetime", options)))
+        Part(
+            "add-column", f"{table}.{name}", tuple(column_facts(context, table, name, "datetime", options)),
+            given=("datetime", options),
+        )
         for name in ("created_at", "updated_at")
-    ]
+    ]  # fmt: skip
     return [parts] if context.runs(7, 1) else [[part] for part in parts]
 
 

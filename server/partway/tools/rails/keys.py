@@ -96,7 +96,7 @@ def create_index(context: Context, command: Command, table: Name, columns: Value
     concurrently = options.get("algorithm") == "concurrently" and context.adapter.concurrent_indexes
     traits = frozenset({"concurrently"}) if concurrently else frozenset[str]()
     fact = index_fact(context, table, columns, options)
-    return Part("create-index", fact.name.name, (fact,), traits, command=command)
+    return Part("create-index", fact.name.name, (fact,), traits, command=command, given=(columns, options))
 
 
 def add_index(context: Context, command: Command) -> list[Statement]:
@@ -173,8 +173,9 @@ def added_key(context: Context, command: Command, table: Name, to_table: Value, 
     name, fact = foreign_key(context, command, table, to_table, options)
     traits = {"foreign-key"} | ({"not-valid"} if ("valid", "no") in fact.attributes else set())
     return Part(
-        "add-constraint", f"{table}.{name}", (fact,), frozenset(traits), command=command, table=str(table)
-    )
+        "add-constraint", f"{table}.{name}", (fact,), frozenset(traits), command=command, table=str(table),
+        given=(to_table, options),
+    )  # fmt: skip
 
 
 def add_foreign_key(context: Context, command: Command) -> list[Statement]:
@@ -193,7 +194,8 @@ def dropped_key(context: Context, command: Command, table: Name, to_table: Value
 
 def _dropped(context: Context, table: Name, name: str, kind: str, command: Command) -> Part:
     own_word = kind in context.adapter.drop_words
-    said = (("kind", "foreign key"),) if own_word and kind == "foreign-key" else ()
+    told = own_word or not context.adapter.named_keys  # what has no name is told by its kind
+    said = (("kind", "foreign key"),) if told and kind == "foreign-key" else ()
     traits = frozenset({kind}) if own_word else frozenset[str]()
     fact = absent("constraint", Name(name), table, said)
     return Part("drop-constraint", f"{table}.{name}", (fact,), traits, command=command, table=str(table))
@@ -201,16 +203,14 @@ def _dropped(context: Context, table: Name, name: str, kind: str, command: Comma
 
 def remove_foreign_key(context: Context, command: Command) -> list[Statement]:
     """remove_foreign_key(from_table, to_table = nil, **options)"""
-    part = dropped_key(context, command, table_of(command.arg(0)), command.arg(1), command.options)
-    return [[part]]
+    return [[dropped_key(context, command, table_of(command.arg(0)), command.arg(1), command.options)]]
 
 
 def validate_foreign_key(context: Context, command: Command) -> list[Statement]:
     """validate_foreign_key(from_table, to_table = nil, **options)"""
     table = table_of(command.arg(0))
     to = command.arg(1) if command.arg(1) is not None else command.options.get("to_table", UNKNOWN)
-    name, _ = foreign_key(context, command, table, to, command.options)
-    return [[_validated(table, name)]]
+    return [[_validated(table, foreign_key(context, command, table, to, command.options)[0])]]
 
 
 def validate_check_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001

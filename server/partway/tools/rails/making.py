@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Part(NamedTuple):
     """One thing that a statement does; a statement is a list of them. `command` is the call that it stands for, where
     that is another one than the statement's. `table` is where it is. `guarded` says that the statement guards
-    itself."""
+    itself. `given` is what a call that did this alone would be given behind the table and the name of what it makes: an
+    index's columns, a column's type, the table that a key refers to, a comment's text; and the options."""
 
     kind: str
     target: str
@@ -39,6 +40,7 @@ class Part(NamedTuple):
     table: str = ""
     guarded: bool = False
     bulk: bool = False
+    given: tuple[Value, dict[str, Value]] | None = None
 
 
 Statement = list[Part]

@@ -265,14 +265,17 @@ def change_table(context: Context, command: Command) -> list[Statement]:
     adapter = context.adapter
     after: list[Statement] = []
     for each in command.commands:
-        made = build(context, each)
+        made = [
+            [part._replace(command=part.command or each) for part in statement]
+            for statement in build(context, each)
+        ]
         since = adapter.combined.get(each.name)
         if since is None or not context.runs(*since):
             statements += ([together] if together else []) + after + made
             together, after = [], []
             continue
         for statement in made:
-            parts = [part._replace(command=part.command or each, bulk=True) for part in statement]
+            parts = [part._replace(bulk=True) for part in statement]
             if parts[0].kind in ("comment", "update"):
                 after.append(parts)
             else:

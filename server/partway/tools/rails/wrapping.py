@@ -120,10 +120,12 @@ def option_text(node: Node, name: str) -> str | None:
     return None
 
 
-def without_option(program: Program, node: Node) -> Iterator[Edit]:
-    """The edits that take `if_not_exists` and `if_exists` out of a call, with the comma before them."""
+def without_option(
+    program: Program, node: Node, names: tuple[str, ...] = ("if_not_exists", "if_exists")
+) -> Iterator[Edit]:
+    """The edits that take these options out of a call, with the comma before them."""
     text = program.tree.text
-    for name in ("if_not_exists", "if_exists"):
+    for name in names:
         for pair in _pairs(node, name):
             start, end = program.tree.span(pair)
             comma = text.rfind(",", 0, start)

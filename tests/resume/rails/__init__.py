@@ -1,0 +1,1 @@
+"""Rails migrations that stop half way, and what finishes them."""
