@@ -69,6 +69,7 @@ class Crash:
         self.text = text_of(case)
         self.tally = Tally()
         self._seen: set[str] = set()
+        self._everywhere = False  # whether each resume is run on databases that stopped at other points, too
 
     def files(self, more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
         """The project's files."""
@@ -81,6 +82,7 @@ class Crash:
     def run(self, points: Sequence[int] | None = None) -> Tally:
         """Stop at these points, at all if it is not said."""
         self.tally.migrations = 1
+        self._everywhere = points is None
         undisturbed = self._undisturbed()
         count = 0
         while True:
@@ -123,11 +125,11 @@ class Crash:
                 self.tally.refused[f"{self.runner.lab.name} {self.name} {count}: {refusal.reason}"] += 1
             return
         self.tally.points += 1
-        problems = list(self._problems(found, undisturbed))
+        problems = list(self._problems(found, undisturbed, count))
         self.tally.wrong += [Wrong(where, f"{problem}\n{found.resumed.text}") for problem in problems]
         self.tally.recovered += not problems
 
-    def _problems(self, found: Finish, undisturbed: Undisturbed) -> Iterator[str]:
+    def _problems(self, found: Finish, undisturbed: Undisturbed, count: int) -> Iterator[str]:
         """What the resume does that it must not."""
         runner = self.runner
         name = Path(found.resumed.path).name
@@ -156,6 +158,23 @@ class Crash:
         self._seen.add(comment)
         yield from self._rolled_back(name, undisturbed)
         yield from self._elsewhere(name, resume, undisturbed)
+        if self._everywhere and not found.left_out and not any(step.joined for step in found.steps):
+            yield from self._at_other_points(found, resume, undisturbed, count)
+
+    def _at_other_points(
+        self, found: Finish, resume: dict[str, str], undisturbed: Undisturbed, count: int
+    ) -> Iterator[str]:
+        """On databases that stopped elsewhere: what is committed runs on all of them."""
+        other = 0
+        while self._stopped(other := other + 1):
+            if other == count or found.marking is None:
+                continue
+            self.runner.lab.execute(*found.marking.sql)
+            self.load(resume, keep=True)
+            outcome = self.runner.migrate()
+            differences = changed(undisturbed.after, self.runner.dump())
+            if not outcome.ok or differences:
+                yield f"on a database that stopped after {other}: {outcome.error} {differences}"
 
     def _rolled_back(self, name: str, undisturbed: Undisturbed) -> Iterator[str]:
         """Back over the resume and the original, where the original has a way back."""
