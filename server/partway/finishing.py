@@ -19,6 +19,7 @@ from partway.live.state import Standing
 from partway.neighbours import Neighbours
 from partway.resume.back import lost, undoing
 from partway.resume.plan import steps, what_ran
+from partway.silencing import silenced
 from partway.survey import Found as Surveyed
 from partway.survey import Given, survey
 from partway.tools.choice import Choice
@@ -101,7 +102,7 @@ def finish(
     marking = None
     if history is not None and not _is_recorded(surveyed):
         marking = history_of(given.tool).mark_done(target, history, order, given.file)
-    return Finish(_writer(given).resume(request), *planned, marking, surveyed)
+    return Finish(_written(given, request), *planned, marking, surveyed)
 
 
 def undo(session: Session, database: str, given: Given, assumed: Assumed = NOTHING) -> Finish:
@@ -164,7 +165,7 @@ def finish_unasked(given: Given, around: Sequence[Given], dialect: str, assumed:
         table,
         beside=_beside(given, analysis.migration),
     )
-    return Finish(_writer(given).resume(request), *planned)
+    return Finish(_written(given, request), *planned)
 
 
 def _beside(given: Given, migration: Migration) -> Neighbours:
@@ -190,6 +191,12 @@ def _planned(
         _within(assumed.pending, operations),
         wholes(migration) if wholes is not None else (),
     )
+
+
+def _written(given: Given, request: Request) -> Resumed:
+    resumed = _writer(given).resume(request)
+    text = silenced(resumed.path, resumed.text, request.migration, given.settings)
+    return resumed._replace(text=text)
 
 
 def _within(numbers: Collection[int], operations: tuple[Operation, ...]) -> Collection[int]:
