@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench truth coverage-report applied-report fixes-report sample docs wheel vscode test-vscode clean
+.PHONY: help setup demo test crash-test lint format bench truth coverage-report applied-report fixes-report sample docs wheel vscode test-vscode clean
 
 help: ## list the targets
 	@echo "Partway: make TARGET"
@@ -54,6 +54,9 @@ test: $(VENV)/.dev ## run all tests; starts private databases of its own and sto
 	@echo "The tests start private databases (PostgreSQL, MariaDB, MySQL; SQLite in files) in temporary folders and stop them again."
 	@echo "An engine or a migration tool that this machine does not have is skipped and named at the end; with CI=true that is a failure."
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+crash-test: $(VENV)/.dev ## stop migrations at every point and resume them, on every engine and through the real tools; takes long
+	@$(BIN)/python -m tests.resume.report
 
 lint: $(VENV)/.dev ## check style, types and the floors
 	@$(BIN)/ruff check

@@ -18,7 +18,7 @@ from partway.live.sessions.session import Session
 from partway.live.state import Standing
 from partway.neighbours import Neighbours
 from partway.resume.back import lost, undoing
-from partway.resume.plan import steps, what_ran
+from partway.resume.plan import Plan, steps, what_ran
 from partway.silencing import silenced
 from partway.survey import Found as Surveyed
 from partway.survey import Given, survey
@@ -79,18 +79,19 @@ def finish(
     if tracks(given.tool):
         books = clerk.books(given.tool, given.settings, [one.file for one in ours])
         order, history = books.order, books.register.history
-    planned = _planned(given, surveyed.analysis.migration, operations, surveyed.standing, assumed)
+    plan = _planned(given, surveyed.analysis.migration, operations, surveyed.standing, assumed)
     sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, surveyed.standing)
     found = Found(
         database,
         datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         sentence,
-        sum(step.ran is True for step in planned[0]) + len(planned[1]),
+        sum(step.ran is True for step in plan.steps) + len(plan.left_out),
     )
     request = Request(
         surveyed.analysis.migration,
         given.file,
-        *planned,
+        plan.steps,
+        plan.left_out,
         order,
         files,
         target,
@@ -98,11 +99,12 @@ def finish(
         history,
         found,
         _beside(given, surveyed.analysis.migration),
+        plan.here,
     )
     marking = None
     if history is not None and not _is_recorded(surveyed):
         marking = history_of(given.tool).mark_done(target, history, order, given.file)
-    return Finish(_written(given, request), *planned, marking, surveyed)
+    return Finish(_written(given, request), plan.steps, plan.left_out, marking, surveyed)
 
 
 def undo(session: Session, database: str, given: Given, assumed: Assumed = NOTHING) -> Finish:
@@ -128,7 +130,7 @@ def undo(session: Session, database: str, given: Given, assumed: Assumed = NOTHI
     writer = resume_writer("sql")
     # Without a condition in SQL it is right for this very state, which is known.
     pending = range(len(way)) if catalog(session.dialect).block is Block.NONE else ()
-    planned = steps(
+    plan = steps(
         way,
         dialect_named(session.dialect),
         lambda fact: writer.visible(session.dialect, fact),
@@ -138,8 +140,10 @@ def undo(session: Session, database: str, given: Given, assumed: Assumed = NOTHI
     )
     sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, standing)
     found = Found(database, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), sentence, len(way))
-    request = Request(back, given.file, *planned, Order(), {}, Target(session.dialect), found=found)
-    return Finish(undo_script(request, lost(operations, ran)), *planned, None, surveyed)
+    request = Request(
+        back, given.file, plan.steps, plan.left_out, Order(), {}, Target(session.dialect), found=found
+    )
+    return Finish(undo_script(request, lost(operations, ran)), plan.steps, plan.left_out, None, surveyed)
 
 
 def finish_unasked(given: Given, around: Sequence[Given], dialect: str, assumed: Assumed = NOTHING) -> Finish:
@@ -153,19 +157,21 @@ def finish_unasked(given: Given, around: Sequence[Given], dialect: str, assumed:
     if tracks(given.tool):
         module = history_of(given.tool)
         order, table = module.order([one.file for one in ours], given.settings), module.table(target)
-    planned = _planned(given, analysis.migration, status.operations_of(analysis), None, assumed)
+    plan = _planned(given, analysis.migration, status.operations_of(analysis), None, assumed)
     files = {one.file.path: one.file for one in ours}
     request = Request(
         analysis.migration,
         given.file,
-        *planned,
+        plan.steps,
+        plan.left_out,
         order,
         files,
         target,
         table,
         beside=_beside(given, analysis.migration),
+        here=plan.here,
     )
-    return Finish(_written(given, request), *planned)
+    return Finish(_written(given, request), plan.steps, plan.left_out)
 
 
 def _beside(given: Given, migration: Migration) -> Neighbours:
@@ -179,7 +185,7 @@ def _planned(
     operations: tuple[Operation, ...],
     standing: Standing | None,
     assumed: Assumed,
-) -> tuple[tuple[Step, ...], tuple[LeftOut, ...]]:
+) -> Plan:
     writer, dialect = _writer(given), migration.dialect
     wholes = getattr(writer, "wholes", None)
     return steps(
@@ -190,6 +196,7 @@ def _planned(
         _within(assumed.applied, operations),
         _within(assumed.pending, operations),
         wholes(migration) if wholes is not None else (),
+        migration.source.text,
     )
 
 

@@ -46,6 +46,12 @@ class _Looking:
         self.dropped: set[Key] = set()
         #: Tables that are not there yet, or not under this name: nothing can be said of what is in them.
         self.later: set[Key] = set()
+        #: Whether a table goes, and indexes and triggers with it that nothing tells of.
+        self.goes = False
+        #: Tables that are seen by the session alone that makes them.
+        self.temporary: set[Key] = set(world.temporary)
+        #: What operations that have not run say of things, attribute by attribute.
+        self.said: dict[Key, set[str]] = {}
         #: The names that things have now, by those that they will have.
         self.now: dict[Key, Name] = {}
 
@@ -57,6 +63,7 @@ class _Looking:
 
     def _action(self, action: Action, index: int) -> None:
         if "temporary" in action.traits:
+            self.temporary.update(self.world.key(fact) for fact in action.postconditions[:1])
             return
         guard = action.guard
         soft = guard is not None and guard.covers
@@ -65,10 +72,15 @@ class _Looking:
         made: list[Key] = []
         for number, fact in enumerate(action.postconditions):
             table = self.world.table_key(fact.table) if fact.table is not None else None
-            if table is not None and (table in self.later or table in self.world.temporary):
+            if table is not None and (table in self.later or table in self.temporary):
                 continue
             current = self._current(fact)
             key = self.world.key(current)
+            if fact.table is None and key in self.temporary:
+                self.temporary.discard(key)
+                continue
+            if self.goes and current.object in ("index", "trigger") and current.present:
+                self.touched.add(key)
             if weak:
                 self._says(current, key, index)
             elif key not in self.touched:
@@ -85,6 +97,7 @@ class _Looking:
                     made.append(own)
                 elif not fact.present and not renames:
                     self.later.add(own)
+                    self.goes = self.goes or fact.object == "table"
         self.later.update(made)
         facts = action.postconditions
         if renames and len(facts) >= 2 and facts[0].table is None and not facts[0].present:
@@ -99,7 +112,12 @@ class _Looking:
 
     def _says(self, fact: Postcondition, key: Key, index: int) -> None:
         """What only says what a thing is like was not so before, unless the world or an earlier one says it."""
+        earlier = self.said.setdefault(key, set())
+        fact = fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] not in earlier))
         names = tuple(name for name, _ in fact.attributes)
+        if earlier and not names:
+            return
+        earlier.update(names)
         known = self.world.entries.get(key)
         said = dict(known.fact.attributes) if known is not None else {}
         if known is not None and (not known.fact.present or all(name in said for name in names)):

@@ -40,10 +40,13 @@ class OperationState(NamedTuple):
 _IDLE = frozenset(
     """set prepare deallocate use lock-table unlock-tables lock-instance unlock-instance begin commit rollback savepoint
     release rollback-to discard flush notify checkpoint handler checksum-table analyze vacuum check-table
-    do""".split()  # noqa: SIM905 - a list of words
+    do pragma""".split()  # noqa: SIM905 - a list of words
 )
 #: What makes some of them last all the same.
-_LASTING = frozenset({"global", "password", "default-role"})
+_LASTING = frozenset(
+    """global password default-role user-version application-id journal-mode auto-vacuum encoding
+    page-size""".split()  # noqa: SIM905 - a list of words
+)
 
 
 def leaves_nothing(operation: Operation) -> bool:

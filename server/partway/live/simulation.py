@@ -84,11 +84,14 @@ class World:
         elif action.kind == "set-schema" and len(facts) == 2:
             self._rename(facts[0], facts[1])
             facts = ()
+        if action.kind.endswith("-attribute"):
+            self._attributes_apart(action)
         if "using-index" in action.traits:
             facts = tuple(self._took_index(fact) for fact in facts)
         if action.words:
             hints = self.dialect.types_are_hints and not action.only_says
             facts = tuple(_unsaid(fact, hints) for fact in facts)
+        facts = tuple(fact for fact in facts if not self._is_temporary_dropped(fact))
         weak = action.only_says
         redefines = weak and "definition" in action.traits
         for fact in facts:
@@ -107,6 +110,12 @@ class World:
             if columns:
                 self.closed[self.table_key(facts[0].name)] = columns
 
+    def _is_temporary_dropped(self, fact: Postcondition) -> bool:
+        if fact.present or fact.table is not None or self.key(fact) not in self.temporary:
+            return False
+        self.temporary.discard(self.key(fact))
+        return True
+
     def _took_index(self, fact: Postcondition) -> Postcondition:
         """A constraint made of an index, which is called like the constraint from then on."""
         said = dict(fact.attributes)
@@ -122,6 +131,15 @@ class World:
             elif known is not None:
                 self.entries[self.key(old)] = known
         return fact._replace(attributes=tuple(said.items()))
+
+    def _attributes_apart(self, action: Action) -> None:
+        """A composite type whose attributes change: its shape is no longer the one that it was made with."""
+        type_ = next((fact.table for fact in action.postconditions), None)
+        key = self.key(exists("type", type_ or Name(action.target.rpartition(".")[0])))
+        known = self.entries.get(key)
+        if known is not None:
+            said = tuple(pair for pair in known.fact.attributes if pair[0] != "attributes")
+            self.entries[key] = Entry(known.fact._replace(attributes=said), known.full)
 
     def _values_apart(self, type_: Name) -> None:
         """An enum whose values change: each is known by itself from then on, for their order is not."""
@@ -162,7 +180,7 @@ class World:
                 entry.fact.object == "constraint"
                 and not entry.fact.name.name
                 and ("kind", "check") in entry.fact.attributes
-                and _mentions(entry.fact, fact.name.name)
+                and mentions(entry.fact, fact.name.name)
             ):
                 del self.entries[key]
 
@@ -241,7 +259,7 @@ class World:
         if closed is not None:
             self.closed[self.table_key(table)] = [one for one in closed if one.lower() != column.lower()]
         for key, entry in self._in(table):
-            if entry.fact.object != "column" and _mentions(entry.fact, column):
+            if entry.fact.object != "column" and mentions(entry.fact, column):
                 del self.entries[key]
 
     def _forget_inside(self, table: Name) -> None:
@@ -315,7 +333,7 @@ class World:
         for key, entry in list(self.entries.items()):
             said = dict(entry.fact.attributes)
             if "type" in said and re.search(_WORD.format(re.escape(old)), said["type"]):
-                said["type"] = _replaced(said["type"], old, new)
+                said["type"] = replaced(said["type"], old, new)
                 self.entries[key] = Entry(entry.fact._replace(attributes=tuple(said.items())), entry.full)
 
     def _references_renamed(self, old: Name, new: Name) -> None:
@@ -335,11 +353,11 @@ class World:
             ]
         for key, entry in self._in(table):
             said = dict(entry.fact.attributes)
-            if entry.fact.object == "column" or not _mentions(entry.fact, old):
+            if entry.fact.object == "column" or not mentions(entry.fact, old):
                 continue
             for name in ("columns", "leading", "keys", "expression", "predicate", "definition"):
                 if name in said:
-                    said[name] = _replaced(said[name], old, new)
+                    said[name] = replaced(said[name], old, new)
             fact = entry.fact._replace(attributes=tuple(said.items()))
             del self.entries[key]
             self.entries[self.key(fact)] = Entry(fact, entry.full)
@@ -359,12 +377,12 @@ def _unsaid(fact: Postcondition, hints: bool) -> Postcondition:
 _WORD = r"(?<![\w$]){}(?![\w$])"
 
 
-def _mentions(fact: Postcondition, column: str) -> bool:
+def mentions(fact: Postcondition, column: str) -> bool:
     pattern = re.compile(_WORD.format(re.escape(column)), re.IGNORECASE)
     return any(
         pattern.search(value) for key, value in fact.attributes if key not in ("references", "method", "kind")
     )
 
 
-def _replaced(text: str, old: str, new: str) -> str:
+def replaced(text: str, old: str, new: str) -> str:
     return re.sub(_WORD.format(re.escape(old)), lambda _: new, text, flags=re.IGNORECASE)

@@ -9,15 +9,17 @@ before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
-from partway.core.operation import Action, Operation
-from partway.core.postcondition import Name, Postcondition, absent
+from partway.core.operation import Operation
+from partway.core.postcondition import Postcondition
 from partway.dialects.dialect import Dialect
 from partway.live.simulation import Key, World
+from partway.resume.presence import Presence
+from partway.resume.presence import told as told_by
 from partway.tools.resuming import Formula
 
 #: What of a fact's attributes tells one thing of a name from another, or says that it is whole.
@@ -29,11 +31,20 @@ _MOST = 60
 
 
 class _Sign(NamedTuple):
-    """A fact that the catalog can be asked about, and the worlds in which it holds, by their numbers."""
+    """A fact that the catalog can be asked about, the worlds in which it holds, and those in which it may, by their
+    numbers. `by` is the operation that tells of it first; where that one is guarded, `before` are the worlds before it,
+    of which only its guard knows."""
 
     fact: Postcondition
     by: int
     holds: frozenset[int]
+    may: frozenset[int]
+    before: frozenset[int] = frozenset()
+
+    def may_hold(self, index: int) -> frozenset[int]:
+        """Where it may hold, asked for the sake of one operation: a guarded one has nothing to do where what it leaves
+        is there already."""
+        return self.may if index == self.by else self.may | self.before
 
 
 class Evidence:
@@ -64,11 +75,26 @@ class Evidence:
         found: list[tuple[Postcondition, ...]] = []
         left = set(wanted)
         while left:
-            best = self._best(signs, wanted, worlds, left)
+            best = self._best(index, signs, wanted, worlds, left)
             if best is None:
                 return None
             found.append(tuple(sign.fact for sign in best))
             left -= frozenset.intersection(*(sign.holds for sign in best))
+        return tuple(found)
+
+    def here(self, worlds: Collection[int]) -> tuple[Postcondition, ...]:
+        """Facts that hold together in these worlds and in as few others as can be told from them."""
+        found: list[Postcondition] = []
+        left = set(range(len(self.operations) + 1)) - set(worlds)
+        signs = [sign for sign in self._signs if sign.holds.issuperset(worlds)]
+        while left:
+            best = min(
+                signs, key=lambda sign: (len(left & sign.may_hold(-1)), not sign.fact.present), default=None
+            )
+            if best is None or left <= best.may_hold(-1):
+                break
+            left &= best.may_hold(-1)
+            found.append(best.fact)
         return tuple(found)
 
     def again(self, index: int) -> Formula | None:
@@ -87,16 +113,22 @@ class Evidence:
         return frozenset(number for number, sign in enumerate(self._signs) if world in sign.holds)
 
     def _best(
-        self, signs: list[_Sign], wanted: frozenset[int], worlds: frozenset[int], left: set[int]
+        self,
+        index: int,
+        signs: list[_Sign],
+        wanted: frozenset[int],
+        worlds: frozenset[int],
+        left: set[int],
     ) -> tuple[_Sign, ...] | None:
         """The signs, one or two together, that hold in most of what is left and in nothing but what is wanted."""
         for number in (1, 2):
             best: tuple[_Sign, ...] | None = None
             most = 0
             for each in combinations(signs, number):
-                holds = frozenset.intersection(*(sign.holds for sign in each)) & worlds
-                covers = len(holds & left)
-                if covers > most and holds <= wanted:
+                covers = len(frozenset.intersection(*(sign.holds for sign in each)) & left)
+                if covers <= most:
+                    continue
+                if frozenset.intersection(*(sign.may_hold(index) for sign in each)) & worlds <= wanted:
                     best, most = each, covers
             if best is not None:
                 return best
@@ -105,31 +137,42 @@ class Evidence:
     @cached_property
     def _signs(self) -> list[_Sign]:
         """Every fact that any operation tells, and its opposite, with the worlds in which it holds."""
-        present = _Presence(self._world)
-        told: dict[Key, tuple[Postcondition, int]] = {}
-        for index, operation in enumerate(self.operations):
-            for fact in (fact for action in operation.actions for fact in _told(action)):
-                key = self._world.key(fact)
-                if key not in told or (fact.present and not told[key][0].present):
-                    told[key] = (fact, index if key not in told else told[key][1])
-        for operation in self.operations:
+        present = Presence(self._world)
+        told: dict[Key, tuple[Postcondition, int, bool]] = {}
+        every = told_by(self.operations, self._world)
+        for index, operation in enumerate(every):
+            for action, facts in operation:
+                for fact in facts:
+                    key = present.key(fact)
+                    guarded = action.guard is not None
+                    if key not in told:
+                        told[key] = (fact, index, guarded)
+                    elif fact.present and not told[key][0].present:
+                        told[key] = (fact, *told[key][1:])
+        for operation in every:
             present.run(operation)
         found: list[_Sign] = []
         worlds = frozenset(range(len(self.operations) + 1))
-        for key, (fact, index) in told.items():
+        for key, (fact, index, guarded) in told.items():
             telling = _TELLING if fact.name.name else _TELLING | _SHAPE
             asked = fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] in telling))
             if not self.visible(asked):
                 continue
-            there = present.worlds(key)
-            if there and there != worlds:
-                found.append(_Sign(asked._replace(present=True), index, there))
-                found.append(_Sign(asked._replace(present=False), index, worlds - there))
+            there, unknown = present.worlds(key)
+            gone = worlds - there - unknown
+            before = frozenset(range(index + 1)) if guarded else frozenset()
+            for fact, holds, other in ((asked, there, gone), (asked, gone, there)):
+                if holds and (other or unknown):
+                    said = fact._replace(present=holds is there)
+                    found.append(_Sign(said, index, holds, holds | unknown, before))
         return found
 
 
 #: How the kinds begin of what defines things, and changes no rows.
-_DEFINING = ("create-", "drop-", "add-", "alter-", "comment", "attach-", "detach-", "validate-")
+_DEFINING = (
+    *("create-", "drop-", "add-", "alter-", "comment", "attach-", "detach-", "validate-"),
+    *("rename-index", "rename-constraint"),
+)
 #: What holds rows, or is as hard to get back.
 _HOLDING = frozenset({"table", "column", "schema", "sequence", "database", "tablespace", "partition"})
 
@@ -147,107 +190,3 @@ def loses_rows(operation: Operation) -> bool:
 def _defines(operation: Operation) -> bool:
     fills = operation.kind == "create-table" and any("as-select" in one.traits for one in operation.actions)
     return operation.kind.startswith(_DEFINING) and not fills and not loses_rows(operation)
-
-
-def _told(action: Action) -> Iterable[Postcondition]:
-    """What an action makes come or go, by name."""
-    if action.only_says or "temporary" in action.traits:
-        return
-    for fact in action.postconditions:
-        if "add-identity" in action.traits and fact.object == "column":
-            yield fact._replace(object="identity")
-        elif fact.object == "constraint" and "domain" in action.kind:
-            yield fact._replace(object="domain-constraint")
-        elif fact.name.name or _is_told_apart(fact):
-            yield fact
-
-
-def _is_told_apart(fact: Postcondition) -> bool:
-    """Whether a thing without a name can be told from others: a primary key, or what says which columns it is on."""
-    said = dict(fact.attributes)
-    return said.get("kind") == "primary key" or "columns" in said
-
-
-class _Presence:
-    """Which things are there in which world: in those after the operations that were run, and before them as far as
-    that follows."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._count = 0
-        #: What each operation made of a thing: the world from which it holds, and whether the thing is there.
-        self._changes: dict[Key, list[tuple[int, bool]]] = {}
-        self._inside: dict[Key, set[Key]] = {}
-
-    def worlds(self, key: Key) -> frozenset[int]:
-        """The worlds in which the thing is there. Before the first operation that touches it, it was otherwise."""
-        changes = self._changes.get(key, [])
-        if not changes:
-            return frozenset()
-        found: set[int] = set()
-        now = not changes[0][1]
-        at = 0
-        for world in range(self._count + 1):
-            while at < len(changes) and changes[at][0] <= world:
-                now = changes[at][1]
-                at += 1
-            if now:
-                found.add(world)
-        return frozenset(found)
-
-    def run(self, operation: Operation) -> None:
-        """One more operation."""
-        self._count += 1
-        for action in operation.actions:
-            self._act(action)
-
-    def _act(self, action: Action) -> None:
-        facts = list(_told(action))
-        moves = (
-            len(facts) == 2
-            and facts[0].table is None
-            and not facts[0].present
-            and facts[1].present
-            and action.kind.startswith(("rename-", "set-schema"))
-        )
-        if moves:
-            self._move(facts[0], facts[1])
-        for fact in facts:
-            key = self._world.key(fact)
-            index = dict(fact.attributes).get("index", "") if "using-index" in action.traits else ""
-            if index and index != fact.name.name and fact.table is not None:
-                # The index is called like the constraint from then on.
-                self._set(
-                    self._world.key(absent("index", Name(index, fact.table.schema), fact.table)), there=False
-                )
-            if fact.table is not None:
-                self._inside.setdefault(self._world.table_key(fact.table), set()).add(key)
-            elif not fact.present and not moves:
-                for each in self._inside.get(self._world.table_key(fact.name), ()):
-                    self._set(each, there=False)
-            self._set(key, there=fact.present)
-
-    def _move(self, old: Postcondition, new: Postcondition) -> None:
-        """What is in a thing goes with it to its new name."""
-        old_key, new_key = self._world.table_key(old.name), self._world.table_key(new.name)
-        for key in list(self._inside.get(old_key, ())):
-            here = len(old_key)
-            if key[1:here] != old_key[1:]:
-                continue  # an index, which keeps its name
-            moved = (key[0], *new_key[1:], *key[here:])
-            if self._now(key):
-                self._set(moved, there=True)
-            self._set(key, there=False)
-            self._inside.setdefault(new_key, set()).add(moved)
-
-    def _now(self, key: Key) -> bool:
-        changes = self._changes.get(key, [])
-        return bool(changes) and changes[-1][1]
-
-    def _set(self, key: Key, *, there: bool) -> None:
-        changes = self._changes.setdefault(key, [])
-        if not changes or changes[-1][1] is not there:
-            if changes and changes[-1][0] == self._count:
-                changes[-1] = (self._count, there)
-            else:
-                changes.append((self._count, there))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from partway.core.operation import Operation, Repeat
@@ -11,6 +11,7 @@ from partway.dialects.dialect import Dialect
 from partway.live.own import State, leaves_nothing
 from partway.live.state import Standing
 from partway.resume.evidence import Evidence, loses_rows
+from partway.resume.sessions import session_unit
 from partway.tools.resuming import CannotResume, Formula, LeftOut, Step, Whole
 
 #: Transaction control, which a resume migration has its own way with.
@@ -24,6 +25,14 @@ _DATA = frozenset(
 )
 
 
+class Plan(NamedTuple):
+    """What to write, what to leave out, and what shows that the migration stopped where it did (see `Request`)."""
+
+    steps: tuple[Step, ...]
+    left_out: tuple[LeftOut, ...]
+    here: tuple[Postcondition, ...] = ()
+
+
 def steps(
     operations: Sequence[Operation],
     dialect: Dialect,
@@ -32,10 +41,12 @@ def steps(
     applied: Collection[int] = (),
     pending: Collection[int] = (),
     wholes: Sequence[Whole] = (),
-) -> tuple[tuple[Step, ...], tuple[LeftOut, ...]]:
+    text: str = "",
+) -> Plan:
     """What to write, and what to leave out. `visible` says which facts the migration's language can ask the catalog
     about. `applied` and `pending` are operations of which a person says whether they ran. Without a `standing` no
-    database was asked. With `wholes` there is a step for each of those. Raises CannotResume."""
+    database was asked. With `wholes` there is a step for each of those. `text` is the migration's. Raises
+    CannotResume."""
     ran = what_ran(operations, standing, applied, pending)
     _refuse_what_is_different(operations, standing, ran)
     if wholes:
@@ -44,10 +55,28 @@ def steps(
     else:
         units = [_Unit(index, index, index, one) for index, one in enumerate(ran)]
     evidence = Evidence(operations, dialect, visible)
-    planned = _Planned(operations, evidence, asked=standing is not None)
-    for unit in units:
-        planned.add(unit)
-    return tuple(planned.steps), tuple(planned.left_out)
+    planned = _Planned(operations, evidence, asked=standing is not None, said=pending)
+    while units:
+        session = 1 if wholes else len(session_unit(operations, units[0].at, text))
+        several, units = units[:session], units[session:]
+        if len(several) == 1:
+            planned.add(several[0])
+        else:
+            planned.add_session(several)
+    here = () if wholes else _here(evidence, ran)
+    return Plan(tuple(planned.steps), tuple(planned.left_out), here)
+
+
+def _here(evidence: Evidence, ran: Sequence[bool | None]) -> tuple[Postcondition, ...]:
+    """What shows that the migration stopped where it did; nothing where it is not known, or mended by hand since."""
+    least, most = ran.count(True), len(ran) - ran.count(False)
+    if not all(ran[:least]) or any(one is not False for one in ran[most:]):
+        return ()
+    return evidence.here(range(least, most + 1))
+
+
+def _list(numbers: Iterable[int]) -> str:
+    return ",".join(map(str, numbers))
 
 
 class _Unit(NamedTuple):
@@ -104,7 +133,18 @@ def _ran(
 def _refuse_what_is_different(
     operations: Sequence[Operation], standing: Standing | None, ran: Sequence[bool | None]
 ) -> None:
-    for index, state in enumerate(standing.states if standing is not None else ()):
+    if standing is None:
+        return
+    for index, state in enumerate(standing.states):
+        if state.state is State.DIFFERENT and ran[index] is None and standing.point is not None:
+            between = range(standing.point.after + 1, standing.point.before)
+            raise CannotResume(
+                f"the database looks the same before operation {between[0]} and after operation {between[-1]}, and"
+                " nobody can tell which of them have run",
+                f"Look at what is there, and say so: --assume-applied {_list(between)} or --assume-pending"
+                f" {_list(between)}",
+                state.query,
+            )
         if state.state is State.DIFFERENT and ran[index] is not True:
             one = operations[index]
             shapes = f" (wanted: {state.wanted}; found: {state.found})" if state.wanted else ""
@@ -118,10 +158,14 @@ def _refuse_what_is_different(
 class _Planned:
     """A plan that grows, step by step."""
 
-    def __init__(self, operations: Sequence[Operation], evidence: Evidence, *, asked: bool) -> None:
+    def __init__(
+        self, operations: Sequence[Operation], evidence: Evidence, *, asked: bool, said: Collection[int]
+    ) -> None:
         self.operations = operations
         self.evidence = evidence
         self.asked = asked
+        #: Of which a person says that they have not run.
+        self.said = said
         self.steps: list[Step] = []
         self.left_out: list[LeftOut] = []
         #: What was added last, where it made a step.
@@ -166,10 +210,39 @@ class _Planned:
         """Whether it may run again where it has run: rows may have been changed since."""
         return operation.kind not in _DATA or bool(self._until_next(unit))
 
+    def add_session(self, units: Sequence[_Unit]) -> None:
+        """Operations that work with a temporary table, which run all in one session or not at all. Raises
+        CannotResume."""
+        ran = {unit.ran for unit in units}
+        first, numbers = units[0], [unit.number for unit in units]
+        if ran == {True}:
+            why = "it worked with a temporary table of its session"
+            self.left_out += [LeftOut(unit.number, self.operations[unit.at], why) for unit in units]
+            self.before = None
+            return
+        if ran != {False}:
+            raise CannotResume(
+                f"operations {numbers[0]} to {numbers[-1]} work with the temporary table"
+                f" {self.operations[first.at].target}, which is gone with its session; whether they ran shows nowhere",
+                f"Look at the rows, and say so: --assume-applied {_list(numbers)} or --assume-pending {_list(numbers)}",
+            )
+        self._once(first, self._until_next(units[-1]))
+        for unit in units[1:]:
+            self._write(unit, (), joined=True, blind=True)
+        self.before = units[-1]
+
     def _write(
-        self, unit: _Unit, unless: Formula, *, joined: bool = False, empty: Name | None = None
+        self,
+        unit: _Unit,
+        unless: Formula,
+        *,
+        joined: bool = False,
+        empty: Name | None = None,
+        blind: bool = False,
     ) -> None:
-        self.steps.append(Step(unit.number, self.operations[unit.at], unless, joined, empty, unit.ran))
+        blind = blind and unit.number not in self.said
+        step = Step(unit.number, self.operations[unit.at], unless, joined, empty, unit.ran, blind)
+        self.steps.append(step)
 
     def _first_to_fill(self, index: int) -> Name | None:
         """The table that an INSERT is the first to fill, where the migration itself makes it: rows in it show that the
@@ -196,14 +269,14 @@ class _Planned:
                 return found
         return ()
 
-    def _once(self, unit: _Unit) -> None:
+    def _once(self, unit: _Unit, until: Formula | None = None) -> None:
         """What has not run, must not run twice, and shows nowhere: with the operation before it, if that is to run as
         well, else before the next one that shows."""
         before = self.steps[-1] if self.before is not None else None
         if before is not None and before.ran is False and (before.unless or before.joined):
-            self._write(unit, (), joined=True)
+            self._write(unit, (), joined=True, blind=True)
             return
-        unless = self._until_next(unit)
+        unless = self._until_next(unit) if until is None else until
         operation = self.operations[unit.at]
         if not unless and loses_rows(operation):
             raise CannotResume(
@@ -211,7 +284,7 @@ class _Planned:
                 " catalog would keep it from doing that again",
                 "Finish the migration by hand",
             )
-        self._write(unit, unless)
+        self._write(unit, unless, blind=True)
 
     def _opaque(self, unit: _Unit) -> None:
         operation, index = self.operations[unit.at], unit.number

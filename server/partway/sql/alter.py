@@ -175,7 +175,8 @@ class _Other:
                 absent(kind, Name(old), self.name),
                 exists(kind, Name(new), self.name),
             )
-            return self.action(f"rename-{kind}", f"{self.name}.{old}", *facts)
+            trait = "domain" if object_ == "domain" else ""
+            return self.action(f"rename-{kind}", f"{self.name}.{old}", *facts, trait=trait)
         cursor.expect("TO")
         new_name = Name(cursor.identifier(), self.name.schema)
         facts = (

@@ -43,6 +43,8 @@ class Step(NamedTuple):
     nowhere else.
     `empty` is a table of the migration's own that the operation is the first to fill: where it has rows, it has run.
     `ran` says what is known of the database that was asked: True where it has run there, None where nobody knows.
+    `blind`: nothing shows whether it ran, and nobody said so; it is written since it has not run on the database that
+    was asked.
     """
 
     number: int
@@ -51,6 +53,7 @@ class Step(NamedTuple):
     joined: bool = False
     empty: Name | None = None
     ran: bool | None = None
+    blind: bool = False
 
 
 class LeftOut(NamedTuple):
@@ -77,7 +80,8 @@ class Request(NamedTuple):
     `steps` and `left_out` are the operations of its way up in order. `order` are the project's migrations as the tool
     runs them, `files` their texts by path; `history` is what the tracking table says, None where nobody asked. `found`
     is None where no database was asked. `beside` are the project's other files, as the migration's reader saw them, for
-    writers that read it once more.
+    writers that read it once more. `here` are facts that hold together where the migration stopped, and had it stopped
+    elsewhere would not; none where that point is not known.
     """
 
     migration: Migration
@@ -91,6 +95,7 @@ class Request(NamedTuple):
     history: History | None = None
     found: Found | None = None
     beside: Beside | None = None
+    here: tuple[Postcondition, ...] = ()
 
     @property
     def item(self) -> Item | None:

@@ -69,6 +69,18 @@ def stop_where(unless: Formula, later: str, wrap: tuple[str, str] | None, said: 
     return "\n".join([wrap[0], *lines, wrap[1]] if wrap is not None else lines)
 
 
+def stop_prepared(later: str, said: str, catalog: Catalog) -> str:
+    """MySQL and MariaDB: statements that raise an error where `later` is true: what is said is no SQL."""
+    lines = [
+        "SET @partway = IF(",
+        f"{_UNIT}{later},",
+        f"{_UNIT}{catalog.literal(said)},",
+        f"{_UNIT}'DO 0'",
+        ");",
+    ]
+    return "\n".join([*lines, "PREPARE partway FROM @partway;", "DEALLOCATE PREPARE partway;"])
+
+
 def _sent(frame: Frame, by: str) -> str:
     """The statement as PL/pgSQL runs it."""
     if fits_block(frame):

@@ -20,7 +20,7 @@ from partway.sql.guards.frame import Frame
 from partway.tools import resuming_sqlite
 from partway.tools.place import file_name
 from partway.tools.resuming import CannotResume, Request, Step, statements
-from partway.tools.resuming_conditional import conditional, stop_where
+from partway.tools.resuming_conditional import conditional, stop_prepared, stop_where
 
 #: Of a line of comment, in characters.
 _WIDEST = 96
@@ -73,6 +73,9 @@ def header(request: Request, *, general: bool) -> list[str]:
             "Each statement looks first whether it has run, so that this is right wherever the migration stopped, and"
             " does nothing where all of it is there."
         )
+    blind = [_named(step.operation) for step in request.steps if step.blind]
+    if blind:
+        said.append(f"Only for where this has not run, which shows nowhere: {', '.join(blind)}.")
     said += [f"Not repeated: {_named(each.operation)} has run ({each.why})." for each in request.left_out]
     return comment(said)
 
@@ -117,9 +120,11 @@ class Body:
         frames = [self.frame(group[0].operation) for group in groups]
         if len(groups) == 1:
             needless = not leader.unless and leader.empty is None and not leader.joined
+            if needless and leader.blind:
+                return self._repeatable(leader)
             if needless and (not self.style.later or _leaves_nothing(leader.operation)):
                 return self.plain(frames[0])
-            if not self.style.later or self._refused(leader.operation):
+            if not self.style.later:
                 found = self.guarded(groups[0])
                 if found is not None:
                     return found
@@ -133,16 +138,30 @@ class Body:
         which holds no data and comes to the same when it is made once more; else as it is, where it has not run."""
         leader = groups[0][-1]
         operation = leader.operation
+        found: str | None = None
         if len(groups) == 1 and operation.kind.partition("-")[2] in self.catalog.dropped_first:
             found = self._with_guard(operation)
-            if found is not None:
-                return found
-        if leader.ran is False and not self.style.later:
-            return "\n".join(self.plain(frame) for frame in frames)
+        if found is None and leader.ran is False:
+            found = "\n".join(self.plain(frame) for frame in frames)
+        if found is not None and self.style.later:
+            return f"{stop_prepared(self.style.later, self._has_run, self.catalog)}\n\n{found}"
+        if found is not None:
+            return found
         raise CannotResume(
             f"operation {leader.number}, {_named(operation)}, has no guard in {self.dialect.title}'s SQL",
             "Ask the database which operations have run (--database), or say how many (--applied)",
         )
+
+    def _repeatable(self, step: Step) -> str:
+        """What nothing shows, and nothing keeps from running again: with words that do."""
+        words = self._with_guard(step.operation) if not self.style.later else None
+        if words is None:
+            raise CannotResume(
+                f"nothing shows whether operation {step.number}, {_named(step.operation)}, has run, or would keep it"
+                " from running again where all of the migration has",
+                f"Finish by hand, or say that it has not run on any database: --assume-pending {step.number}",
+            )
+        return words
 
     def frame(self, operation: Operation) -> Frame:
         """Where an operation's statement stands."""
@@ -168,6 +187,8 @@ class Body:
             return None
         if not ways <= _WORDS or operation.kind.startswith("rename-"):
             return None
+        if Way.IF_NOT_EXISTS in ways and any(("kind", "foreign key") in p.attributes for p in step.unless[0]):
+            return None  # MariaDB wants a name for the index then, which makes it another one than it would make itself
         asked = {fact.present for fact in step.unless[0]}
         if asked != {Way.IF_EXISTS not in ways}:
             return None
@@ -187,7 +208,14 @@ class Body:
     def _with_guard(self, operation: Operation) -> str | None:
         """The statement with the guard that a fix would write; None for none that is safe."""
         if any(self._way(action) is Way.DROP_IF_INVALID for action in operation.actions):
-            bare = tuple(action._replace(repeat=Repeat.FAILS) for action in operation.actions)
+            # The author's own IF NOT EXISTS would keep an INVALID index.
+            bare = tuple(
+                action._replace(
+                    repeat=Repeat.FAILS,
+                    guard=action.guard.flawed("keeps what is INVALID") if action.guard else None,
+                )
+                for action in operation.actions
+            )
             operation = operation._replace(actions=bare)
         if operation.repeat is Repeat.SAME and operation.guarded:
             return self.plain(self.frame(operation))
@@ -223,12 +251,20 @@ class Body:
         others = [one for one in leader.unless if not own.issuperset(map(_thing, one))]
         if not others and not self.style.later:
             return words
-        name = file_name(self.request.file.path)
-        said = f"{name} has run here: record this migration as done without running it"
-        stop = stop_where(tuple(others), self.style.later, self.style.wrap, said, self.catalog)
+        if others and leader.ran is True:
+            return f"-- Not repeated, since it runs in no block: {_named(operation)} has run."
+        stop = stop_where(tuple(others), self.style.later, self.style.wrap, self._has_run, self.catalog)
         return f"{stop}\n\n{words}"
 
+    @property
+    def _has_run(self) -> str:
+        """What an error says that stops the resume on purpose."""
+        name = file_name(self.request.file.path)
+        return f"{name} has got further here than this was written for"
 
+
+#: What leaves nothing behind, or nothing but in its session.
+_IDLE = frozenset({"set", "use", "analyze", "vacuum", "prepare", "deallocate"})
 #: Guards that are words, or a look of their own, and that ask for the thing itself.
 _WORDS = frozenset({Way.IF_NOT_EXISTS, Way.IF_EXISTS, Way.DROP_IF_INVALID})
 
@@ -243,4 +279,4 @@ def _takes_away(operation: Operation) -> bool:
 
 
 def _leaves_nothing(operation: Operation) -> bool:
-    return not operation.postconditions and operation.kind in ("set", "use", "analyze", "vacuum")
+    return not operation.postconditions and operation.kind in _IDLE

@@ -4,13 +4,14 @@ at this very point, in one transaction, which takes back what ran before a failu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from partway.core.migration import Mode
-from partway.core.operation import InTransaction
+from partway.core.operation import Repeat
 from partway.core.postcondition import Name
 from partway.dialects.catalog import Catalog
-from partway.sql.guards.formula import already
+from partway.sql.guards.formula import all_hold
 from partway.sql.guards.frame import Frame
 from partway.tools.resuming import CannotResume, Request, Step, statements
 
@@ -23,31 +24,43 @@ _CHECK = "the migration has not stopped here"
 
 def parts(body: Body) -> list[str]:
     """The statements. Raises CannotResume."""
-    every = _guarded(body, body.request.steps)
+    request = body.request
+    every = _guarded(body, statements(request.steps))
     if None not in every:
         return [one for one in every if one is not None]
-    left = [step for step in body.request.steps if step.ran is not True]
-    guarded = _guarded(body, left)
-    said = [one or _said(body, group[-1]) for one, group in zip(guarded, statements(left), strict=True)]
-    found = [*_check(body, left, guarded), *said]
-    return ["BEGIN;", *found, "COMMIT;"] if None in guarded and _may_begin(body.request, left) else found
+    left = [step for step in request.steps if step.ran is not True or _is_setting(step)]
+    groups = statements(left)
+    said = [one or _said(body, group[-1]) for one, group in zip(_guarded(body, groups), groups, strict=True)]
+    check = _check(body)
+    found: list[str] = []
+    for settings, several in groupby(zip(groups, said, strict=True), lambda each: _is_setting(each[0][0])):
+        texts = [text for _, text in several]
+        # A setting such as PRAGMA foreign_keys does nothing inside a transaction.
+        found += texts if settings else _in_transaction(request, [*check, *texts])
+        check = check if settings else []
+    return found
 
 
 def is_general(body: Body) -> bool:
     """Whether every statement has a guard of its own."""
-    return None not in _guarded(body, body.request.steps)
+    return None not in _guarded(body, statements(body.request.steps))
 
 
-def _guarded(body: Body, steps: Sequence[Step]) -> list[str | None]:
+def _guarded(body: Body, groups: Sequence[tuple[Step, ...]]) -> list[str | None]:
     """Each statement with the words that guard it; None for one that has none."""
-    return [_guard(body, group) if not body.style.later else None for group in statements(steps)]
+    return [_guard(body, group) if not body.style.later else None for group in groups]
 
 
-def _guard(body: Body, group: Sequence[Step]) -> str | None:
+def _guard(body: Body, group: tuple[Step, ...]) -> str | None:
     step = group[-1]
     if len(group) == 1 and step.empty is not None and step.number > body.settled:
         return _where_empty(body.frame(step.operation), step.empty, body.catalog)
-    return body.guarded(tuple(group))
+    return body.plain(body.frame(step.operation)) if _is_setting(step) else body.guarded(group)
+
+
+def _is_setting(step: Step) -> bool:
+    """Whether it sets something for its session, which each session needs."""
+    return step.operation.kind == "pragma" and not step.unless
 
 
 def _said(body: Body, step: Step) -> str:
@@ -61,7 +74,8 @@ def _said(body: Body, step: Step) -> str:
                 undecided=step.number,
             )
         return found
-    if step.ran is None and (step.unless or step.joined):
+    again = step.operation.repeat is Repeat.SAME and bool(body.request.here)
+    if step.ran is None and (step.unless or step.joined) and not again:
         raise CannotResume(
             f"operation {step.number}, {step.operation.kind} {step.operation.target}, can stand behind no condition in"
             " SQLite's SQL",
@@ -70,17 +84,11 @@ def _said(body: Body, step: Step) -> str:
     return body.plain(frame)
 
 
-def _check(body: Body, left: Sequence[Step], guarded: Sequence[str | None]) -> list[str]:
-    """The statements that fail where something else has run than was found: less, or where a statement that is left has
-    no guard, also more."""
-    later, catalog = body.style.later, body.catalog
-    conditions: list[str] = [f"NOT {later}"] if later else []
-    before = [step for step in body.request.steps if step.ran is True and step.unless]
-    if before:
-        conditions.append(already(before[-1].unless, catalog))
-    first = next((step for step in left if step.unless), None) if None in guarded else None
-    if first is not None:
-        conditions.append(f"NOT {already(first.unless, catalog)}")
+def _check(body: Body) -> list[str]:
+    """The statements that fail where the migration has stopped elsewhere, or a later one has run."""
+    later = body.style.later
+    conditions = [f"NOT {later}"] if later else []
+    conditions += all_hold(body.request.here, body.catalog)
     if not conditions:
         return []
     lines = [
@@ -93,13 +101,12 @@ def _check(body: Body, left: Sequence[Step], guarded: Sequence[str | None]) -> l
     return ["\n".join([*lines, "DROP TABLE partway_point;"])]
 
 
-def _may_begin(request: Request, left: Sequence[Step]) -> bool:
-    """Whether nothing else has opened a transaction by then, and everything can run in one."""
+def _in_transaction(request: Request, texts: list[str]) -> list[str]:
+    """The statements in a transaction of their own, unless the tool opens one."""
     section = next((one for one in request.migration.sections if one.name == "up"), None)
     if section is None or section.transaction.mode is not Mode.NONE or section.transaction.uncertain:
-        return False
-    actions = [action for step in left for action in step.operation.actions]
-    return all(action.in_transaction is InTransaction.ROLLS_BACK for action in actions)
+        return texts
+    return ["BEGIN;", *texts, "COMMIT;"] if len(texts) > 1 else texts
 
 
 def _where_empty(frame: Frame, empty: Name, catalog: Catalog) -> str | None:

@@ -15,6 +15,7 @@ from partway.dialects.catalog.lookup import Lookup, attribute
 
 #: `table (column)` or `schema.table (column)`, where neither name leaves doubt about where it ends.
 _REFERRED = re.compile(r"(?:([\w$]+)\.)?([\w$]+)(?: \([\w$]+\))?\Z")
+_COLUMNS = re.compile(r"[\w$]+(?:, [\w$]+)*\Z")
 _SIMPLE = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]*\Z")
 
 
@@ -62,15 +63,18 @@ _CONSTRAINT_TYPES = frozenset({"PRIMARY KEY", "UNIQUE", "FOREIGN KEY", "CHECK"})
 
 
 def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
-    """The lookup over these places; see `Catalog`. There is no search path, so `found` makes no difference."""
+    """The lookup over these places; see `Catalog`. There is no search path; what has no name is
+    only looked for where it is `found`."""
 
-    def lookup(p: Postcondition, found: bool = False) -> Lookup | None:  # noqa: ARG001 - all look alike
+    def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
         place = places.get(p.object)
         kind = (attribute(p, "kind") or "").upper()
         # A primary key is called PRIMARY whatever the statement says.
         name = "PRIMARY" if p.object == "constraint" and kind == "PRIMARY KEY" else p.name.name
         if p.object == "constraint" and kind == "FOREIGN KEY" and not name:
             return _foreign_key(p)
+        if p.object in ("index", "constraint") and kind in ("", "UNIQUE") and not name and found:
+            return _by_columns(p)
         if place is None or not name or (place.table and p.table is None):
             return None
         where = []
@@ -101,6 +105,19 @@ def _foreign_key(p: Postcondition) -> Lookup | None:
         f"referenced_table_name = {literal(referred[2])}",
     ]
     return Lookup("information_schema.key_column_usage", tuple(where), "SELECT 1")
+
+
+def _by_columns(p: Postcondition) -> Lookup | None:
+    """An index without a name, by its columns."""
+    columns = attribute(p, "columns") or ""
+    if p.table is None or not _COLUMNS.match(columns) or attribute(p, "method") not in (None, "btree"):
+        return None
+    where = [f"table_schema = {_schema(p.table)}", f"table_name = {literal(p.table.name)}"]
+    unique = p.object == "constraint" or attribute(p, "unique") == "yes"
+    where.append(f"non_unique = {0 if unique else 1}")
+    together = "GROUP BY index_name HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = "
+    together += literal(columns.replace(", ", ","))
+    return Lookup("information_schema.statistics", tuple(where), "SELECT 1", together)
 
 
 def _schema(name: Name) -> str:

@@ -14,16 +14,19 @@ _KEYWORDS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\b[A-Z_]
 
 
 class Lookup(NamedTuple):
-    """One row looked for in a catalog: where, by which conditions, and how this dialect selects no column."""
+    """One row looked for in a catalog: where, by which conditions, and how this dialect selects no column. `grouped`
+    is a condition on rows taken together: `GROUP BY ... HAVING ...`."""
 
     source: str
     where: tuple[str, ...]
     select: str = "SELECT"
+    grouped: str = ""
 
     @property
     def sql(self) -> str:
         """The look as a boolean expression on one line."""
-        return f"EXISTS ({self.select} FROM {self.source} WHERE {' AND '.join(self.where)})"
+        grouped = f" {self.grouped}" if self.grouped else ""
+        return f"EXISTS ({self.select} FROM {self.source} WHERE {' AND '.join(self.where)}{grouped})"
 
     def lines(self, indent: str, width: int = 100) -> list[str]:
         """The query inside `EXISTS ( ... )`, laid out on lines of about `width` characters."""
@@ -32,7 +35,7 @@ class Lookup(NamedTuple):
             where = [f"WHERE {conditions}"]
         else:
             where = [f"WHERE {self.where[0]}", *(f"{indent}AND {condition}" for condition in self.where[1:])]
-        return [f"{self.select} FROM {self.source}", *where]
+        return [f"{self.select} FROM {self.source}", *where, *([self.grouped] if self.grouped else [])]
 
 
 class Block(StrEnum):
@@ -48,8 +51,8 @@ class Catalog(NamedTuple):
 
     `lookup(postcondition)` is the row to look for, None where the catalog cannot be asked. By default a name without
     a schema is looked for where the operation would make it (an object to be present) or find it (one to be absent);
-    `lookup(postcondition, found=True)` looks where a statement would find it: a rename makes the new name where the
-    old one is.
+    `lookup(postcondition, found=True)` looks where a statement would find it (a rename makes the new name where the
+    old one is), and for an index or constraint without a name by its columns.
     """
 
     lookup: Callable[..., Lookup | None]

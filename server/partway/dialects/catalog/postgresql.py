@@ -138,7 +138,7 @@ def _in_table(source: str, table: str, name: str, *more: str) -> Callable[[Postc
     return lookup
 
 
-def _constraint(p: Postcondition) -> Lookup | None:
+def _constraint(p: Postcondition, found: bool) -> Lookup | None:
     """A constraint by its name; a primary key, of which a table has one, without."""
     if p.table is None:
         return None
@@ -148,6 +148,13 @@ def _constraint(p: Postcondition) -> Lookup | None:
         where.append(f"conname = {literal(p.name.name)}")
     elif attribute(p, "kind") == "primary key":
         where.append("contype = 'p'")
+    elif (kind := _NAMELESS.get(attribute(p, "kind") or "")) and found and _columns(p, kind):
+        where.append(f"starts_with(pg_get_constraintdef(oid), {_columns(p, kind)})")
+        referred = _REFERRED.match(attribute(p, "references") or "")
+        if kind == "FOREIGN KEY" and referred is None:
+            return None
+        if referred is not None:
+            where.append(f"confrelid = {_regclass(Name(referred[2], referred[1]))}")
     else:
         return None
     if attribute(p, "valid") == "yes":
@@ -155,11 +162,34 @@ def _constraint(p: Postcondition) -> Lookup | None:
     return Lookup("pg_catalog.pg_constraint", tuple(where))
 
 
-def _index(p: Postcondition) -> Lookup | None:
+#: Kinds of constraints that can be told by their columns, and how pg_get_constraintdef begins.
+_NAMELESS = {"unique": "UNIQUE", "foreign key": "FOREIGN KEY"}
+_COLUMNS = re.compile(r"[\w$]+(?:, [\w$]+)*\Z")
+#: `table (column)` or `schema.table (column)`, where neither name leaves doubt about where it ends.
+_REFERRED = re.compile(r"(?:([\w$]+)\.)?([\w$]+)(?: \([\w$, ]+\))?\Z")
+
+
+def _columns(p: Postcondition, before: str) -> str:
+    """A text with the columns of what has no name, as the server writes it; empty where they are more than columns."""
+    columns = attribute(p, "columns") or ""
+    if not _COLUMNS.match(columns):
+        return ""
+    names = columns.split(", ")
+    return f"format('{before} ({', '.join(['%I'] * len(names))})', {', '.join(map(literal, names))})"
+
+
+def _index(p: Postcondition, found: bool) -> Lookup | None:
     """An index of a known table: by that table, for its schema is the table's, whatever the search_path."""
-    if p.table is None or not p.name.name:
+    if p.table is None:
         return None
-    where = [f"indrelid = {_regclass(p.table)}", f"relname = {literal(p.name.name)}"]
+    where = [f"indrelid = {_regclass(p.table)}"]
+    if p.name.name:
+        where.append(f"relname = {literal(p.name.name)}")
+    elif (columns := _columns(p, "btree")) and found and "predicate" not in dict(p.attributes):
+        where.append(f"split_part(pg_get_indexdef(indexrelid), ' USING ', 2) = {columns}")
+        where.append("indisunique" if attribute(p, "unique") == "yes" else "NOT indisunique")
+    else:
+        return None
     if attribute(p, "valid") == "yes":
         where.append("indisvalid")
     return Lookup("pg_catalog.pg_index JOIN pg_catalog.pg_class ON pg_class.oid = indexrelid", tuple(where))
@@ -253,8 +283,6 @@ _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
     "trigger": _in_table("pg_trigger", "tgrelid", "tgname", "NOT tgisinternal"),
     "policy": _in_table("pg_policy", "polrelid", "polname"),
     "rule": _in_table("pg_rewrite", "ev_class", "rulename"),
-    "constraint": _constraint,
-    "domain-constraint": _constraint,
     "enum-value": _enum_value,
     "partition": _partition,
     "inheritance": _partition,
@@ -268,7 +296,9 @@ _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
 def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
     """The row of pg_catalog that is there when the postcondition's object is; see `Catalog`."""
     if p.object == "index" and p.table is not None:
-        return _index(p)
+        return _index(p, found)
+    if p.object in ("constraint", "domain-constraint"):
+        return _constraint(p, found)
     if p.object in _BY_KIND:
         return _BY_KIND[p.object](p)
     if not p.name.name:

@@ -32,7 +32,9 @@ def _words(text: str, dialect: str) -> list[str]:
     lexis = dialect_named(dialect).lexis
     words = []
     for _, start, end, word in lex(text, lexis).tokens:
-        plain = text[start:end] if word[:1] == "'" else text[start:end].strip('"`').lower()
+        # Some servers give a body back with its escapes resolved.
+        quoted = word[:1] == "'"
+        plain = text[start:end].replace("\\\\", "\\") if quoted else text[start:end].strip('"`').lower()
         words.append(plain)
     return words
 

@@ -65,7 +65,7 @@ def _told(action: Action) -> list[Postcondition]:
         return [p._replace(object="identity") for p in action.postconditions]
     facts = [p for p in action.postconditions if p.object != "constraint" or p.name.name]
     facts = facts or list(action.postconditions)
-    if "domain" in action.kind:
+    if "domain" in action.kind or "domain" in action.traits:
         return [p._replace(object="domain-constraint") if p.object == "constraint" else p for p in facts]
     return facts
 

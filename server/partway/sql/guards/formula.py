@@ -26,16 +26,11 @@ def not_yet(alternatives: Alternatives, catalog: Catalog, unit: str) -> list[str
     return lines
 
 
-def already(alternatives: Alternatives, catalog: Catalog) -> str:
-    """The opposite on one line: a condition that is true where one of the alternatives holds."""
-    found = []
-    for alternative in alternatives:
-        looks = [" ".join(_look(fact, catalog, "", holds=True)) for fact in alternative]
-        found.append(
-            " AND ".join(looks) if len(looks) == 1 or len(alternatives) == 1 else f"({' AND '.join(looks)})"
-        )
-    said = " OR ".join(found)
-    return f"({said})" if len(found) > 1 else said
+def all_hold(facts: Sequence[Postcondition], catalog: Catalog) -> list[str]:
+    """A condition for each of these facts, true where it holds, each on one line."""
+    return [
+        " ".join(_look(fact, catalog, "", holds=True)).replace("( ", "(").replace(" )", ")") for fact in facts
+    ]
 
 
 def _joined(word: str, parts: Sequence[list[str]]) -> list[str]:

@@ -1,0 +1,263 @@
+"""Which things are there after how many operations of a migration, as far as its text tells. Pure.
+
+A world is what so many operations leave. Before the first operation that touches a thing it was otherwise, or else that
+operation would have failed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from partway.core.operation import Action, Operation
+from partway.core.postcondition import Name, Postcondition, absent, exists
+from partway.live.simulation import Key, World, mentions, replaced
+
+
+class Told(NamedTuple):
+    """What an action makes come or go, by name."""
+
+    action: Action
+    facts: tuple[Postcondition, ...]
+
+
+def told(operations: Sequence[Operation], world: World) -> list[list[Told]]:
+    """What each operation tells. A temporary table is seen by the session alone that makes it."""
+    temporary: set[Key] = set()
+    found: list[list[Told]] = []
+    for operation in operations:
+        found.append([])
+        for action in operation.actions:
+            if "temporary" in action.traits:
+                temporary.update(world.key(fact) for fact in action.postconditions[:1])
+                continue
+            facts: list[Postcondition] = []
+            for fact in _facts_of(action):
+                if fact.table is None and not fact.present and world.key(fact) in temporary:
+                    temporary.discard(world.key(fact))
+                elif fact.table is None or world.table_key(fact.table) not in temporary:
+                    facts.append(fact)
+            found[-1].append(Told(action, tuple(facts)))
+    return found
+
+
+def _facts_of(action: Action) -> Iterator[Postcondition]:
+    identity = "add-identity" in action.traits
+    if action.only_says and not identity:
+        return
+    for fact in action.postconditions:
+        if identity and fact.object == "column":
+            yield fact._replace(object="identity")
+        elif fact.object == "constraint" and ("domain" in action.kind or "domain" in action.traits):
+            yield fact._replace(object="domain-constraint")
+        elif fact.name.name or _is_told_apart(fact):
+            yield fact
+
+
+def _is_told_apart(fact: Postcondition) -> bool:
+    """Whether a thing without a name can be told from others: a primary key, or what says which columns it is on."""
+    said = dict(fact.attributes)
+    return said.get("kind") == "primary key" or "columns" in said
+
+
+class Presence:
+    """What operations make come and go, one after the other."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._count = 0
+        #: What became of a thing: from which world on it is there, is not, or may be (None).
+        self._changes: dict[Key, list[tuple[int, bool | None]]] = {}
+        #: Whether it was there before the first operation that touches it.
+        self._before: dict[Key, bool | None] = {}
+        self._facts: dict[Key, Postcondition] = {}
+        self._inside: dict[Key, set[Key]] = {}
+        #: An index goes by its own name, and is looked for in its table: the keys with the table, by those without.
+        self._placed: dict[Key, set[Key]] = {}
+        #: When a table went away that was there before the migration, with what nobody told.
+        self._lost: dict[Key, int] = {}
+
+    def key(self, fact: Postcondition) -> Key:
+        """The thing that a fact is about; for an index with the table that it is looked for in."""
+        key = self._world.key(fact)
+        return (*key, *self._world.table_key(fact.table)) if self._is_placed(fact) and fact.table else key
+
+    def _is_placed(self, fact: Postcondition) -> bool:
+        named = fact.object == "index" and fact.table is not None and bool(fact.name.name)
+        return named and not self._world.dialect.indexes_in_table
+
+    def worlds(self, key: Key) -> tuple[frozenset[int], frozenset[int]]:
+        """The worlds in which the thing is there, and those of which that is not known."""
+        changes = self._changes.get(key, [])
+        first = changes[0][0] if changes else 0
+        now = self._before.get(key)
+        unplaced, lost = self._unplaced(key, first), self._lost_before(key, first)
+        homeless = self._homeless(key)
+        there: set[int] = set()
+        unknown: set[int] = set()
+        at = 0
+        for world in range(self._count + 1):
+            while at < len(changes) and changes[at][0] <= world:
+                now = changes[at][1]
+                at += 1
+            if world in homeless:
+                continue
+            if now is None or world < lost or world in unplaced:
+                unknown.add(world)
+            elif now:
+                there.add(world)
+        return frozenset(there), frozenset(unknown)
+
+    def _unplaced(self, key: Key, first: int) -> frozenset[int]:
+        """For an index in its table: the worlds before it was told of in which there is one of its name somewhere."""
+        fact = self._facts.get(key)
+        if fact is None or not self._is_placed(fact) or key == self._world.key(fact):
+            return frozenset()
+        there, unknown = self.worlds(self._world.key(fact))
+        return frozenset(world for world in there | unknown if world < first)
+
+    def _homeless(self, key: Key) -> frozenset[int]:
+        """The worlds in which what the thing is in is not there."""
+        fact = self._facts.get(key)
+        if fact is None or fact.table is None:
+            return frozenset()
+        every = frozenset(range(self._count + 1))
+        for owner in ("table", "type"):
+            own = self._world.key(exists(owner, fact.table))
+            if own in self._changes and own != key:
+                there, unknown = self.worlds(own)
+                return every - there - unknown
+        return frozenset()
+
+    def _lost_before(self, key: Key, first: int) -> int:
+        """Until which world a table was there that may have held the thing."""
+        owner = self._facts[key].table if key in self._facts else None
+        lost = self._lost.get(self._world.table_key(owner), 0) if owner is not None else 0
+        return lost if lost <= first else 0
+
+    def run(self, operation: Sequence[Told]) -> None:
+        """One more operation."""
+        self._count += 1
+        for action, facts in operation:
+            self._act(action, facts)
+
+    def _act(self, action: Action, facts: Sequence[Postcondition]) -> None:
+        moves = (
+            len(facts) == 2
+            and not facts[0].present
+            and facts[1].present
+            and action.kind.startswith(("rename-", "set-schema"))
+        )
+        if moves and facts[0].table is None:
+            self._move(facts[0], facts[1])
+        elif moves and facts[0].object == "column" and facts[0].table is not None:
+            self._rename_column(facts[0].table, facts[0].name.name, facts[1].name.name)
+        for fact in facts:
+            self._fact(action, fact, moves=moves)
+
+    def _fact(self, action: Action, fact: Postcondition, *, moves: bool) -> None:
+        key = self._world.key(fact)
+        index = dict(fact.attributes).get("index", "") if "using-index" in action.traits else ""
+        if index and index != fact.name.name and fact.table is not None:
+            # The index is called like the constraint from then on.
+            own = absent("index", Name(index, fact.table.schema), fact.table)
+            self._set(self._world.key(own), there=False)
+        if fact.object == "identity" and fact.table is not None:
+            # It has a sequence, which is called like one that may have been there before.
+            sequence = Name(f"{fact.table.name}_{fact.name.name}_seq", fact.table.schema)
+            self._set(self._world.key(exists("sequence", sequence)), there=None)
+        if fact.table is not None:
+            self._inside.setdefault(self._world.table_key(fact.table), set()).add(key)
+            if fact.object == "column" and not fact.present and not moves:
+                self._column_gone(fact.table, fact.name.name)
+        elif not fact.present and not moves:
+            self._gone(key, fact)
+        self._facts[key] = fact
+        self._set(key, there=fact.present)
+        if self._is_placed(fact):
+            placed = self.key(fact)
+            self._placed.setdefault(key, set()).add(placed)
+            self._facts[placed] = fact
+            self._set(placed, there=fact.present)
+
+    def _gone(self, key: Key, fact: Postcondition) -> None:
+        """What was in a thing is gone with it; of what depended on it, nobody knows."""
+        table = self._world.table_key(fact.name)
+        if key not in self._changes:
+            self._lost.setdefault(table, self._count)
+        for each in self._inside.get(table, ()):
+            self._set(each, there=False)
+        name = self._world.dialect.key(fact.name.name)
+        for each, known in list(self._facts.items()):
+            refers = dict(known.attributes).get("references", "").partition(" (")[0].rpartition(".")[2]
+            of_schema = fact.object == "schema" and self._schema(known) == name
+            if self._now(each) and (of_schema or (refers and self._world.dialect.key(refers) == name)):
+                self._set(each, there=None)
+
+    def _schema(self, fact: Postcondition) -> str:
+        return self._world.dialect.key((fact.table or fact.name).schema or "")
+
+    def _column_gone(self, table: Name, column: str) -> None:
+        """Indexes and constraints of a column may go with it, or stay with one column less."""
+        for each in self._within(table):
+            known = self._facts.get(each)
+            if known is not None and known.object != "column" and mentions(known, column):
+                self._set(each, there=None)
+
+    def _rename_column(self, table: Name, old: str, new: str) -> None:
+        for each in self._within(table):
+            known = self._facts.get(each)
+            if known is not None and known.object != "column" and mentions(known, old):
+                said = tuple((name, replaced(value, old, new)) for name, value in known.attributes)
+                self._facts[each] = known._replace(attributes=said)
+
+    def _within(self, table: Name) -> Iterable[Key]:
+        found = self._inside.get(self._world.table_key(table), set())
+        return [*found, *(placed for key in found for placed in self._placed.get(key, ()))]
+
+    def _move(self, old: Postcondition, new: Postcondition) -> None:
+        """What is in a thing goes with it to its new name."""
+        old_key, new_key = self._world.table_key(old.name), self._world.table_key(new.name)
+        told_of = self._world.key(old) in self._changes
+        if not told_of:
+            self._lost.setdefault(old_key, self._count)
+            for key in self._within(new.name):
+                self._set(key, there=None)  # what was told of another one of that name
+        for key in list(self._inside.get(old_key, ())):
+            here = len(old_key)
+            fact = self._facts[key]._replace(table=new.name)
+            if key[1:here] != old_key[1:]:
+                # An index keeps its name, and is found in the other table.
+                if self._is_placed(fact) and self._now(key):
+                    placed = self.key(fact)
+                    for other in self._placed.get(key, ()):
+                        self._set(other, there=False)
+                    self._placed.setdefault(key, set()).add(placed)
+                    self._facts[placed] = fact
+                    self._set(placed, there=True)
+                self._inside.setdefault(new_key, set()).add(key)
+                continue
+            moved = (key[0], *new_key[1:], *key[here:])
+            self._facts[moved] = fact
+            if self._now(key):
+                self._set(moved, there=True)
+            self._set(key, there=False)
+            self._inside.setdefault(new_key, set()).add(moved)
+        self._inside.pop(old_key, None)
+
+    def _now(self, key: Key) -> bool:
+        changes = self._changes.get(key, [])
+        return bool(changes) and changes[-1][1] is True
+
+    def _set(self, key: Key, *, there: bool | None) -> None:
+        if there is not True:
+            for placed in self._placed.get(key, ()):
+                self._set(placed, there=there)
+        changes = self._changes.setdefault(key, [])
+        if key not in self._before:
+            self._before[key] = None if there is None else not there
+        if not changes or changes[-1][1] is not there:
+            if changes and changes[-1][0] == self._count:
+                changes[-1] = (self._count, there)
+            else:
+                changes.append((self._count, there))
