@@ -43,7 +43,6 @@ INSERT INTO settings VALUES ('a', '1');
 -- up
 ALTER TABLE settings ADD COLUMN changed_by varchar(20);
 INSERT IGNORE INTO settings (name, value) VALUES ('a', '2'), ('b', '1');
-INSERT INTO settings (name, value) VALUES ('c', '3') ON DUPLICATE KEY UPDATE value = '3';
 DELETE FROM settings WHERE name = 'a';
 CREATE INDEX settings_value ON settings (value);
 

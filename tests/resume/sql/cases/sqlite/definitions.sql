@@ -199,3 +199,63 @@ ALTER TABLE t ADD COLUMN b int;
 PRAGMA application_id = 99;
 CREATE INDEX t_b ON t (b);
 PRAGMA user_version = 8;
+
+-- case: tables of a shop
+-- up
+CREATE TABLE customers (id integer PRIMARY KEY, mail text NOT NULL UNIQUE);
+CREATE TABLE products (id integer PRIMARY KEY, name text NOT NULL, cents int NOT NULL CHECK (cents >= 0));
+CREATE TABLE purchases (
+  customer_id int NOT NULL REFERENCES customers (id),
+  product_id  int NOT NULL REFERENCES products (id),
+  PRIMARY KEY (customer_id, product_id)
+);
+CREATE INDEX purchases_product ON purchases (product_id);
+CREATE VIEW spent AS
+  SELECT customer_id, sum(cents) AS cents
+    FROM purchases JOIN products ON products.id = product_id
+   GROUP BY customer_id;
+-- down
+DROP VIEW spent;
+DROP TABLE purchases;
+DROP TABLE products;
+DROP TABLE customers;
+
+-- case: a view and a trigger that writes through it
+CREATE TABLE people (id integer PRIMARY KEY, first text, last text);
+-- up
+CREATE VIEW names AS SELECT id, first || ' ' || last AS name FROM people;
+CREATE TRIGGER names_insert INSTEAD OF INSERT ON names
+BEGIN
+  INSERT INTO people (first, last) VALUES (substr(NEW.name, 1, 1), substr(NEW.name, 3));
+END;
+ALTER TABLE people ADD COLUMN middle text;
+CREATE INDEX people_last ON people (last, first);
+-- down
+DROP INDEX people_last;
+ALTER TABLE people DROP COLUMN middle;
+DROP TRIGGER names_insert;
+DROP VIEW names;
+
+-- case: a table and all that is on it is renamed
+CREATE TABLE posts (id integer PRIMARY KEY, title text);
+CREATE TABLE comments (id integer PRIMARY KEY, post_id int REFERENCES posts (id));
+CREATE INDEX posts_title ON posts (title);
+-- up
+ALTER TABLE posts RENAME TO articles;
+ALTER TABLE comments RENAME COLUMN post_id TO article_id;
+DROP INDEX posts_title;
+CREATE INDEX articles_title ON articles (title);
+CREATE INDEX comments_article ON comments (article_id);
+
+-- case: things are thrown away
+CREATE TABLE a (x int, y int);
+CREATE TABLE b (x int);
+CREATE INDEX a_x ON a (x);
+CREATE VIEW v AS SELECT x FROM b;
+CREATE TRIGGER tr AFTER DELETE ON a BEGIN SELECT 1; END;
+-- up
+DROP TRIGGER tr;
+DROP VIEW v;
+DROP INDEX a_x;
+ALTER TABLE a DROP COLUMN y;
+DROP TABLE b;
