@@ -143,10 +143,8 @@ class Body:
             found = self._with_guard(operation)
         if found is None and leader.ran is False:
             found = "\n".join(self.plain(frame) for frame in frames)
-        if found is not None and self.style.later:
-            return f"{stop_prepared(self.style.later, self._has_run, self.catalog)}\n\n{found}"
         if found is not None:
-            return found
+            return self._unless_later(found)
         raise CannotResume(
             f"operation {leader.number}, {_named(operation)}, has no guard in {self.dialect.title}'s SQL",
             "Ask the database which operations have run (--database), or say how many (--applied)",
@@ -154,14 +152,25 @@ class Body:
 
     def _repeatable(self, step: Step) -> str:
         """What nothing shows, and nothing keeps from running again: with words that do."""
-        words = self._with_guard(step.operation) if not self.style.later else None
+        words = self._with_guard(step.operation)
         if words is None:
             raise CannotResume(
                 f"nothing shows whether operation {step.number}, {_named(step.operation)}, has run, or would keep it"
                 " from running again where all of the migration has",
                 f"Finish by hand, or say that it has not run on any database: --assume-pending {step.number}",
             )
-        return words
+        return self._unless_later(words)
+
+    def _unless_later(self, words: str) -> str:
+        """Statements that stand in no condition, behind one that stops with an error where a later migration has run."""
+        later = self.style.later
+        if not later:
+            return words
+        if self.catalog.block is Block.DO:
+            stop = stop_where((), later, self.style.wrap, self._has_run, self.catalog)
+        else:
+            stop = stop_prepared(later, self._has_run, self.catalog)
+        return f"{stop}\n\n{words}"
 
     def frame(self, operation: Operation) -> Frame:
         """Where an operation's statement stands."""

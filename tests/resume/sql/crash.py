@@ -116,17 +116,17 @@ class Point(NamedTuple):
     def problems(self, found: Finish) -> Iterator[str]:
         """What the resume does that it must not."""
         run, text, wanted = self.run, found.resumed.text, self.run.world(self.run.total)
-        problem = _ends_as(run.lab, text, wanted)
+        problem = ends_as(run.lab, text, wanted)
         if problem:
             yield f"not as an undisturbed run: {problem}"
             return
-        problem = _ends_as(run.lab, text, wanted, may_fail=True)
+        problem = ends_as(run.lab, text, wanted, may_fail=True)
         if problem:
             yield f"run again: {problem}"
         if run.case.down:
             yield from self._down()
         run.fresh(run.total)
-        problem = _ends_as(run.lab, text, wanted, may_fail=True)
+        problem = ends_as(run.lab, text, wanted, may_fail=True)
         if problem:
             yield f"where the original went through: {problem}"
         yield from self._elsewhere(found, text)
@@ -144,8 +144,8 @@ class Point(NamedTuple):
         for other in others if self.thorough else others[self.at % len(others) :][:1]:
             self.run.world(self.run.total)
             self.run.fresh(other)
-            problem = _ends_as(self.run.lab, text, self.run.world(self.run.total))
-            if problem and not any(said in problem for said in _ON_PURPOSE):
+            problem = ends_as(self.run.lab, text, self.run.world(self.run.total))
+            if problem and not any(said in problem for said in ON_PURPOSE):
                 yield f"on a database that stopped after {other}: {problem}"
 
     def _down(self) -> Iterator[str]:
@@ -186,13 +186,13 @@ class Point(NamedTuple):
         wanted = lab.dump()
         run.fresh(self.at)
         lab.execute(*books, "INSERT INTO schema_migrations VALUES ('20260215093000')")
-        problem = _ends_as(lab, found.resumed.text, wanted)
+        problem = ends_as(lab, found.resumed.text, wanted)
         if problem:
             yield f"through a tool that keeps books: {problem}\n{found.resumed.text}"
         for count in range(run.total + 1) if self.thorough else (self.at,):
             run.fresh(count)
             lab.execute(*books, "INSERT INTO schema_migrations VALUES ('20260215093000'), ('20260301000000')")
-            problem = _ends_as(lab, found.resumed.text, lab.dump(), may_fail=True)
+            problem = ends_as(lab, found.resumed.text, lab.dump(), may_fail=True)
             if problem:
                 yield f"where a later one went back to {count}: {problem}\n{found.resumed.text}"
 
@@ -237,15 +237,15 @@ def _wrong_point(found: Finish, run: Run, count: int) -> str:
 
 
 #: With this a resume migration fails on purpose, where it can stand behind no condition.
-_ON_PURPOSE = ("has got further here than this was written for", "the migration has not stopped here")
+ON_PURPOSE = ("has got further here than this was written for", "the migration has not stopped here")
 
 
-def _ends_as(lab: Lab, text: str, wanted: Dump, *, may_fail: bool = False) -> str:
+def ends_as(lab: Lab, text: str, wanted: Dump, *, may_fail: bool = False) -> str:
     """Run a text; what is otherwise afterwards, empty for nothing."""
     try:
         lab.execute(*split(text, lab.name))
     except SqlError as error:
-        if not may_fail or not any(said in str(error) for said in _ON_PURPOSE):
+        if not may_fail or not any(said in str(error) for said in ON_PURPOSE):
             return str(error)
     dump = lab.dump()
     return ", ".join(differences(wanted, dump)) if dump != wanted else ""
