@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from partway import status
 from partway.core.migration import Migration
 from partway.core.operation import Operation
+from partway.core.postcondition import Postcondition
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
 from partway.dialects.catalog import Block, catalog
@@ -18,7 +20,7 @@ from partway.live.sessions.session import Session
 from partway.live.state import Standing
 from partway.neighbours import Neighbours
 from partway.resume.back import lost, undoing
-from partway.resume.plan import Plan, steps, what_ran
+from partway.resume.plan import here, steps, what_ran
 from partway.silencing import silenced
 from partway.survey import Found as Surveyed
 from partway.survey import Given, survey
@@ -48,6 +50,14 @@ class Assumed(NamedTuple):
 
 
 NOTHING = Assumed()
+
+
+class Plan(NamedTuple):
+    """What to write, what to leave out, and what shows that the migration stopped where it did (see `Request`)."""
+
+    steps: tuple[Step, ...]
+    left_out: tuple[LeftOut, ...]
+    here: tuple[Postcondition, ...] = ()
 
 
 class Finish(NamedTuple):
@@ -130,20 +140,14 @@ def undo(session: Session, database: str, given: Given, assumed: Assumed = NOTHI
     writer = resume_writer("sql")
     # Without a condition in SQL it is right for this very state, which is known.
     pending = range(len(way)) if catalog(session.dialect).block is Block.NONE else ()
-    plan = steps(
-        way,
-        dialect_named(session.dialect),
-        lambda fact: writer.visible(session.dialect, fact),
-        None,
-        (),
-        pending,
-    )
+    dialect, visible = dialect_named(session.dialect), partial(writer.visible, session.dialect)
+    planned = steps(way, dialect, visible, None, (), pending)
+    point = here(way, dialect, visible, [False] * len(way)) if pending else ()
     sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, standing)
     found = Found(database, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), sentence, len(way))
-    request = Request(
-        back, given.file, plan.steps, plan.left_out, Order(), {}, Target(session.dialect), found=found
-    )
-    return Finish(undo_script(request, lost(operations, ran)), plan.steps, plan.left_out, None, surveyed)
+    where = Target(session.dialect)
+    request = Request(back, given.file, *planned, Order(), {}, where, found=found, here=point)
+    return Finish(undo_script(request, lost(operations, ran)), *planned, None, surveyed)
 
 
 def finish_unasked(given: Given, around: Sequence[Given], dialect: str, assumed: Assumed = NOTHING) -> Finish:
@@ -188,16 +192,19 @@ def _planned(
 ) -> Plan:
     writer, dialect = _writer(given), migration.dialect
     wholes = getattr(writer, "wholes", None)
-    return steps(
+    visible = partial(writer.visible, dialect)
+    said = _within(assumed.applied, operations), _within(assumed.pending, operations)
+    planned = steps(
         operations,
         dialect_named(dialect),
-        lambda fact: writer.visible(dialect, fact),
+        visible,
         standing,
-        _within(assumed.applied, operations),
-        _within(assumed.pending, operations),
+        *said,
         wholes(migration) if wholes is not None else (),
         migration.source.text,
     )
+    ran = what_ran(operations, standing, *said)
+    return Plan(*planned, here(operations, dialect_named(dialect), visible, ran) if wholes is None else ())
 
 
 def _written(given: Given, request: Request) -> Resumed:

@@ -208,10 +208,8 @@ def test_the_real_mariadb_runs_it(engine: str, labs: Labs, tmp_path: Path) -> No
     client = shutil.which("mariadb") or shutil.which("mysql")
     if client is None:
         pytest.skip("mariadb is not there")
-    sql = (
-        SQL
-        + "DELIMITER //\nCREATE TRIGGER tr BEFORE INSERT ON roles FOR EACH ROW BEGIN SET NEW.id = 1; END//\nDELIMITER ;\n"
-    )
+    trigger = "CREATE TRIGGER tr BEFORE INSERT ON roles FOR EACH ROW BEGIN SET NEW.id = 1; END"
+    sql = f"{SQL}DELIMITER //\n{trigger}//\nDELIMITER ;\n"
     project(tmp_path, {FILE: sql})
     lab.fresh()
     lab.execute("CREATE TABLE users (id int)", *SQL.splitlines()[:2])

@@ -25,14 +25,6 @@ _DATA = frozenset(
 )
 
 
-class Plan(NamedTuple):
-    """What to write, what to leave out, and what shows that the migration stopped where it did (see `Request`)."""
-
-    steps: tuple[Step, ...]
-    left_out: tuple[LeftOut, ...]
-    here: tuple[Postcondition, ...] = ()
-
-
 def steps(
     operations: Sequence[Operation],
     dialect: Dialect,
@@ -42,7 +34,7 @@ def steps(
     pending: Collection[int] = (),
     wholes: Sequence[Whole] = (),
     text: str = "",
-) -> Plan:
+) -> tuple[tuple[Step, ...], tuple[LeftOut, ...]]:
     """What to write, and what to leave out. `visible` says which facts the migration's language can ask the catalog
     about. `applied` and `pending` are operations of which a person says whether they ran. Without a `standing` no
     database was asked. With `wholes` there is a step for each of those. `text` is the migration's. Raises
@@ -63,12 +55,17 @@ def steps(
             planned.add(several[0])
         else:
             planned.add_session(several)
-    here = () if wholes else _here(evidence, ran)
-    return Plan(tuple(planned.steps), tuple(planned.left_out), here)
+    return tuple(planned.steps), tuple(planned.left_out)
 
 
-def _here(evidence: Evidence, ran: Sequence[bool | None]) -> tuple[Postcondition, ...]:
+def here(
+    operations: Sequence[Operation],
+    dialect: Dialect,
+    visible: Callable[[Postcondition], bool],
+    ran: Sequence[bool | None],
+) -> tuple[Postcondition, ...]:
     """What shows that the migration stopped where it did; nothing where it is not known, or mended by hand since."""
+    evidence = Evidence(operations, dialect, visible)
     least, most = ran.count(True), len(ran) - ran.count(False)
     if not all(ran[:least]) or any(one is not False for one in ran[most:]):
         return ()

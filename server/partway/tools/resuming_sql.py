@@ -162,7 +162,7 @@ class Body:
         return self._unless_later(words)
 
     def _unless_later(self, words: str) -> str:
-        """Statements that stand in no condition, behind one that stops with an error where a later migration has run."""
+        """Statements that stand in no condition, behind one that stops with an error where a later migration ran."""
         later = self.style.later
         if not later:
             return words
