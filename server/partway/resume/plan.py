@@ -16,9 +16,6 @@ from partway.tools.resuming import CannotResume, Formula, LeftOut, Step, Whole
 
 #: Transaction control, which a resume migration has its own way with.
 _CONTROL = frozenset({"begin", "commit", "rollback", "savepoint", "release", "rollback-to"})
-#: What holds for a session, and has to hold for what is left as well: `PRAGMA foreign_keys = OFF` keeps rows from
-#: going with a table that is made anew.
-_SETTINGS = frozenset({"pragma"})
 #: Changes of rows: what ran of them shows nowhere.
 _DATA = frozenset(
     {"insert", "update", "delete", "merge", "copy", "truncate", "select", "execute", "call", "do"}
@@ -174,7 +171,9 @@ class _Planned:
         count = len(self.steps)
         if operation.kind in _CONTROL:
             pass
-        elif leaves_nothing(operation) or operation.kind in _SETTINGS:
+        elif leaves_nothing(operation):
+            # It has to hold for what is left as well: `PRAGMA foreign_keys = OFF` keeps rows from going with a table
+            # that is made anew.
             self._write(unit, ())
         else:
             self._add(unit, operation, ran)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from partway.tools.resuming_sql import Body
 
 _UNIT = "    "
+#: Settings that are kept in the file, and last.
+_LASTING = frozenset(
+    {"user-version", "application-id", "journal-mode", "auto-vacuum", "encoding", "page-size"}
+)
 _CHECK = "the migration has not stopped here"
 
 
@@ -60,7 +64,8 @@ def _guard(body: Body, group: tuple[Step, ...]) -> str | None:
 
 def _is_setting(step: Step) -> bool:
     """Whether it sets something for its session, which each session needs."""
-    return step.operation.kind == "pragma" and not step.unless
+    traits = {trait for action in step.operation.actions for trait in action.traits}
+    return step.operation.kind == "pragma" and not traits & _LASTING
 
 
 def _said(body: Body, step: Step) -> str:
