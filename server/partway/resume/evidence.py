@@ -101,16 +101,19 @@ class Evidence:
         """The same, where worlds after the operation may look like the one before it: there it runs again, which leads
         to where it led before as long as what has run since has changed no more than definitions. None where something
         else ran, or the operation shows nothing at all."""
-        before = self._seen(index)
-        alike = {w for w in range(index + 1, len(self.operations) + 1) if self._seen(w) == before}
+        alike = {w for w in range(index + 1, len(self.operations) + 1) if self._may_be_alike(index, w)}
         if index + 1 in alike or not alike:
             return None
         if any(not _defines(one) for one in self.operations[index : max(alike)]):
             return None
         return self._covering(index, frozenset(range(index, len(self.operations) + 1)) - alike)
 
-    def _seen(self, world: int) -> frozenset[int]:
-        return frozenset(number for number, sign in enumerate(self._signs) if world in sign.holds)
+    def _may_be_alike(self, one: int, other: int) -> bool:
+        """Whether nothing that is known tells two worlds apart."""
+        return not any(
+            (one in sign.holds and other not in sign.may) or (other in sign.holds and one not in sign.may)
+            for sign in self._signs
+        )
 
     def _best(
         self,

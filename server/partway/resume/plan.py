@@ -196,15 +196,26 @@ class _Planned:
         elif opaque:
             self._opaque(unit)
         elif operation.repeat is Repeat.SAME:
-            self._write(unit, self._until_next(unit))
+            until = self._until_next(unit)
+            if not until and loses_rows(operation):
+                self._refuse_to_lose(unit, operation)
+            self._write(unit, until)
         elif ran is None:
             self._undecided(unit)
         else:
             self._once(unit)
 
     def _may_repeat(self, unit: _Unit, operation: Operation) -> bool:
-        """Whether it may run again where it has run: rows may have been changed since."""
-        return operation.kind not in _DATA or bool(self._until_next(unit))
+        """Whether it may run again where it has run: rows may have been changed since, or made anew."""
+        harmless = operation.kind not in _DATA and not loses_rows(operation)
+        return harmless or bool(self._until_next(unit))
+
+    def _refuse_to_lose(self, unit: _Unit, operation: Operation) -> None:
+        raise CannotResume(
+            f"operation {unit.number}, {operation.kind} {operation.target}, takes away rows, and nothing in the catalog"
+            " would keep it from doing that again to what is made in its place",
+            "Finish the migration by hand",
+        )
 
     def add_session(self, units: Sequence[_Unit]) -> None:
         """Operations that work with a temporary table, which run all in one session or not at all. Raises
@@ -275,11 +286,7 @@ class _Planned:
         unless = self._until_next(unit) if until is None else until
         operation = self.operations[unit.at]
         if not unless and loses_rows(operation):
-            raise CannotResume(
-                f"operation {unit.number}, {operation.kind} {operation.target}, takes away rows, and nothing in the"
-                " catalog would keep it from doing that again",
-                "Finish the migration by hand",
-            )
+            self._refuse_to_lose(unit, operation)
         self._write(unit, unless, blind=True)
 
     def _opaque(self, unit: _Unit) -> None:

@@ -111,7 +111,7 @@ class Presence:
     def _unplaced(self, key: Key, first: int) -> frozenset[int]:
         """For an index in its table: the worlds before it was told of in which there is one of its name somewhere."""
         fact = self._facts.get(key)
-        if fact is None or not self._is_placed(fact) or key == self._world.key(fact):
+        if fact is None or not self._is_placed(fact) or key == self._world.key(fact) or self._before.get(key):
             return frozenset()
         there, unknown = self.worlds(self._world.key(fact))
         return frozenset(world for world in there | unknown if world < first)

@@ -120,6 +120,8 @@ class Body:
         frames = [self.frame(group[0].operation) for group in groups]
         if len(groups) == 1:
             needless = not leader.unless and leader.empty is None and not leader.joined
+            if leader.ran is True and self._refused(leader.operation) and _takes_away(leader.operation):
+                return self._omitted(leader.operation)
             if needless and leader.blind:
                 return self._repeatable(leader)
             if needless and (not self.style.later or _leaves_nothing(leader.operation)):
@@ -149,6 +151,11 @@ class Body:
             f"operation {leader.number}, {_named(operation)}, has no guard in {self.dialect.title}'s SQL",
             "Ask the database which operations have run (--database), or say how many (--applied)",
         )
+
+    @staticmethod
+    def _omitted(operation: Operation) -> str:
+        """What has run, and would run again, since no block can hold it and its words ask for the name alone."""
+        return f"-- Not repeated, since it runs in no block: {_named(operation)} has run."
 
     def _repeatable(self, step: Step) -> str:
         """What nothing shows, and nothing keeps from running again: with words that do."""
@@ -258,10 +265,10 @@ class Body:
             )
         own = {_thing(fact) for fact in operation.postconditions}
         others = [one for one in leader.unless if not own.issuperset(map(_thing, one))]
+        if leader.ran is True and others:
+            return self._omitted(operation)
         if not others and not self.style.later:
             return words
-        if others and leader.ran is True:
-            return f"-- Not repeated, since it runs in no block: {_named(operation)} has run."
         stop = stop_where(tuple(others), self.style.later, self.style.wrap, self._has_run, self.catalog)
         return f"{stop}\n\n{words}"
 

@@ -202,7 +202,7 @@ def test_the_next_version_leaves_room() -> None:
             "another one by now",
         ),
         ("add_column :users, :a, :string\nrescue StandardError\nsay 1", "rescues from errors"),
-        ("create_table(:users, force: true) { |t| t.string :name }", "still to drop"),
+        ("create_table(:users, force: true) { |t| t.string :name }", "takes away rows"),
     ],
 )
 def test_refusals(up: str, why: str) -> None:

@@ -90,7 +90,11 @@ def _kill_waiting(
         for statement in statements[:count]:
             victim.run(statement)
         number = int(str(victim.run(own)[0][0]))
-        hold(holder, statements[count])
+        try:
+            hold(holder, statements[count])
+        except SqlError:
+            victim.close()  # it holds what the other one would hold: there is nothing to wait for
+            return False
         failed: list[SqlError] = []
 
         def last() -> None:
@@ -107,7 +111,11 @@ def _kill_waiting(
         kill = f"SELECT pg_terminate_backend({number})" if lab.dialect == "postgresql" else f"KILL {number}"
         if thread.is_alive():
             watcher.run(kill)
-        thread.join(_LONGEST_WAIT)
+        thread.join(1)
+        if thread.is_alive():
+            with suppress(SqlError):
+                holder.run("ROLLBACK")
+            thread.join(_LONGEST_WAIT)
         assert not thread.is_alive()
         with suppress(Exception):
             victim.close()
