@@ -50,8 +50,8 @@ class _Looking:
         self.goes = False
         #: Tables that are seen by the session alone that makes them.
         self.temporary: set[Key] = set(world.temporary)
-        #: What operations that have not run say of things, attribute by attribute.
-        self.said: dict[Key, set[str]] = {}
+        #: What operations that have not run take from things, such as a default, and later ones may give back.
+        self.taken: dict[Key, set[str]] = {}
         #: The names that things have now, by those that they will have.
         self.now: dict[Key, Name] = {}
 
@@ -112,12 +112,12 @@ class _Looking:
 
     def _says(self, fact: Postcondition, key: Key, index: int) -> None:
         """What only says what a thing is like was not so before, unless the world or an earlier one says it."""
-        earlier = self.said.setdefault(key, set())
+        earlier = self.taken.setdefault(key, set())
         fact = fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] not in earlier))
         names = tuple(name for name, _ in fact.attributes)
         if earlier and not names:
             return
-        earlier.update(names)
+        earlier.update(name for name, value in fact.attributes if not value)
         known = self.world.entries.get(key)
         said = dict(known.fact.attributes) if known is not None else {}
         if known is not None and (not known.fact.present or all(name in said for name in names)):
