@@ -69,15 +69,12 @@ def stop_where(unless: Formula, later: str, wrap: tuple[str, str] | None, said: 
     return "\n".join([wrap[0], *lines, wrap[1]] if wrap is not None else lines)
 
 
-def stop_prepared(later: str, said: str, catalog: Catalog) -> str:
-    """MySQL and MariaDB: statements that raise an error where `later` is true: what is said is no SQL."""
-    lines = [
-        "SET @partway = IF(",
-        f"{_UNIT}{later},",
-        f"{_UNIT}{catalog.literal(said)},",
-        f"{_UNIT}'DO 0'",
-        ");",
-    ]
+def stop_prepared(unless: Formula, later: str, said: str, catalog: Catalog) -> str:
+    """MySQL and MariaDB: statements that raise an error where one of the alternatives holds, or `later`: what is said
+    is no SQL."""
+    run = [_UNIT + line for line in _condition(unless, later, catalog)]
+    run[-1] += ","
+    lines = ["SET @partway = IF(", *run, f"{_UNIT}'DO 0',", f"{_UNIT}{catalog.literal(said)}", ");"]
     return "\n".join([*lines, "PREPARE partway FROM @partway;", "DEALLOCATE PREPARE partway;"])
 
 

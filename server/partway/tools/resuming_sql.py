@@ -19,7 +19,7 @@ from partway.sql.guards import guard
 from partway.sql.guards.frame import Frame
 from partway.tools import resuming_sqlite
 from partway.tools.place import file_name
-from partway.tools.resuming import CannotResume, Request, Step, statements
+from partway.tools.resuming import CannotResume, Formula, Request, Step, statements
 from partway.tools.resuming_conditional import conditional, stop_prepared, stop_where
 
 #: Of a line of comment, in characters.
@@ -140,13 +140,13 @@ class Body:
         which holds no data and comes to the same when it is made once more; else as it is, where it has not run."""
         leader = groups[0][-1]
         operation = leader.operation
-        found: str | None = None
         if len(groups) == 1 and operation.kind.partition("-")[2] in self.catalog.dropped_first:
             found = self._with_guard(operation)
-        if found is None and leader.ran is False:
-            found = "\n".join(self.plain(frame) for frame in frames)
-        if found is not None:
-            return self._unless_later(found)
+            if found is not None:
+                return self._unless_run((), found)
+        if leader.ran is False:
+            # Nothing keeps it from running again: it stops with an error where it has.
+            return self._unless_run(leader.unless, "\n".join(self.plain(frame) for frame in frames))
         raise CannotResume(
             f"operation {leader.number}, {_named(operation)}, has no guard in {self.dialect.title}'s SQL",
             "Ask the database which operations have run (--database), or say how many (--applied)",
@@ -166,17 +166,18 @@ class Body:
                 " from running again where all of the migration has",
                 f"Finish by hand, or say that it has not run on any database: --assume-pending {step.number}",
             )
-        return self._unless_later(words)
+        return self._unless_run((), words)
 
-    def _unless_later(self, words: str) -> str:
-        """Statements that stand in no condition, behind one that stops with an error where a later migration ran."""
+    def _unless_run(self, unless: Formula, words: str) -> str:
+        """Statements that stand in no condition, behind one that stops with an error where they have run, or a later
+        migration."""
         later = self.style.later
-        if not later:
+        if not later and not unless:
             return words
         if self.catalog.block is Block.DO:
-            stop = stop_where((), later, self.style.wrap, self._has_run, self.catalog)
+            stop = stop_where(unless, later, self.style.wrap, self._has_run, self.catalog)
         else:
-            stop = stop_prepared(later, self._has_run, self.catalog)
+            stop = stop_prepared(unless, later, self._has_run, self.catalog)
         return f"{stop}\n\n{words}"
 
     def frame(self, operation: Operation) -> Frame:

@@ -82,7 +82,7 @@ SET SESSION lock_wait_timeout = 5;
 SET @old_mode = @@sql_mode, sql_mode = 'NO_AUTO_VALUE_ON_ZERO';
 CREATE TABLE u (id int AUTO_INCREMENT PRIMARY KEY);
 INSERT INTO u VALUES (0);
-ALTER TABLE t ADD COLUMN at datetime DEFAULT '0000-00-00 00:00:00';
+ALTER TABLE t ADD COLUMN at datetime DEFAULT '2000-01-01 00:00:00';
 SET sql_mode = @old_mode;
 CREATE INDEX t_at ON t (at);
 -- down
