@@ -16,11 +16,19 @@ POINTS = {
     "people, create": (1, 6),
     "people, alter": (4, 9),
     "deferred and changed": (5, 8),
-    "sets exchanged": (3,),
     "statements": (2,),
     "code between": (5,),
     "concurrently": (2,),
 }
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_among_sets_it_is_right_or_refused(runners: Runners, tmp_path: Path, engine: str) -> None:
+    """Python goes through a set in an order of its own in each process: what ran first cannot be told from the file."""
+    runner = runners.django(engine)
+    name = "sets exchanged"
+    tally = Crash(runner, MIGRATIONS[name], name, tmp_path).run((1, 2, 3), elsewhere=False)
+    assert not tally.wrong, tally.reasons()
 
 
 @pytest.mark.parametrize("engine", ENGINES)

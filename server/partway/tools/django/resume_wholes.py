@@ -17,6 +17,8 @@ from partway.tools.resuming import Whole
 
 #: How Django calls the copy of a table that it makes anew.
 _COPY = "new__"
+#: Options that are sets, which Python goes through in an order of its own in each process.
+_OF_SETS = frozenset({"AlterUniqueTogether", "AlterIndexTogether"})
 
 
 def wholes(migration: Migration) -> tuple[Whole, ...]:
@@ -57,7 +59,8 @@ def _whole(piece: Piece, changes: dict[object, list[Postcondition]]) -> Whole:
     last = piece.first + len(piece.now) - 1
     operations = tuple(_without_copies(piece, tuple(changes.get(piece.call.span, ()))))
     telling = [n for n, one in enumerate(operations) if one in piece.telling or one not in piece.now]
-    return Whole(piece.first, last, operations, telling[-1] if telling else 0)
+    ordered = piece.call.kind not in _OF_SETS or len(operations) < 2
+    return Whole(piece.first, last, operations, telling[-1] if telling else 0, ordered)
 
 
 def _without_copies(piece: Piece, changes: tuple[Postcondition, ...]) -> Iterator[Operation]:
