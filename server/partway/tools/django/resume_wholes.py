@@ -15,6 +15,8 @@ from partway.core.postcondition import Postcondition
 from partway.tools.django.resume_pieces import Piece, pieces
 from partway.tools.resuming import Whole
 
+#: What goes through sets, in no order: one member there says nothing of the others.
+_UNORDERED = frozenset(("AlterUniqueTogether", "AlterIndexTogether"))
 #: How Django calls the copy of a table that it makes anew.
 _COPY = "new__"
 #: Options that are sets, which Python goes through in an order of its own in each process.
@@ -58,9 +60,19 @@ def _is_copy(operation: Operation) -> bool:
 def _whole(piece: Piece, changes: dict[object, list[Postcondition]]) -> Whole:
     last = piece.first + len(piece.now) - 1
     operations = tuple(_without_copies(piece, tuple(changes.get(piece.call.span, ()))))
+    if piece.kind in _UNORDERED and len(piece.telling) > 1:
+        operations = (*operations, _all_of(piece.telling[-1]))
     telling = [n for n, one in enumerate(operations) if one in piece.telling or one not in piece.now]
     ordered = piece.call.kind not in _OF_SETS or len(operations) < 2
     return Whole(piece.first, last, operations, telling[-1] if telling else 0, ordered)
+
+
+def _all_of(one: Operation) -> Operation:
+    """What shows that every member of a set has been seen to: nothing."""
+    action = one.actions[0]._replace(
+        kind="alter-table", postconditions=(), repeat=Repeat.SAME, traits=frozenset()
+    )
+    return one._replace(kind=action.kind, actions=(action,), repeat=Repeat.SAME)
 
 
 def _without_copies(piece: Piece, changes: tuple[Postcondition, ...]) -> Iterator[Operation]:
