@@ -89,11 +89,6 @@ def _units(wholes: Sequence[Whole], ran: Sequence[bool | None]) -> list[_Unit]:
     for whole in wholes:
         parts = ran[whole.first : whole.last + 1]
         known = True if all(parts) else False if False in parts else None
-        if not whole.ordered and True in parts and known is not True:
-            raise CannotResume(
-                f"it stopped among operations {whole.first} to {whole.last}, which the tool runs in no set order",
-                "Take away what they have left, and ask again",
-            )
         found.append(_Unit(first, first + whole.telling, whole.first, known))
         first += len(whole.operations)
     return found

@@ -114,15 +114,13 @@ class Whole(NamedTuple):
     """Operations that a tool's resume migration does over as one: those from `first` to `last` of the way up.
 
     `operations` are what is to be thought of them (the statements themselves, or one in their place), and the one at
-    `telling` is the last of those that show anything: once it has run, all of them have. Not so where they are not
-    `ordered`: the tool runs them in another order each time.
+    `telling` is the last of those that show anything: once it has run, all of them have.
     """
 
     first: int
     last: int
     operations: tuple[Operation, ...]
     telling: int = 0
-    ordered: bool = True
 
 
 class Change(NamedTuple):

@@ -19,8 +19,6 @@ from partway.tools.resuming import Whole
 _UNORDERED = frozenset(("AlterUniqueTogether", "AlterIndexTogether"))
 #: How Django calls the copy of a table that it makes anew.
 _COPY = "new__"
-#: Options that are sets, which Python goes through in an order of its own in each process.
-_OF_SETS = frozenset({"AlterUniqueTogether", "AlterIndexTogether"})
 
 
 def wholes(migration: Migration) -> tuple[Whole, ...]:
@@ -63,8 +61,7 @@ def _whole(piece: Piece, changes: dict[object, list[Postcondition]]) -> Whole:
     if piece.kind in _UNORDERED and len(piece.telling) > 1:
         operations = (*operations, _all_of(piece.telling[-1]))
     telling = [n for n, one in enumerate(operations) if one in piece.telling or one not in piece.now]
-    ordered = piece.call.kind not in _OF_SETS or len(operations) < 2
-    return Whole(piece.first, last, operations, telling[-1] if telling else 0, ordered)
+    return Whole(piece.first, last, operations, telling[-1] if telling else 0)
 
 
 def _all_of(one: Operation) -> Operation:
