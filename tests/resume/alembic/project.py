@@ -137,7 +137,7 @@ class Project:
 
     def resume_file(self) -> Path:
         """The resume's file."""
-        (found,) = [path for path in self.versions.glob("*.py") if path.read_text().startswith('"""finish')]
+        (found,) = [path for path in self.versions.glob("*.py") if '\n"""finish' in f"\n{path.read_text()}"]
         return found
 
 

@@ -120,6 +120,7 @@ class Backend(NamedTuple):
     comments: bool = True
     nulls_distinct: bool = False
     deferrable_unique: bool = False
+    sends_scripts_whole: bool = False  # the SQL of a RunSQL is one query, whatever statements it holds
 
     @property
     def remakes_tables(self) -> bool:
@@ -138,6 +139,7 @@ BACKENDS: Mapping[str, Backend] = {
         covering_indexes=True,
         nulls_distinct=True,
         deferrable_unique=True,
+        sends_scripts_whole=True,
     ),
     "mysql": Backend(
         "mysql",

@@ -136,7 +136,7 @@ def _statements(migration: Migration, call: Call, sent: tuple[Operation, ...]) -
     """A RunSQL by what the database gets at once: each string of a list and, but for PostgreSQL, each statement."""
     if isinstance(call.get("sql", 0), list | tuple):
         groups = [[one for one in sent if _within(one.statement, place)] for place in _strings(call)]
-    elif BACKENDS[migration.dialect].editor == "postgresql":
+    elif BACKENDS[migration.dialect].sends_scripts_whole:
         groups = [list(sent)]
     else:
         groups = []
