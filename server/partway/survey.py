@@ -7,6 +7,7 @@ work which none of the others has done.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ from partway.live.state import Standing, changed_since, done, made_by, standing
 from partway.status import Told
 from partway.tools.history import File, Record
 from partway.tools.recorded import Recorded
+from partway.tools.sql.tool import names_database, pop_turn
 from partway.unkept import standings
 from partway.verdict import Judged, Verdict, judge
 
@@ -89,10 +91,14 @@ class _Surveying:
         self.clerk = Clerk(session)
         self.groups: dict[tuple[str, Name | None], list[Given]] = {}
         # Some projects carry the same migrations for several databases.
-        here = {one.tool for one in given if one.dialect and akin(one.dialect, session.dialect)}
+        own = [one for one in given if one.dialect and akin(one.dialect, session.dialect)]
+        here = {one.tool for one in own}
+        here |= {one.tool for one in given if one.dialect is None and "pop.folder" in one.settings}
+        named_here = {pop_turn(one.file.path) for one in own if names_database(_base(one))} - {None}
         for one in given:
             other = one.dialect is not None and not akin(one.dialect, session.dialect)
-            if other and one.tool in here and not self._asked_by_name(one):
+            replaced = pop_turn(one.file.path) in named_here and not names_database(_base(one))
+            if ((other and one.tool in here) or replaced) and not self._asked_by_name(one):
                 continue
             self.groups.setdefault((one.tool, self.clerk.table(one.tool, one.settings)), []).append(one)
         self._read: dict[str, Analysis | None] = {}
@@ -231,6 +237,10 @@ class _Surveying:
             one._replace(standing=stands)
             for one, stands in zip(alone, standings(stood, snapshot), strict=True)
         ]
+
+
+def _base(one: Given) -> str:
+    return os.path.basename(one.file.path)
 
 
 def _by_number(path: str) -> tuple[tuple[int, str], ...]:

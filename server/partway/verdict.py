@@ -87,8 +87,10 @@ def _not_recorded(recorded: Recorded, standing: Standing, operations: Sequence[O
             f"{recorded.words}, and all of its {_operations(total)} applied: it stopped before it was recorded,"
             " or somebody finished it by hand",
         )
-    if standing.half_way:
-        return Judged(Verdict.HALF_WAY, f"{recorded.words}, {_applied(standing, total)}: it failed half way")
+    ended = point is not None and -1 < point.after and point.before == total
+    if standing.half_way or ended:
+        failed = "it failed half way" + (", or before it was recorded" if ended else "")
+        return Judged(Verdict.HALF_WAY, f"{recorded.words}, {_applied(standing, total)}: {failed}")
     if point is not None and point.before == 0:
         if stopped:
             return Judged(

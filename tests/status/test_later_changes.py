@@ -90,6 +90,43 @@ def test_files_for_other_databases_and_ways_down_are_left_out(
     assert alone.documents[0]["operations"][0]["state"] == "different"
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "mariadb", "postgresql18"])
+def test_a_file_for_all_databases_gives_way_to_one_for_this_one(
+    engine: str, labs: Labs, status: Status, tmp_path: Path
+) -> None:
+    """As pop runs one file for each number: the one that names the database, else the one that names none."""
+    lab = labs(engine)
+    lab.fresh()
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "migrations").mkdir()
+    texts = {
+        "1_a.up.sql": "CREATE TABLE a (b int);\n",
+        "2_b.up.sql": "ALTER TABLE a ADD COLUMN c int;\nALTER TABLE a ADD COLUMN d int;\n",
+        "2_b.sqlite3.up.sql": "ALTER TABLE a ADD COLUMN c text;\n",
+        "2_b.mysql.autocommit.up.sql": "ALTER TABLE a ADD COLUMN c date;\n",
+        "2_b.cockroach.up.sql": "ALTER TABLE a ADD COLUMN c time;\n",
+        "2_b.sqlite3.down.sql": "DROP TABLE a;\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / "migrations" / name).write_text(text)
+    second = {
+        "sqlite": "2_b.sqlite3.up.sql",
+        "mariadb": "2_b.mysql.autocommit.up.sql",
+        "postgresql18": "2_b.up.sql",
+    }[engine]
+    lab.script(texts["1_a.up.sql"])
+    lab.script(texts[second])
+    said = status(tmp_path / "migrations", lab.url)
+    assert [Path(one["path"]).name for one in said.documents] == ["1_a.up.sql", second]
+    assert [one["failure_point"]["before"] for one in said.documents] == [
+        one["operation_count"] for one in said.documents
+    ]
+    assert said.code == 0
+    # Who names a file is answered.
+    (alone,) = status(tmp_path / "migrations" / "2_b.up.sql", lab.url).documents
+    assert alone["operation_count"] == 2
+
+
 def ran(labs: Labs, status: Status, folder: Path, case: tuple[str, ...], tool: str) -> Said:
     """What the command says of a project that has been run to its end."""
     engine, *texts = case

@@ -31,9 +31,8 @@ class Standing(NamedTuple):
                 return any(one.state is State.INVALID for one in self.states)
             if done == total - 1:
                 return False
-            if done >= 0:
-                return True
-            return None
+            # All that can be seen is there: what stands behind it may have run as well.
+            return True if done >= 0 and open_ < total else None
         said = {one.state for one in self.states}
         return (
             bool(said - {State.APPLIED, State.PENDING, State.UNKNOWN})

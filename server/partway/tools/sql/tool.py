@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from partway.tools.evidence import FOREIGN, WORDS
@@ -30,6 +31,14 @@ def names_database(name: str) -> bool:
     match = pop_name(name)
     word = (match[2] or "").lower() if match is not None else ""
     return word in WORDS or word in FOREIGN
+
+
+def pop_turn(path: str) -> tuple[str, str, str] | None:
+    """What pop runs one file for, of all that it finds: a number and direction in a folder. Of those for the database it
+    takes the one that names it, and one that names none only where there is no other."""
+    folder, name = os.path.split(path)
+    match = pop_name(name)
+    return None if match is None else (folder, match[1], match[4].lower())
 
 
 def pop_name(name: str) -> re.Match[str] | None:
