@@ -285,9 +285,7 @@ def _whole(recorded: Recorded, missing: Missing | None) -> Judged:
     said = f"{recorded.words}, but {missing.reason} (operation {missing.place.operation})"
     if missing.certain:
         return Judged(Verdict.INCOMPLETE, said)
-    return Judged(
-        Verdict.UNCLEAR, f"{said}; what runs after it cannot all be read, and may have changed that"
-    )
+    return Judged(Verdict.UNCLEAR, f"{said}; {missing.doubt}")
 
 
 def _document(one: Found, snapshot: Snapshot, database: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from partway.core.operation import Operation
 from partway.core.postcondition import Name, Postcondition, absent
-from partway.live.lasting import Lasting
+from partway.live.lasting import Lasting, is_named_after
 from partway.live.match import Matcher
 from partway.live.own import State
 from partway.live.simulation import Key
@@ -57,14 +57,23 @@ class _Series:
     def _last(self) -> int:
         """The last of which anything is there; -1 where that is none."""
         last = max(self.made, default=-1)
-        troubled = last >= 0 and self.migrations[last][1].half_way
+        troubled = last >= 0 and self._stopped(last)
         before = self._before(last + 1)
         for number, (operations, stands) in enumerate(self.migrations[last + 1 :], last + 1):
             # It may have done no more than take away what others had made.
             if not troubled and before.after(number, done(operations, stands)).shows(before, self.matcher):
-                last, troubled = number, bool(stands.half_way)
+                last, troubled = number, self._stopped(number)
                 before.run(number, operations)
         return last
+
+    def _stopped(self, number: int) -> bool:
+        """Whether one has begun and not ended, so that none after it has run. What stands as no failure leaves it, and
+        lacks what a later one takes away, is not so."""
+        operations, stands = self.migrations[number]
+        if not stands.half_way or stands.point is not None:
+            return bool(stands.half_way)
+        states = zip(operations, stands.states, strict=True)
+        return self._left(number, (one for one, each in states if each.state is not State.APPLIED))
 
     def standings(self) -> list[Standing | None]:
         found: list[Standing | None] = []
@@ -99,9 +108,17 @@ class _Series:
             self.touched[self.key(fact)] <= number
             and (
                 fact.table is None
-                or max(self.gone.get(self.table_key(fact.table), -1), self._type_gone(fact.table)) <= number
+                or not self._went_with_another(fact.table, number)
+                and max(self.gone.get(self.table_key(fact.table), -1), self._type_gone(fact.table)) <= number
             )
             for fact in _facts(operations)
+        )
+
+    def _went_with_another(self, table: Name, number: int) -> bool:
+        """Whether a table that no migration makes went when a later one took another one away: as a partition does."""
+        own = self.table_key(table)
+        return own not in self.touched and any(
+            last > number and is_named_after(own, key) for key, last in self.gone.items()
         )
 
     def _type_gone(self, name: Name) -> int:

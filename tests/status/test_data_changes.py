@@ -63,9 +63,7 @@ def test_of_no_tool(
 
 
 @pytest.mark.parametrize("shape", ["ai", "aiu", "ia", "i"])
-def test_of_no_tool_where_a_later_one_has_run(
-    shape: str, labs: Labs, status: Status, tmp_path: Path
-) -> None:
+def test_of_no_tool_where_a_later_one_has_run(shape: str, labs: Labs, status: Status, tmp_path: Path) -> None:
     url = laid_out(labs, "mariadb", tmp_path, shape, len(shape), AFTER)
     labs("mariadb").execute(AFTER)
     said = status(tmp_path / "migrations", url, "--tool", "sql")

@@ -46,6 +46,15 @@ KEPT = {
         "CREATE TABLE a (b int, c int, CHECK (b > c));\n",
         "ALTER TABLE a DROP CONSTRAINT a_check;\nALTER TABLE a ADD CHECK (b >= c);\n",
     ),
+    "an index is on a partition that a function makes, and that goes with its table": (
+        "postgresql18",
+        "CREATE TABLE wal (b int) PARTITION BY HASH (b);\n"
+        "CREATE FUNCTION split(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE"
+        " format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS 1, REMAINDER 0)', t || '_0', t); END $$;\n"
+        "SELECT split('wal');\n",
+        "CREATE INDEX wal_0_b ON wal_0 (b);\n",
+        "DROP TABLE wal;\n",
+    ),
 }
 #: The same where no tool keeps books, and what is no trouble either: what shows nowhere, before what does.
 UNKEPT = {
@@ -125,6 +134,24 @@ def test_a_file_for_all_databases_gives_way_to_one_for_this_one(
     # Who names a file is answered.
     (alone,) = status(tmp_path / "migrations" / "2_b.up.sql", lab.url).documents
     assert alone["operation_count"] == 2
+
+
+def test_what_is_on_a_table_that_unread_code_makes_cannot_be_told_when_it_is_gone(
+    labs: Labs, status: Status, tmp_path: Path
+) -> None:
+    case = (
+        "postgresql18",
+        "DO $$ BEGIN EXECUTE format('CREATE TABLE %I (b int)', 'made'); END $$;\n",
+        "CREATE INDEX made_b ON made (b);\n",
+        "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'made'); END $$;\nCREATE TABLE other (b int);\n",
+    )
+    said = ran(labs, status, tmp_path, case, "dbmate")
+    assert said.verdicts() == {"1_step": "complete", "2_step": "unclear", "3_step": "complete"}
+    assert said.code == 2
+    assert (
+        "there is no table made (operation 0); what made that table could not be read"
+        in (said.of("2_step")["sentence"])
+    )
 
 
 def ran(labs: Labs, status: Status, folder: Path, case: tuple[str, ...], tool: str) -> Said:

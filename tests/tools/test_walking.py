@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from partway.tools.walking import is_migration
@@ -68,3 +70,21 @@ def test_folders_above_the_walk_do_not_speak_against_a_file() -> None:
     assert is_migration("/home/me/tests/examples/migrations/001_a.sql", None, "/home/me/tests/examples")
     assert is_migration("/home/me/tests/migrations/001_a.sql", None, "/home/me/tests/migrations")
     assert not is_migration("/home/me/examples/tests/migrations/001_a.sql", None, "/home/me/examples")
+
+
+def test_the_sources_of_tools_hold_no_migrations_but_those_of_apps() -> None:
+    """As a project has them that keeps a copy among its own files."""
+    import alembic
+    import django
+
+    taken = []
+    for package in (alembic, django):
+        source = Path(package.__path__[0])
+        for path in source.rglob("*.py"):
+            shown = Path("libs") / path.relative_to(source.parent)
+            if is_migration(str(shown), path.read_text()[:4096]):
+                taken.append(shown)
+    assert taken
+    assert all(path.parent.name == "migrations" and path.name[:4].isdigit() for path in taken), taken
+    text = "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    pass\n"
+    assert is_migration("django/db/migrations/0001_initial.py", text)  # an app that is called so

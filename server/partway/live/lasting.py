@@ -28,13 +28,28 @@ class Place(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """Something that a migration of the series ought to have left and that is not so. `certain` is False where what
-    runs after it could not be read, and may have changed it."""
+    """Something that a migration of the series ought to have left and that is not so. `doubt` says why that may be all
+    right nevertheless; empty where it is not."""
 
     place: Place
     state: State
     reason: str
-    certain: bool
+    doubt: str = ""
+
+    @property
+    def certain(self) -> bool:
+        """Whether something is wrong."""
+        return not self.doubt
+
+
+#: Why what is missing may be all right.
+_UNREAD_SINCE = "what runs after it cannot all be read, and may have changed that"
+_UNREAD_BEFORE = "what made that table could not be read, and may have taken it away again"
+
+
+def is_named_after(own: Key, other: Key) -> bool:
+    """Whether a table is called like another one with something added, as functions that make partitions call them."""
+    return own[:-1] == other[:-1] and own[-1].startswith(f"{other[-1]}_")
 
 
 class _Owned(dict[Key, Entry]):
@@ -85,8 +100,14 @@ class Lasting:
                 entry.fact.table is not None and self._gone(entry.fact.table, matcher)
             ):
                 state, place = _WRONG[match.holds], self._owned.by[key]
-                certain = state is State.INVALID or place > self._unread
-                found.append(Missing(place, state, match.reason, certain))
+                if state is State.INVALID:
+                    found.append(Missing(place, state, match.reason))
+                elif match.homeless and entry.fact.table is not None and self._strange(entry.fact.table):
+                    if not self._went_with_another(entry.fact.table, place):
+                        found.append(Missing(place, state, match.reason, _UNREAD_BEFORE))
+                else:
+                    doubt = "" if place > self._unread else _UNREAD_SINCE
+                    found.append(Missing(place, state, match.reason, doubt))
         return sorted(found, key=lambda one: one.place)
 
     def after(self, migration: int, operations: Iterable[Operation]) -> Lasting:
@@ -161,6 +182,18 @@ class Lasting:
         """Whether a table that ought to be there is not."""
         known = self.world.entries.get(self.world.table_key(table))
         return known is not None and known.fact.present and matcher.match(known.fact).holds is Holds.NO
+
+    def _strange(self, table: Name) -> bool:
+        """Whether no migration that could be read says anything of a table itself."""
+        return self.world.table_key(table) not in self.world.entries
+
+    def _went_with_another(self, table: Name, since: Place) -> bool:
+        """Whether a table went when another one did: a partition that a function makes."""
+        own = self.world.table_key(table)
+        return any(
+            not entry.fact.present and is_named_after(own, key) and self._owned.by[key] > since
+            for key, entry in self.world.entries.items()
+        )
 
     def _needless(self, operation: Operation) -> bool:
         """Whether a guard keeps an operation from doing anything, since what it makes is there already."""

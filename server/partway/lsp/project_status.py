@@ -49,7 +49,9 @@ async def _ask(ls: Server, name: str, projects: list[Raw]) -> None:
                 project["message"] = str(error)
             else:
                 said = [Raw(one, uri=uri_of(path)) for path, one in reversed(migrations)]
-                project["migrations"] = sorted(said, key=lambda one: (True, None, False).index(one["half_way"]))
+                project["migrations"] = sorted(
+                    said, key=lambda one: (True, None, False).index(one["half_way"])
+                )
                 project["troubles"] = list(troubles)
             if project["message"] is not None or project["migrations"]:
                 projects.append(project)

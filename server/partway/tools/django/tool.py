@@ -20,12 +20,19 @@ _POSTGRESQL = re.compile(r"^\s*(?:from|import)\s+django\.contrib\.postgres\b", r
 
 def recognise(file: Candidate) -> Certainty:
     """By the class, which the loader asks for, or by the import above a long file; the folder alone is a hint."""
+    if _is_django_itself(file.place.folders) and not _CLASS.search(file.head):
+        return Certainty.NO
     among = file.place.folder == "migrations" or "migrations" in file.place.folders
     if "django" in file.head and _IMPORTS.search(file.head):
         return Certainty.SURE if among or _CLASS.search(file.head) else Certainty.POSSIBLE
     if _CLASS.search(file.head) and among:
         return Certainty.LIKELY
     return Certainty.NO
+
+
+def _is_django_itself(folders: tuple[str, ...]) -> bool:
+    """Whether a file may lie in the source of Django's own package for migrations, as a copy inside of a project has it."""
+    return any(folders[at : at + 3] == ("django", "db", "migrations") for at in range(len(folders) - 2))
 
 
 def dialect_of_text(text: str) -> str | None:
