@@ -27,10 +27,9 @@ from partway.live.snapshot.take import take_snapshot
 from partway.live.state import Standing, changed_since, done, made_by, standing
 from partway.status import Told
 from partway.tools.history import File, Record
-from partway.tools.recorded import Recorded
 from partway.tools.sql.tool import names_database, pop_turn
 from partway.unkept import standings
-from partway.verdict import Judged, Verdict, judge
+from partway.verdict import Judged, Verdict, judge, judge_recorded
 
 
 class Given(NamedTuple):
@@ -206,7 +205,7 @@ class _Surveying:
         for number in ran:
             one = members[number]
             told = Told(
-                books.table, records[number], _whole(records[number], missing.get(number)), books.held
+                books.table, records[number], judge_recorded(records[number], missing.get(number)), books.held
             )
             looked = told.judged.troubled is not False or (self.named is not None and self._asked(one))
             if looked:
@@ -276,16 +275,6 @@ def _all_or_nothing(analysis: Analysis) -> bool:
     """Whether nothing of a migration's way up can be left when it stops."""
     section = next((one for one in analysis.sections if one.section.name == "up"), None)
     return section is not None and not section.commit_points and not section.section.transaction.uncertain
-
-
-def _whole(recorded: Recorded, missing: Missing | None) -> Judged:
-    """The verdict on a migration that is recorded."""
-    if missing is None:
-        return Judged(Verdict.COMPLETE, f"{recorded.words}, and everything that can be seen of it is there")
-    said = f"{recorded.words}, but {missing.reason} (operation {missing.place.operation})"
-    if missing.certain:
-        return Judged(Verdict.INCOMPLETE, said)
-    return Judged(Verdict.UNCLEAR, f"{said}; {missing.doubt}")
 
 
 def _document(one: Found, snapshot: Snapshot, database: str) -> dict[str, Any]:

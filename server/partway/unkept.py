@@ -108,8 +108,11 @@ class _Series:
             self.touched[self.key(fact)] <= number
             and (
                 fact.table is None
-                or not self._went_with_another(fact.table, number)
-                and max(self.gone.get(self.table_key(fact.table), -1), self._type_gone(fact.table)) <= number
+                or (
+                    not self._went_with_another(fact.table, number)
+                    and max(self.gone.get(self.table_key(fact.table), -1), self._type_gone(fact.table))
+                    <= number
+                )
             )
             for fact in _facts(operations)
         )

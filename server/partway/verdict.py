@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from partway.core.operation import Operation
+from partway.live.lasting import Missing
 from partway.live.own import OperationState, State
 from partway.live.state import Standing
 from partway.tools.history import Record
@@ -59,6 +60,16 @@ def judge(recorded: Recorded, standing: Standing, operations: Sequence[Operation
     return _not_recorded(recorded, standing, operations)
 
 
+def judge_recorded(recorded: Recorded, missing: Missing | None) -> Judged:
+    """The verdict on a migration that is recorded, given what is missing of what all recorded ones leave together."""
+    if missing is None:
+        return Judged(Verdict.COMPLETE, f"{recorded.words}, and everything that can be seen of it is there")
+    said = f"{recorded.words}, but {missing.reason} (operation {missing.place.operation})"
+    if missing.certain:
+        return Judged(Verdict.INCOMPLETE, said)
+    return Judged(Verdict.UNCLEAR, f"{said}; {missing.doubt}")
+
+
 def _recorded(recorded: Recorded, standing: Standing, operations: Sequence[Operation]) -> Judged:
     wrong = _worst(standing, operations)
     if wrong is None:
@@ -87,7 +98,7 @@ def _not_recorded(recorded: Recorded, standing: Standing, operations: Sequence[O
             f"{recorded.words}, and all of its {_operations(total)} applied: it stopped before it was recorded,"
             " or somebody finished it by hand",
         )
-    ended = point is not None and -1 < point.after and point.before == total
+    ended = point is not None and point.after > -1 and point.before == total
     if standing.half_way or ended:
         failed = "it failed half way" + (", or before it was recorded" if ended else "")
         return Judged(Verdict.HALF_WAY, f"{recorded.words}, {_applied(standing, total)}: {failed}")

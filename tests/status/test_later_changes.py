@@ -48,10 +48,12 @@ KEPT = {
     ),
     "an index is on a partition that a function makes, and that goes with its table": (
         "postgresql18",
-        "CREATE TABLE wal (b int) PARTITION BY HASH (b);\n"
-        "CREATE FUNCTION split(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE"
-        " format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS 1, REMAINDER 0)', t || '_0', t); END $$;\n"
-        "SELECT split('wal');\n",
+        (
+            "CREATE TABLE wal (b int) PARTITION BY HASH (b);\n"
+            "CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format("
+            "'CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS 1, REMAINDER 0)', t || '_0', t); END $$;\n"
+            "SELECT f('wal');\n"
+        ),
         "CREATE INDEX wal_0_b ON wal_0 (b);\n",
         "DROP TABLE wal;\n",
     ),

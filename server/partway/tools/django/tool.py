@@ -31,7 +31,7 @@ def recognise(file: Candidate) -> Certainty:
 
 
 def _is_django_itself(folders: tuple[str, ...]) -> bool:
-    """Whether a file may lie in the source of Django's own package for migrations, as a copy inside of a project has it."""
+    """Whether a file may be of Django's own package for migrations, in a copy inside of a project."""
     return any(folders[at : at + 3] == ("django", "db", "migrations") for at in range(len(folders) - 2))
 
 

@@ -34,8 +34,8 @@ def names_database(name: str) -> bool:
 
 
 def pop_turn(path: str) -> tuple[str, str, str] | None:
-    """What pop runs one file for, of all that it finds: a number and direction in a folder. Of those for the database it
-    takes the one that names it, and one that names none only where there is no other."""
+    """What pop runs one file for, of all that it finds: a number and direction in a folder. Of those for the database
+    it takes the one that names it, and one that names none only where there is no other."""
     folder, name = os.path.split(path)
     match = pop_name(name)
     return None if match is None else (folder, match[1], match[4].lower())
