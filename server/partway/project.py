@@ -101,6 +101,18 @@ class _Known(NamedTuple):
     settings: tuple[tuple[str, str], ...] = ()
 
 
+class _Spot(NamedTuple):
+    """What a file's place alone decides: what is known in its folder, the settings there (in `hints`, and sorted), the
+    database that its path names, and that one's name where Partway has no dialect for it."""
+
+    folder: str
+    known: _Known
+    hints: Hints
+    settings: tuple[tuple[str, str], ...]
+    foreign: str
+    dialect: str | None
+
+
 class Project:
     """The project whose top is this folder. Unreadable files and folders count as absent."""
 
@@ -120,6 +132,7 @@ class Project:
         self._listings: dict[str, dict[str, bool]] = {}
         self._known: dict[str, _Known] = {}
         self._votes: dict[str, str | None] = {}
+        self._spots: dict[str, _Spot] = {}
         self._runners = Runners(self.root, self._listing, self._text)
 
     def choice(self, path: str, text: str) -> Choice:
@@ -128,7 +141,28 @@ class Project:
         The dialect is, in this order, the one that the path speaks of, the one configured, the one that the file and
         its neighbours are written in, the one whose server or driver the project uses; None where nothing decides, as
         when a file stands for several databases."""
-        path = os.path.abspath(path)
+        spot = self._spots.get(path)
+        if spot is None:
+            spot = self._spots[path] = self._spot(os.path.abspath(path))
+        folder, known, settings = spot.folder, spot.known, spot.settings
+        tool = identify(path, text, spot.hints)
+        if tool == PLAIN and "pop.folder" not in spot.hints.settings:
+            runner = self._runners.beside(folder)
+            if runner:
+                settings = _sorted({**spot.hints.settings, "plain.runner": runner})
+        foreign, dialect = spot.foreign, spot.dialect
+        if not foreign and dialect is None and "pop.folder" not in spot.hints.settings:
+            dialect = self._dialect(folder, tool, text, known)
+            if dialect is None and self._votes.get(f"{folder}{os.sep}{tool}") == _SEVERAL:
+                # So that the file's own text does not decide either.
+                settings = _sorted({**dict(settings), "databases": _SEVERAL})
+        if dialect is not None and dialect not in NAMES:
+            foreign, dialect = dialect, None
+        server = next((version for named, version in known.versions if named == dialect), ())
+        return Choice(tool, dialect, server, None, settings, foreign)
+
+    def _spot(self, path: str) -> _Spot:
+        """What holds at an absolute path whatever the file's text."""
         folder, _, name = path.rpartition(os.sep)
         known = self._known_for(folder)
         listing = self._listing(folder)
@@ -140,21 +174,9 @@ class Project:
         if self._of_several(folder, listing):
             settings["pop.folder"] = "true"
         relative = _below(path, self._speaks_from)
-        tool = identify(path, text, Hints(known.tools, settings))
-        if tool == PLAIN and "pop.folder" not in settings:
-            runner = self._runners.beside(folder)
-            if runner:
-                settings["plain.runner"] = runner
         foreign = foreign_to(relative)
-        dialect: str | None = None if foreign else dialect_of_path(relative)
-        if not foreign and dialect is None and "pop.folder" not in settings:
-            dialect = self._dialect(folder, tool, text, known)
-            if dialect is None and self._votes.get(f"{folder}{os.sep}{tool}") == _SEVERAL:
-                settings["databases"] = _SEVERAL  # so that the file's own text does not decide either
-        if dialect is not None and dialect not in NAMES:
-            foreign, dialect = dialect, None
-        server = next((version for named, version in known.versions if named == dialect), ())
-        return Choice(tool, dialect, server, None, tuple(sorted(settings.items())), foreign)
+        dialect = None if foreign else dialect_of_path(relative)
+        return _Spot(folder, known, Hints(known.tools, settings), _sorted(settings), foreign, dialect)
 
     def _dialect(self, folder: str, tool: str, text: str, known: _Known) -> str | None:
         if len(known.configured) == 1:
@@ -291,6 +313,10 @@ class Project:
         match = re.search(r"^\s*executeInTransaction\s*=\s*(\w+)", self._text(path), re.MULTILINE)
         if match is not None:
             settings["flyway.script.executeInTransaction"] = match[1].lower()
+
+
+def _sorted(settings: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(settings.items()))
 
 
 def _below(path: str, folder: str) -> str:

@@ -113,7 +113,7 @@ def _vendor_place(folders: tuple[str, ...], at: int) -> bool:
 # MySQL's is no comment. Of the groups that follow, the first one that matches anywhere decides. All are matched
 # against the text in capitals: without IGNORECASE the machine sees by a sign's first letter that it is not there,
 # which makes a fivefold difference to an editor with each key.
-_SKIPPED = r"--[^\n]*|/\*(?![!M]).*?\*/|'(?:[^'\\]|''|\\.)*'|\"[^\"]*\""
+_SKIPPED = re.compile(r"--[^\n]*|/\*(?![!M]).*?\*/|('(?:[^'\\]|''|\\.)*'|\"[^\"]*\")", re.DOTALL)
 #: Signs that begin with the beginning of a word.
 _WORD_SIGNS = {
     "mariadb": r"WITH\s+SYSTEM\s+VERSIONING\b|CREATE\s+OR\s+REPLACE\s+TABLE\b",
@@ -181,13 +181,30 @@ def _sign_in(text: str) -> str | None:
         if not any(pair in spaced for pair in _TELLING_PAIRS):
             return None
     backtick = False
-    for match in _pattern().finditer(upper, 1):
-        group = match.lastgroup
-        if group == "backtick":
+    # No sign goes beyond the end of a statement. Of the statements an editor's key has changed one.
+    for statement in _SKIPPED.sub(_emptied, upper).split(";"):
+        found = _sign_in_statement(statement)
+        if found == "backtick":
             backtick = True
-        elif group is not None:
-            return group
+        elif found is not None:
+            return found
     return "mysql" if backtick else None
+
+
+def _emptied(skipped: re.Match[str]) -> str:
+    """What is left of a comment, a string or a quoted name: a word has stood there, or nothing."""
+    return "''" if skipped[1] is not None else " "
+
+
+@lru_cache(maxsize=256)
+def _sign_in_statement(statement: str) -> str | None:
+    """The first sign in a statement without comments and strings; "backtick" only where there is no other."""
+    found = None
+    for match in _pattern().finditer(statement):
+        if match.lastgroup != "backtick":
+            return match.lastgroup
+        found = "backtick"
+    return found
 
 
 _FOREIGN_WORDS = (
@@ -213,7 +230,7 @@ def is_foreign(text: str) -> bool:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    signs = [_SKIPPED]
+    signs = []
     for name in ("mariadb", "foreign", "sqlite", "mysql", "postgresql", "backtick"):
         words = [rf"\b(?:{_WORD_SIGNS[name]})"] if name in _WORD_SIGNS else []
         others = [_OTHER_SIGNS[name]] if name in _OTHER_SIGNS else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from partway.tools.evidence import dialect_of_path, foreign_to, is_foreign
 from partway.tools.place import Candidate, Certainty, Place, place
@@ -42,21 +43,45 @@ def is_migration(path: str, head: str | None, base: str = "") -> bool:
     `head` is the beginning of its text, None when only the path can be judged. `base` is the folder that the walk began
     in: folders above it count as places of migrations, but not against it (who asks for `tests/migrations` gets it).
     """
+    by_place = _by_place(path, base)
+    if by_place is None:
+        return False
+    if by_place.program:  # its place alone makes it no migration
+        return _recognised(by_place.here, head) >= Certainty.LIKELY
+    if head is not None and not by_place.speaks and is_foreign(head):
+        return False
+    other = head is not None and not by_place.numbered and _OTHER_TEXT.search(head)
+    if not other and by_place.among:
+        return True
+    return _recognised(by_place.here, head) >= Certainty.LIKELY
+
+
+class _ByPlace(NamedTuple):
+    """What a file's place says: whether it is a program, names a dialect, has a number, is one of migrations."""
+
+    here: Place
+    program: bool
+    speaks: bool
+    numbered: bool
+    among: bool
+
+
+@lru_cache(maxsize=64)
+def _by_place(path: str, base: str) -> _ByPlace | None:
+    """What the place says, asked with each key typed in a file; None where it makes the file no migration."""
     here = place(path)
     name = here.name.lower()
     if not name.endswith(_suffixes()):
-        return False
+        return None
     below = place(_relative(path, base)) if base else here
     if _OTHER_NAMES.fullmatch(name) or not _OTHER_FOLDERS.isdisjoint(below.folders) or foreign_to(path):
-        return False
-    if not name.endswith(".sql"):  # a program: its place alone makes it no migration
-        return _recognised(here, head) >= Certainty.LIKELY
-    if head is not None and dialect_of_path(path) is None and is_foreign(head):
-        return False
-    other = head is not None and _OTHER_TEXT.search(head) and not _NUMBERED.match(name)
-    if not other and _among_migrations(path, here):
-        return True
-    return _recognised(here, head) >= Certainty.LIKELY
+        return None
+    if not name.endswith(".sql"):
+        return _ByPlace(here, program=True, speaks=False, numbered=False, among=False)
+    speaks, numbered = dialect_of_path(path) is not None, bool(_NUMBERED.match(name))
+    return _ByPlace(
+        here, program=False, speaks=speaks, numbered=numbered, among=_among_migrations(path, here)
+    )
 
 
 def _recognised(here: Place, head: str | None) -> Certainty:
