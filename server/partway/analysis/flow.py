@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from partway.core.migration import Control, Mode, Section, Step
-from partway.core.operation import InTransaction, Operation
+from partway.core.operation import Action, InTransaction, Operation
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect
 from partway.rules.case import CommitPoint, Flow, Kept
@@ -75,6 +75,16 @@ def _by_statement(section: Section) -> dict[int, Span]:
     return found
 
 
+def _lasts(operation: Operation) -> bool:
+    """Whether the operation leaves something behind in the database."""
+    first, *others = operation.actions
+    return not _is_fleeting(first) or not all(map(_is_fleeting, others))
+
+
+def _is_fleeting(action: Action) -> bool:
+    return action.kind in FLEETING or "temporary" in action.traits
+
+
 class _Running:
     """The state between two statements: is a transaction open, whose, and what is in it."""
 
@@ -86,8 +96,8 @@ class _Running:
         self.uncertain = mode.uncertain and dialect.transactional_ddl
         # One statement sent as one query is in no transaction that could refuse it.
         alone = mode.implicit and len(section.steps) == 1
-        refused = any(one.in_transaction is InTransaction.REFUSED for one in section.operations)
-        self.open = self.tool_opens and not (alone and refused)
+        refused = alone and any(one.in_transaction is InTransaction.REFUSED for one in section.operations)
+        self.open = self.tool_opens and not refused
         self.by_text: Span | None = None  # the BEGIN that opened it
         self.index = 0
         self.pending: list[int] = []
@@ -131,9 +141,7 @@ class _Running:
             self.transactional.add(index)
             if self.by_text is not None:
                 self.own.add(index)
-        lasting = not all(
-            action.kind in FLEETING or "temporary" in action.traits for action in operation.actions
-        )
+        lasting = _lasts(operation)
         if lasting:
             self.lasting.append(index)
         commits = operation.in_transaction is InTransaction.COMMITS and not self.dialect.transactional_ddl

@@ -162,4 +162,5 @@ class History:
 
 def _only_said(operation: Operation) -> tuple[Postcondition, ...]:
     """The facts that make nothing come or go: ALTER COLUMN ... SET says what a column is like."""
-    return tuple(fact for action in operation.actions if action.only_says for fact in action.postconditions)
+    said = [action.postconditions for action in operation.actions if action.only_says]
+    return tuple(fact for facts in said for fact in facts) if said else ()  # nearly always nothing

@@ -248,19 +248,24 @@ def head(case: Case, operation: Operation, action: Action) -> Span:
     """Where an operation is shown: its first line, up to the name of what it is about if that stands there."""
     text = case.migration.source.text
     start, end = operation.span
-    line = text[start:end]
-    for newline in "\r\n":
-        if newline in line:
-            line = line[: line.index(newline)]
-    line = line.rstrip()
-    name = action.target.rpartition(".")[2].lower()
+    line_end = text.find("\n", start, end)
+    line = text[start : line_end if line_end >= 0 else end]
+    return Span(start, start + _reach(line, action.target))
+
+
+# With each key nearly all lines are as they were.
+@lru_cache(maxsize=1024)
+def _reach(line: str, target: str) -> int:
+    """How much of an operation's first line is shown: up to the target's own name if that stands there."""
+    line = line.partition("\r")[0].rstrip()
+    name = target.rpartition(".")[2].lower()
     at = _word(line.lower(), name)
     if at < 0:
-        return Span(start, start + len(line))
+        return len(line)
     at += len(name)
     while at < len(line) and line[at] in "\"`]'":
         at += 1
-    return Span(start, start + at)
+    return at
 
 
 def _word(line: str, name: str) -> int:

@@ -53,9 +53,8 @@ def check(case: Case) -> Iterator[Finding]:
         return
     found = dict(lasting_operations(case))
     last = max(found, default=-1)
-    earliest = min(
-        (at for at in (_met_from(case, *one) for one in found.items()) if at is not None), default=last
-    )
+    met = [_met_from(case, index, operation) for index, operation in found.items()]
+    earliest = min([at for at in met if at is not None], default=last)
     stop = next((point for point in points if earliest <= point.after < last), None)
     if stop is None:
         return

@@ -106,6 +106,10 @@ _SET_CONFIG = re.compile(
 _SET = re.compile(r"SET\s+(?:SESSION\s+(?!AUTHORIZATION))?", re.IGNORECASE)
 
 
+#: Kinds of statements that change a setting by a function, or put all of them back.
+_OF_SETTINGS = frozenset({"select", "discard"})
+
+
 class _Change(NamedTuple):
     here: Placed
     setting: Setting
@@ -142,6 +146,12 @@ def _changes(case: Case) -> dict[str, tuple[_Change, _Change]]:
     """The first and the last change of each setting that lasts as long as the session."""
     changes: dict[str, tuple[_Change, _Change]] = {}
     for here in placed(case):
+        if (
+            not here.step.settings
+            and here.step.operations
+            and here.step.operations[0].kind not in _OF_SETTINGS
+        ):
+            continue  # nearly always
         for setting in _settings(case, here.step):
             if setting.local and case.dialect.local_settings:
                 continue
