@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 from partway.core.edit import Fix
@@ -167,10 +167,17 @@ def meets(action: Action) -> str:
     """What a second run of the action does, after "running it again"."""
     if action.repeat is Repeat.CHANGES:
         return "does it once more"
-    fact = next((fact for fact in action.postconditions if fact.name.name), None)
-    if fact is None or action.kind.startswith("alter-"):
+    if action.kind.startswith("alter-"):
         return "fails"
-    return f"fails: the {fact.object.replace('-', ' ')} {'already exists' if fact.present else 'is gone'}"
+    for fact in action.postconditions:
+        if fact.name.name:
+            return _fails(fact.object, present=fact.present)
+    return "fails"
+
+
+@cache
+def _fails(object_: str, *, present: bool) -> str:
+    return f"fails: the {object_.replace('-', ' ')} {'already exists' if present else 'is gone'}"
 
 
 def why(case: Case, found: Exposed) -> str:
@@ -188,7 +195,7 @@ def why(case: Case, found: Exposed) -> str:
     if found.operation.in_transaction is InTransaction.COMMITS and not case.dialect.transactional_ddl:
         return f"{title} commits each definition by itself"
     if section.transaction.mode is Mode.NONE:
-        return f"Each statement commits by itself here: {section.transaction.reason}"
+        return case.once(_by_itself)
     ended = [
         step.span
         for step in section.steps
@@ -198,6 +205,10 @@ def why(case: Case, found: Exposed) -> str:
     if ended:
         return f"{_place(case, ended[-1])} ended the transaction, so it commits by itself"
     return "Each statement commits by itself here"
+
+
+def _by_itself(case: Case) -> str:
+    return f"Each statement commits by itself here: {case.section.transaction.reason}"
 
 
 def advice(case: Case, found: Exposed) -> str:

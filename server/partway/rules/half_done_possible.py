@@ -32,6 +32,7 @@ None of its own: the rules about single statements offer theirs.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
@@ -59,8 +60,8 @@ def check(case: Case) -> Iterator[Finding]:
     if stop is None:
         return
     sure = any(_kept_from(exposure) < last for exposure in case.exposures.values())
-    kept = sum(index <= stop.after for index in found)
-    inner = sum(point.after < last for point in points)
+    kept = bisect_right(list(found), stop.after)
+    inner = bisect_left(points, last, key=lambda point: point.after)
     again = "it cannot simply be run again" if sure else "whether it can be run again depends on the data"
     yield Finding(
         first_line(case, next(iter(found.values())).span),

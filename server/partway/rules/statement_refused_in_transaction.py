@@ -168,6 +168,8 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _refused(case: Case, operation: Operation) -> Action | None:
     """The first action that the engine refuses in a transaction, so far as the text shows it."""
+    if operation.in_transaction is not InTransaction.REFUSED:
+        return None  # nearly always; an operation is refused where one of its actions is
     for action in operation.actions:
         if action.in_transaction is InTransaction.REFUSED:
             if action.kind == "pragma" and "journal-mode" in action.traits:
