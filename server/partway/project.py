@@ -7,38 +7,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from partway.core.footprint import Footprint, footprint
 from partway.dialects import NAMES
 from partway.dialects.dialect import Version
 from partway.tools.choice import Choice
-from partway.tools.evidence import dialect_of_path, foreign_to, sign_in
+from partway.tools.evidence import dialect_of_path, foreign_to
 from partway.tools.facts.files import BELOW, LIMIT, SCANS, SQLX_CACHE
 from partway.tools.facts.found import Facts
 from partway.tools.place import Hints
 from partway.tools.reading import PLAIN, identify
-from partway.tools.registry import agreement, speaks
+from partway.tools.registry import speaks
 from partway.tools.runners import Runners
-from partway.tools.sql.tool import names_database
+from partway.voting import SEVERAL, Votes
 
 #: A folder that holds one of these is a project's top.
 _MARKERS = (".git", ".hg", ".jj")
 _DEEPEST = 40
 # Without a marker, files of another project must not be taken for ours: so far up and no further.
 _UNMARKED = 4
-#: So many neighbours of a migration are asked for their dialect, and so much of each.
-_SAMPLE = 8
-_SAMPLE_BYTES = 8 * 1024
-#: Few programs speak of a database at all.
-_SAMPLE_OF_PROGRAMS = 32
-#: So many folders, a migration's own among them, are asked for its neighbours.
-_AROUND = 3
 #: Tools whose migrations give their dialect away by names of types, and that have a list of drivers beside them.
 _BY_TYPES = frozenset(("rails",))
-#: What stands for a dialect where migrations are written for more than one.
-_SEVERAL = "several"
 
 
 def find_root(path: str) -> str:
@@ -131,7 +121,7 @@ class Project:
         self.looked_at: dict[str, Footprint] = {}
         self._listings: dict[str, dict[str, bool]] = {}
         self._known: dict[str, _Known] = {}
-        self._votes: dict[str, str | None] = {}
+        self._votes = Votes(self.root, self._listing, self._text)
         self._spots: dict[str, _Spot] = {}
         self._runners = Runners(self.root, self._listing, self._text)
 
@@ -153,9 +143,9 @@ class Project:
         foreign, dialect = spot.foreign, spot.dialect
         if not foreign and dialect is None and "pop.folder" not in spot.hints.settings:
             dialect = self._dialect(folder, tool, text, known)
-            if dialect is None and self._votes.get(f"{folder}{os.sep}{tool}") == _SEVERAL:
+            if dialect is None and self._votes.of_programs(folder, tool) == SEVERAL:
                 # So that the file's own text does not decide either.
-                settings = _sorted({**dict(settings), "databases": _SEVERAL})
+                settings = _sorted({**dict(settings), "databases": SEVERAL})
         if dialect is not None and dialect not in NAMES:
             foreign, dialect = dialect, None
         server = next((version for named, version in known.versions if named == dialect), ())
@@ -171,7 +161,7 @@ class Project:
             self._script(os.path.join(folder, f"{name}.conf"), settings)
         if listing.get("meta") and "_journal.json" in self._listing(os.path.join(folder, "meta")):
             settings["drizzle.folder"] = "true"
-        if self._of_several(folder, listing):
+        if self._votes.names_several(folder):
             settings["pop.folder"] = "true"
         relative = _below(path, self._speaks_from)
         foreign = foreign_to(relative)
@@ -183,12 +173,12 @@ class Project:
             # Drivers and URLs for MySQL are MariaDB's as well; the server says which of them it is.
             named = next(iter(known.configured))
             return "mariadb" if named == "mysql" and _only_mariadb(known.served) else named
-        written = self._vote(folder)
+        written = self._votes.of_files(folder)
         if written is None and tool != PLAIN:
-            written = self._vote_of_programs(folder, tool)
+            written = self._votes.of_programs(folder, tool)
         if written is None:
             written = speaks(tool, text)
-        if written == _SEVERAL:
+        if written == SEVERAL:
             written = None
             known = known._replace(stand_ins=frozenset())
         mentioned = known.configured.union(*known.levels)
@@ -249,61 +239,6 @@ class Project:
             read_settings(folder, self._listing, self._text, facts)
         return facts
 
-    def _of_several(self, folder: str, listing: dict[str, bool]) -> bool:
-        """Whether files here say in their names which database they are for; one that does not is then for all."""
-        key = f"{folder}{os.sep}*"
-        if key not in self._votes:
-            self._votes[key] = "several" if any(map(names_database, listing)) else None
-        return self._votes[key] is not None
-
-    def _vote(self, folder: str) -> str | None:
-        """The dialect that this folder's SQL files agree on, or where each has a folder, those beside it; "foreign" for
-        one that Partway does not know; None when they differ or say nothing."""
-        if folder not in self._votes:
-            above = os.path.dirname(folder)
-            files = self._sql_in(folder)
-            if (
-                len(files) <= 2
-                and re.match(r"v?\d", os.path.basename(folder))
-                and above.startswith(self.root)
-            ):
-                if above not in self._votes:
-                    beside = [name for name, is_folder in self._listing(above).items() if is_folder]
-                    chosen = _spread([name for name in beside if name[:1].isdigit()])
-                    self._votes[above] = _agreed(
-                        self._text(file, _SAMPLE_BYTES)
-                        for name in chosen
-                        for file in self._sql_in(os.path.join(above, name))
-                    )
-                self._votes[folder] = self._votes[above]
-            else:
-                self._votes[folder] = _agreed(self._text(file, _SAMPLE_BYTES) for file in _spread(files))
-        return self._votes[folder]
-
-    def _vote_of_programs(self, folder: str, tool: str) -> str | None:
-        """The dialect that the tool's migrations in this folder, and in the folders around it where these are few, are
-        written for; "several" where they are for more than one; None where they say nothing, or the tool has settings
-        that say it."""
-        agreed = agreement(tool)
-        if agreed is None:
-            return None
-        key = f"{folder}{os.sep}{tool}"
-        if key not in self._votes:
-            files: list[str] = []
-            here = folder
-            for _ in range(_AROUND):
-                beside = [os.path.join(here, name) for name in self._listing(here) if name.endswith(".py")]
-                files += _spread(beside, _SAMPLE_OF_PROGRAMS)
-                above = os.path.dirname(here)
-                if len(files) >= _SAMPLE or not above.startswith(self.root):
-                    break
-                here = above
-            self._votes[key] = agreed(self._text(file, _SAMPLE_BYTES) for file in files)
-        return self._votes[key]
-
-    def _sql_in(self, folder: str) -> list[str]:
-        return [os.path.join(folder, name) for name in self._listing(folder) if name.lower().endswith(".sql")]
-
     def _text(self, path: str, limit: int = LIMIT) -> str:
         self.looked_at[path] = footprint(path)
         return _text(path, limit)
@@ -347,21 +282,6 @@ def _together(own: Facts, outer: _Known) -> _Known:
 
 def _only_mariadb(mentioned: frozenset[str]) -> bool:
     return "mariadb" in mentioned and "mysql" not in mentioned
-
-
-def _agreed(texts: Iterable[str]) -> str | None:
-    """The one dialect that these texts are written in. MySQL's words are MariaDB's as well."""
-    signs = {sign_in(text) for text in texts} - {None}
-    if signs == {"mysql", "mariadb"}:
-        return "mariadb"
-    return signs.pop() if len(signs) == 1 else None
-
-
-def _spread(files: list[str], most: int = _SAMPLE) -> list[str]:
-    """Some of these, evenly over their order."""
-    files = sorted(files)
-    step = max(1, len(files) // most)
-    return files[::step][:most]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

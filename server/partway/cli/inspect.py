@@ -7,10 +7,11 @@ import sys
 
 from partway import inputs
 from partway.analysis import Analysis, analyse
+from partway.cli.file import Options
 from partway.cli.main import CLEAN, FINDINGS, WRONG, Wrong
 from partway.cli.options import add_choice, choice
 from partway.cli.reading import failure
-from partway.cli.run import Options, Run
+from partway.cli.run import Run
 from partway.cli.terminal import colourful, complain
 from partway.config import ConfigError, Configs
 from partway.inspection import document

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import NamedTuple
 
+from partway.cli.file import File
 from partway.cli.formats.text import count
 from partway.cli.reading import failure
 from partway.cli.records import Record, Report, fixable, record
-from partway.cli.run import File, Outcome, Run
+from partway.cli.run import Outcome, Run
 from partway.cli.terminal import complain
 from partway.cli.writing import Changed, replace
 from partway.core.decode import encode

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from partway import inputs
 from partway.analysis import Analysis, analyse
+from partway.cli.file import File, Options
 from partway.cli.options import choice
 from partway.cli.reading import failure
-from partway.cli.run import File, Options, Run
+from partway.cli.run import Run
 from partway.config import Configs
 from partway.roots import Roots
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from json import dumps
 from typing import TYPE_CHECKING
 
+from partway.cli.file import File, NoMigration
 from partway.cli.records import record
 
 if TYPE_CHECKING:
-    from partway.cli.run import File
     from partway.core.diagnostic import Diagnostic
     from partway.neighbours import Neighbours
 
@@ -30,8 +30,6 @@ def result(file: File, neighbours: Neighbours, lint: Callable[[], list[Diagnosti
 def failure(error: Exception) -> str:
     """Why a file could not be read; a mistake of Partway's with the place in its code for whoever mends it."""
     from traceback import extract_tb
-
-    from partway.cli.run import NoMigration
 
     if isinstance(error, NoMigration):
         return str(error)

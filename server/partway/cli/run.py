@@ -8,15 +8,13 @@ from json import loads
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from partway import cache as caching
+from partway.cli.file import File, Files, NoMigration, Options
 from partway.cli.records import Record, Report
-from partway.core.decode import Undecodable, decode
 from partway.core.source import SourceFile
 from partway.core.suggestion import suggestion
-from partway.inputs import Input, reason
+from partway.inputs import Input
 from partway.neighbours import Neighbours
-from partway.roots import Roots, path_below
 from partway.surroundings import Surroundings
-from partway.tools.choice import Choice
 
 if TYPE_CHECKING:
     from partway.core.diagnostic import Diagnostic
@@ -24,35 +22,12 @@ if TYPE_CHECKING:
     from partway.fixing import Mended
     from partway.linting import Linted
     from partway.project import Project
+    from partway.tools.choice import Choice
 
 #: From so many files or bytes to read on, several processes are faster than one, forks and all.
 _MANY_FILES, _MANY_BYTES = 16, 100_000
 #: No more than so many files of a folder are handed out together, so that nobody waits for the last of them.
 _TOGETHER = 64
-
-
-class Options(NamedTuple):
-    """What the command line says about a run. `choice` are its flags, `detect_transaction` is `--transaction auto`."""
-
-    choice: Choice = Choice()
-    detect_transaction: bool = False
-    select: tuple[str, ...] | None = None
-    ignore: tuple[str, ...] = ()
-    cache: str | None = None
-    jobs: int | None = None
-
-
-class File(NamedTuple):
-    """A file in hand: where it came from, its bytes, its text under its path in its project, and what is said about
-    it in the configuration and on the command line."""
-
-    input: Input
-    data: bytes
-    source: SourceFile
-    root: str
-    said: Choice
-    select: tuple[str, ...] | None
-    ignore: tuple[str, ...]
 
 
 class Outcome(NamedTuple):
@@ -62,10 +37,6 @@ class Outcome(NamedTuple):
     report: Report
     files: dict[str, File]
     failures: list[tuple[str, str]]
-
-
-class NoMigration(Exception):
-    """A program that was named, and that is the migration of no tool Partway knows."""
 
 
 class UnknownRule(Exception):
@@ -78,10 +49,9 @@ class Run:
     def __init__(self, options: Options) -> None:
         self.options = options
         self._caches: dict[str, caching.Cache | None] = {}
-        self._roots = Roots()
+        self._files = Files(options)
         self._projects: dict[str, Project] = {}
         self._choices: dict[str, Choice] = {}  # what projects say of the files in hand, by path
-        self._tops: dict[str, int] = {}  # how much of a path lies above what readers are shown, by root
         self._surroundings = Surroundings()
         self._neighbours: dict[str, Neighbours] = {}
 
@@ -103,9 +73,7 @@ class Run:
 
     def open(self, inputs: Iterable[Input]) -> tuple[list[File], list[tuple[str, str]]]:
         """The files that can be read as text, and those that cannot, with the reason."""
-        failures: list[tuple[str, str]] = []
-        files = [file for one in inputs if (file := self._open(one, failures)) is not None]
-        return files, failures
+        return self._files.open(inputs)
 
     def choice(self, file: File) -> Choice | None:
         """What is known of how a file is run; None when it was met in a walk and is no migration."""
@@ -133,31 +101,6 @@ class Run:
             return self._linted(file, source)
 
         return mend(file.source, lint, unsafe=unsafe)
-
-    def _open(self, one: Input, failures: list[tuple[str, str]]) -> File | None:
-        try:
-            if one.data is None:
-                with open(one.path, "rb") as file:
-                    data = file.read()
-            else:
-                data = one.data
-            root = self._roots.of(os.path.dirname(one.path))
-            if root not in self._tops:
-                self._tops[root] = len(one.path) - len(path_below(root, one.path))
-            source = decode(data, one.path[self._tops[root] :])
-        except Undecodable as error:
-            failures.append((one.shown, str(error)))
-            return None
-        except OSError as error:
-            failures.append((one.shown, f"cannot be read: {reason(error)}"))
-            return None
-        config, options = one.config, self.options
-        said = config.choice_for(one.relative)
-        if options.detect_transaction:
-            said = said._replace(transaction=None)
-        ignore = (*config.ignored_for(one.relative), *options.ignore)
-        select = options.select if options.select is not None else config.select
-        return File(one, data, source, root, said.overridden_by(options.choice), select, ignore)
 
     def _check_names(self, files: list[File]) -> None:
         """Every rule and group named must exist. The cache knows them, so that nothing need be imported."""
@@ -298,7 +241,7 @@ class Run:
 
     def _beside(self, file: File) -> Neighbours:
         """The files of this file's project."""
-        base = file.input.path[: self._tops[file.root]]
+        base = file.base
         if base not in self._neighbours:
             self._neighbours[base] = Neighbours(base)
         return self._neighbours[base]
