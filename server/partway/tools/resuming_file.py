@@ -4,17 +4,16 @@ where the tool has no number left between two migrations."""
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from partway.core.migration import Section
 from partway.core.operation import InTransaction
 from partway.dialects.questions import quoted
 from partway.tools.place import file_name
 from partway.tools.resuming import CannotResume, Request, Resumed, Written
+from partway.tools.resuming_place import next_number
 from partway.tools.resuming_sql import Style, body, comment, header, in_lines_of, is_general
-
-#: What stands in a way down, where there is one.
-NOTHING_TO_UNDO = "Nothing to undo: rolling back {} undoes all of it."
 
 
 def written(
@@ -35,6 +34,21 @@ def written(
     )
     text = in_lines_of(request, said.rstrip("\n") + "\n")
     return Resumed(path, text, identity, tuple(beside), notes=tuple(notes))
+
+
+def in_turn(
+    request: Request,
+    tool: str,
+    match: re.Match[str] | None,
+    write: Callable[[Request, re.Match[str], str], Resumed],
+) -> Resumed:
+    """What `write` makes under the number right behind the failed migration's, which is the first group of its name's
+    `match`; a script for a person where what follows leaves none. No match: `tool` does not run the file. Raises
+    CannotResume."""
+    if match is None:
+        raise CannotResume(f"{tool} does not run {file_name(request.file.path)}")
+    number = next_number(match[1], [item.identity for item in request.following])
+    return write(request, match, number) if number is not None else by_hand(request, Style(), tool)
 
 
 def by_hand(request: Request, style: Style, tool: str) -> Resumed:
@@ -70,6 +84,16 @@ def undo_script(request: Request, lost: Sequence[str]) -> Resumed:
     path = os.path.join(folder, f"undo_{name.rpartition('.')[0]}.sql")
     note = "run it by hand; then the migration can run from its beginning, once what made it fail is mended"
     return Resumed(path, in_lines_of(request, text), notes=(note,))
+
+
+def nothing_to_undo(request: Request) -> str:
+    """The comment that stands in a way down."""
+    return f"-- Nothing to undo: rolling back {file_name(request.file.path)} undoes all of it."
+
+
+def way_down(request: Request, name: str) -> Written:
+    """The file of a way down of its own, which does nothing."""
+    return Written(sibling(request, name), f"{nothing_to_undo(request)}\nSELECT 1;\n")
 
 
 def sibling(request: Request, name: str) -> str:

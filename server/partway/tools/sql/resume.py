@@ -6,7 +6,7 @@ import re
 
 from partway.tools.place import file_name
 from partway.tools.resuming import Request, Resumed
-from partway.tools.resuming_file import NOTHING_TO_UNDO, sibling, stem, way_up, written
+from partway.tools.resuming_file import nothing_to_undo, sibling, stem, way_up, written
 from partway.tools.resuming_sql import Style, visible
 
 __all__ = ["resume", "visible"]
@@ -21,7 +21,6 @@ def resume(request: Request) -> Resumed:
     path = sibling(request, f"{name}_resume{file_name(request.file.path)[len(name) :]}")
     marked = _SQL_MIGRATE.search(request.migration.source.text)
     if marked is not None and way_up(request) is not None:
-        down = f"-- {NOTHING_TO_UNDO.format(file_name(request.file.path))}"
-        foot = ["", "-- +migrate Down", down]
+        foot = ["", "-- +migrate Down", nothing_to_undo(request)]
         return written(request, path, "", Style(_BLOCK), head=[marked[0].rstrip()], foot=foot)
     return written(request, path, "", Style())
