@@ -187,7 +187,9 @@ class _Surveying:
             after, shown = lasting, False
             if alone.told.judged.verdict in _BEGUN:
                 after = lasting.after(len(members) + number, done(operations, alone.standing))
-                shown = after.shows(lasting, matcher)
+                # An INVALID index shows that it was begun, though nothing of it has been done.
+                broken = any(state.state is State.INVALID for state in alone.standing.states)
+                shown = broken or after.shows(lasting, matcher)
             judged = _in_context(alone.told, alone.analysis, shown, untouched)
             if judged.verdict in (Verdict.PENDING, Verdict.BLOCKED, Verdict.HALF_WAY):
                 untouched.add(record.identity)

@@ -86,6 +86,10 @@ class Tool(ABC):
             stderr=subprocess.DEVNULL,
         )
 
+    def status(self) -> Ran:
+        """What the tool says of the database; not `ok` where something is pending, failed or dirty."""
+        raise NotImplementedError(f"{self.name} has no such command")
+
     def mark(self, command: Sequence[str]) -> Ran:
         """Run the command that Partway gives for marking a migration as done."""
         raise NotImplementedError(f"{self.name} has no such command")
@@ -172,6 +176,9 @@ class Flyway(Tool):
     def words(self) -> list[str]:
         return self.command("migrate")
 
+    def status(self) -> Ran:
+        return self.run(self.command("validate"))
+
 
 class GolangMigrate(Tool):
     """golang-migrate's command line. On PostgreSQL it is told to send statements one by one."""
@@ -190,6 +197,11 @@ class GolangMigrate(Tool):
 
     def words(self) -> list[str]:
         return [str(self.program), "-path", ".", "-database", self._url(), "up"]
+
+    def status(self) -> Ran:
+        ran = self.run([*self.words()[:-1], "version"])
+        last = max(int(path.name.partition("_")[0]) for path in self.folder.glob("*.up.sql"))
+        return ran._replace(ok=ran.ok and ran.output.strip() == str(last))
 
     def mark(self, command: Sequence[str]) -> Ran:
         return self.run(
@@ -218,6 +230,10 @@ class Goose(Tool):
         driver = {"postgresql": "postgres", "sqlite": "sqlite3"}.get(self.lab.dialect, "mysql")
         return [str(self.program), "-dir", ".", driver, url, "up"]
 
+    def status(self) -> Ran:
+        ran = self.run([*self.words()[:-1], "status"])
+        return ran._replace(ok=ran.ok and "Pending" not in ran.output)
+
 
 class Dbmate(Tool):
     """dbmate's command line."""
@@ -239,6 +255,9 @@ class Dbmate(Tool):
             "sqlite:{path}",
         )
         return [str(self.program), "--url", url, "--no-dump-schema", "up"]
+
+    def status(self) -> Ran:
+        return self.run([*self.words()[:-1], "status", "--exit-code"])
 
 
 class Sqlx(Tool):
@@ -263,6 +282,11 @@ class Sqlx(Tool):
             "sqlite://{path}?mode=rwc",
         )
         return [str(self.program), "migrate", "run", "--no-dotenv", "-D", url]
+
+    def status(self) -> Ran:
+        program, migrate, _, *more = self.words()
+        ran = self.run([program, migrate, "info", *more])
+        return ran._replace(ok=ran.ok and "pending" not in ran.output and "different" not in ran.output)
 
 
 _SCHEMA = """\
@@ -311,6 +335,9 @@ class Prisma(Tool):
 
     def words(self) -> list[str]:
         return [str(self.program), "migrate", "deploy"]
+
+    def status(self) -> Ran:
+        return self.run([str(self.program), "migrate", "status"])
 
     def mark(self, command: Sequence[str]) -> Ran:
         return self.run([str(self.program), *command[2:]])

@@ -66,7 +66,5 @@ def _next(finish: Finish, file: str, database: str | None) -> Iterator[str]:
 def _marking(marking: Marking) -> Iterator[str]:
     if marking.refusal:
         yield marking.refusal
-    elif marking.command:
-        yield shlex.join(marking.command)
     else:
-        yield from (f"{sql};" for sql in marking.sql)
+        yield from marking.typed

@@ -99,8 +99,7 @@ def _next(finish: Finish, uri: str) -> list[str]:
     said = ["Save the resume migration."]
     marking = finish.marking
     if marking is not None and not marking.refusal:
-        how = " ".join(marking.command) if marking.command else "; ".join(marking.sql)
-        said.append(f"Mark {name} as done: {how}")
+        said.append(f"Mark {name} as done: {' '.join(marking.typed)}")
     said.append("Run the tool as usual." if finish.resumed.identity else "Run the new file.")
     return [*said, *(f"{note}." for note in finish.resumed.notes)]
 

@@ -6,11 +6,13 @@ Pure: queries are text, answers are rows. Whoever has a connection asks `questio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from shlex import quote
 from typing import NamedTuple, Protocol, cast
 
 from partway.core.postcondition import Name
@@ -165,6 +167,17 @@ class Marking(NamedTuple):
     sql: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     refusal: str = ""
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """What a person types: the command as a shell takes it, with its variables, or statement after statement."""
+        if self.command:
+            words = (f'"{word}"' if _VARIABLE.fullmatch(word) else quote(word) for word in self.command)
+            return (" ".join(words),)
+        return tuple(f"{each};" for each in self.sql)
+
+
+_VARIABLE = re.compile(r"\$\w+")
 
 
 class HistoryModule(Protocol):

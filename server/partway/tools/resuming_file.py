@@ -40,26 +40,40 @@ def in_turn(
     request: Request,
     tool: str,
     match: re.Match[str] | None,
-    write: Callable[[Request, re.Match[str], str], Resumed],
+    style: Callable[[Request, str], Style],
+    write: Callable[[Request, re.Match[str], str, Style], Resumed],
 ) -> Resumed:
     """What `write` makes under the number right behind the failed migration's, which is the first group of its name's
-    `match`; a script for a person where what follows leaves none. No match: `tool` does not run the file. Raises
-    CannotResume."""
+    `match`; a script for a person where what follows leaves none, or other databases could not run it. No match: `tool`
+    does not run the file. `style` is that of a migration with such a number. Raises CannotResume."""
     if match is None:
         raise CannotResume(f"{tool} does not run {file_name(request.file.path)}")
     number = next_number(match[1], [item.identity for item in request.following])
-    return write(request, match, number) if number is not None else by_hand(request, Style(), tool)
+    if number is None:
+        return by_hand(request, style(request, match[1]), no_number(request, tool))
+    if not is_general(request, style(request, number)):
+        return by_hand(request, style(request, match[1]), HERE_ALONE)
+    return write(request, match, number, style(request, number))
 
 
-def by_hand(request: Request, style: Style, tool: str) -> Resumed:
-    """A script that no tool runs, beside the folder of the migrations. Raises CannotResume."""
-    folder = os.path.dirname(os.path.dirname(request.file.path))
-    path = os.path.join(folder, f"finish_{stem(request.file.path)}.sql")
-    note = (
-        f"{tool} has no number between {file_name(request.file.path)} and what follows it: run this script by hand,"
-        " with the migration marked as done, before the tool goes on"
-    )
-    return written(request, path, "", style._replace(wrap=None), notes=(note,))
+#: Why SQLite's resumes are no migrations of a tool that runs them on every database of the project.
+HERE_ALONE = (
+    "SQL on SQLite has no conditions, so that it is right on this database alone, and elsewhere fails"
+)
+
+
+def no_number(request: Request, tool: str) -> str:
+    """Why there is no migration of the tool's where the next one follows at once."""
+    return f"{tool} has no number between {file_name(request.file.path)} and what follows it"
+
+
+def by_hand(request: Request, style: Style, why: str, name: str = "", folder: str = "") -> Resumed:
+    """A script that no tool runs, beside the folder of the migrations. `name` is what the migration is called, the
+    file's name if not given. Raises CannotResume."""
+    folder = folder or os.path.dirname(os.path.dirname(request.file.path))
+    path = os.path.join(folder, f"finish_{name or stem(request.file.path)}.sql")
+    note = f"{why}: run this script by hand, with the migration marked as done, before the tool goes on"
+    return written(request, path, "", style._replace(wrap=None, alone=True), notes=(note,))
 
 
 def recorded(request: Request, condition: str) -> str:

@@ -29,10 +29,11 @@ _WIDEST = 96
 class Style(NamedTuple):
     """How a tool wants SQL. `wrap` are the lines around a statement with terminators inside. `later` is a condition
     that is true where the resume must do nothing, since a later migration has run; empty where the tool sees to that,
-    or nobody records what ran."""
+    or nobody records what ran. `alone`: no tool opens a transaction around it, since a person runs it."""
 
     wrap: tuple[str, str] | None = None
     later: str = ""
+    alone: bool = False
 
 
 def visible(dialect: str, fact: Postcondition) -> bool:

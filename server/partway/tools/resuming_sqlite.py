@@ -13,7 +13,7 @@ from partway.core.postcondition import Name
 from partway.dialects.catalog import Catalog
 from partway.sql.guards.formula import all_hold
 from partway.sql.guards.frame import Frame
-from partway.tools.resuming import CannotResume, Request, Step, statements
+from partway.tools.resuming import CannotResume, Step, statements
 
 if TYPE_CHECKING:
     from partway.tools.resuming_sql import Body
@@ -40,7 +40,7 @@ def parts(body: Body) -> list[str]:
     for settings, several in groupby(zip(groups, said, strict=True), lambda each: _is_setting(each[0][0])):
         texts = [text for _, text in several]
         # A setting such as PRAGMA foreign_keys does nothing inside a transaction.
-        found += texts if settings else _in_transaction(request, [*check, *texts])
+        found += texts if settings else _in_transaction(body, [*check, *texts])
         check = check if settings else []
     return found
 
@@ -106,10 +106,11 @@ def _check(body: Body) -> list[str]:
     return ["\n".join([*lines, "DROP TABLE partway_point;"])]
 
 
-def _in_transaction(request: Request, texts: list[str]) -> list[str]:
+def _in_transaction(body: Body, texts: list[str]) -> list[str]:
     """The statements in a transaction of their own, unless the tool opens one."""
-    section = next((one for one in request.migration.sections if one.name == "up"), None)
-    if section is None or section.transaction.mode is not Mode.NONE or section.transaction.uncertain:
+    section = next((one for one in body.request.migration.sections if one.name == "up"), None)
+    own = section is not None and section.transaction.mode is Mode.NONE and not section.transaction.uncertain
+    if not own and not body.style.alone:
         return texts
     return ["BEGIN;", *texts, "COMMIT;"] if len(texts) > 1 else texts
 

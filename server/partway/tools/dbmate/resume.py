@@ -16,17 +16,20 @@ _NAME = re.compile(r"(\d+)(.*)", re.DOTALL)
 
 def resume(request: Request) -> Resumed:
     """The file. Raises CannotResume."""
-    return in_turn(request, "dbmate", _NAME.fullmatch(stem(request.file.path)), _file)
+    return in_turn(request, "dbmate", _NAME.fullmatch(stem(request.file.path)), _style, _file)
 
 
-def _file(request: Request, match: re.Match[str], number: str) -> Resumed:
-    later = recorded(request, f"version > {literal(request.target, number)}")
+def _style(request: Request, number: str) -> Style:
+    return Style(later=recorded(request, f"version > {literal(request.target, number)}"))
+
+
+def _file(request: Request, match: re.Match[str], number: str, style: Style) -> Resumed:
     options = " transaction:false" if opted_out(request) else ""
     return written(
         request,
         sibling(request, f"{number}_finish{match[2]}.sql"),
         number,
-        Style(later=later),
+        style,
         head=[f"-- migrate:up{options}"],
         foot=["", "-- migrate:down", nothing_to_undo(request)],
     )

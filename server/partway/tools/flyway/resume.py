@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from partway.core.migration import Mode
 from partway.core.postcondition import Name
 from partway.dialects.questions import quoted
 from partway.tools.flyway.history import key
 from partway.tools.flyway.tool import parse
 from partway.tools.place import file_name
 from partway.tools.resuming import CannotResume, Request, Resumed, Written
-from partway.tools.resuming_file import opted_out, recorded, sibling, stem, written
+from partway.tools.resuming_file import HERE_ALONE, by_hand, recorded, sibling, stem, way_up, written
 from partway.tools.resuming_place import next_version
-from partway.tools.resuming_sql import Style, visible
+from partway.tools.resuming_sql import Style, is_general, visible
 
 __all__ = ["resume", "visible"]
 
@@ -31,9 +32,13 @@ def resume(request: Request) -> Resumed:
     description = stem(name).partition(separator)[2]
     path = sibling(request, f"{prefix}{version}{separator}finish_{description}.sql")
     beside = []
-    if opted_out(request):
+    section, style = way_up(request), Style(later=_later(request))
+    if section is not None and section.transaction.mode is Mode.NONE:
+        # Also where Flyway saw for itself that the failed one wants none: beside a block it would refuse to mix them.
         beside.append(Written(f"{path}.conf", "executeInTransaction=false\n"))
-    return written(request, path, version, Style(later=_later(request)), beside=beside)
+    if not is_general(request, style):
+        return by_hand(request, style, HERE_ALONE)
+    return written(request, path, version, style, beside=beside)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -16,17 +16,20 @@ _BLOCK = ("-- +goose StatementBegin", "-- +goose StatementEnd")
 
 def resume(request: Request) -> Resumed:
     """The file. Raises CannotResume."""
-    return in_turn(request, "goose", _NAME.fullmatch(stem(request.file.path)), _file)
+    return in_turn(request, "goose", _NAME.fullmatch(stem(request.file.path)), _style, _file)
 
 
-def _file(request: Request, match: re.Match[str], number: str) -> Resumed:
-    later = recorded(request, f"version_id > {int(number)} AND is_applied")
+def _style(request: Request, number: str) -> Style:
+    return Style(_BLOCK, recorded(request, f"version_id > {int(number)} AND is_applied"))
+
+
+def _file(request: Request, match: re.Match[str], number: str, style: Style) -> Resumed:
     head = ["-- +goose NO TRANSACTION"] if opted_out(request) else []
     return written(
         request,
         sibling(request, f"{number}_finish_{match[2]}.sql"),
         number,
-        Style(_BLOCK, later),
+        style,
         head=[*head, "-- +goose Up"],
         foot=["", "-- +goose Down", nothing_to_undo(request), "SELECT 1;"],
     )

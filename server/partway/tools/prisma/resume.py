@@ -7,9 +7,9 @@ import re
 
 from partway.tools.prisma.history import folder_name
 from partway.tools.resuming import Request, Resumed
-from partway.tools.resuming_file import by_hand, recorded, written
+from partway.tools.resuming_file import HERE_ALONE, by_hand, no_number, recorded, written
 from partway.tools.resuming_place import next_number
-from partway.tools.resuming_sql import Style, visible
+from partway.tools.resuming_sql import Style, is_general, visible
 from partway.tools.tracking import literal
 
 __all__ = ["resume", "visible"]
@@ -22,11 +22,18 @@ def resume(request: Request) -> Resumed:
     match = _NAME.fullmatch(folder_name(request.file.path))
     following = [found[1] for item in request.following if (found := _NAME.match(item.identity))]
     number = next_number(match[1], following) if match is not None else None
+    above, own = os.path.dirname(os.path.dirname(request.file.path)), folder_name(request.file.path)
     if match is None or number is None:
-        return by_hand(request, Style(), "Prisma")
+        why = no_number(request, "Prisma")
+        return by_hand(request, _style(request, own), why, own, os.path.dirname(above))
     name = f"{number}_finish{match[2]}"
-    own = literal(request.target, name)
+    style = _style(request, name)
+    if not is_general(request, style):
+        return by_hand(request, _style(request, own), HERE_ALONE, own, os.path.dirname(above))
+    return written(request, os.path.join(above, name, "migration.sql"), name, style)
+
+
+def _style(request: Request, name: str) -> Style:
     # Names are compared byte by byte, as Prisma sorts them.
-    later = recorded(request, f"migration_name > {own} AND finished_at IS NOT NULL")
-    above = os.path.dirname(os.path.dirname(request.file.path))
-    return written(request, os.path.join(above, name, "migration.sql"), name, Style(later=later))
+    after = f"migration_name > {literal(request.target, name)}"
+    return Style(later=recorded(request, f"{after} AND finished_at IS NOT NULL"))

@@ -15,15 +15,18 @@ __all__ = ["resume", "visible"]
 
 def resume(request: Request) -> Resumed:
     """The file, with that of the way down where the failed migration has one. Raises CannotResume."""
-    return in_turn(request, "sqlx", NAME.fullmatch(file_name(request.file.path)), _files)
+    return in_turn(request, "sqlx", NAME.fullmatch(file_name(request.file.path)), _style, _files)
 
 
-def _files(request: Request, match: re.Match[str], number: str) -> Resumed:
-    later = recorded(request, f"version > {int(number)} AND success")
+def _style(request: Request, number: str) -> Style:
+    return Style(later=recorded(request, f"version > {int(number)} AND success"))
+
+
+def _files(request: Request, match: re.Match[str], number: str, style: Style) -> Resumed:
     base, both = f"{number}_finish_{match[2]}", bool(match[3])
     beside = [way_down(request, f"{base}.down.sql")] if both else []
     path = sibling(request, f"{base}.up.sql" if both else f"{base}.sql")
-    found = written(request, path, number, Style(later=later), beside=beside)
+    found = written(request, path, number, style, beside=beside)
     if not opted_out(request):
         return found
     # sqlx looks for it at the very beginning.

@@ -16,9 +16,12 @@ __all__ = ["resume", "visible"]
 
 def resume(request: Request) -> Resumed:
     """The file. Raises CannotResume."""
-    return in_turn(request, "Supabase", NAME.fullmatch(file_name(request.file.path)), _file)
+    return in_turn(request, "Supabase", NAME.fullmatch(file_name(request.file.path)), _style, _file)
 
 
-def _file(request: Request, match: re.Match[str], number: str) -> Resumed:
-    later = recorded(request, f"version > {literal(request.target, number)}")
-    return written(request, sibling(request, f"{number}_finish_{match[2]}.sql"), number, Style(later=later))
+def _style(request: Request, number: str) -> Style:
+    return Style(later=recorded(request, f"version > {literal(request.target, number)}"))
+
+
+def _file(request: Request, match: re.Match[str], number: str, style: Style) -> Resumed:
+    return written(request, sibling(request, f"{number}_finish_{match[2]}.sql"), number, style)
