@@ -92,7 +92,7 @@ def finish(
     plan = _planned(given, surveyed.analysis.migration, operations, surveyed.standing, assumed)
     sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, surveyed.standing)
     found = Found(
-        database,
+        _called(database),
         datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         sentence,
         sum(step.ran is True for step in plan.steps) + len(plan.left_out),
@@ -144,7 +144,7 @@ def undo(session: Session, database: str, given: Given, assumed: Assumed = NOTHI
     planned = steps(way, dialect, visible, None, (), pending)
     point = here(way, dialect, visible, [False] * len(way)) if pending else ()
     sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, standing)
-    found = Found(database, datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), sentence, len(way))
+    found = Found(_called(database), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), sentence, len(way))
     where = Target(session.dialect)
     request = Request(back, given.file, *planned, Order(), {}, where, found=found, here=point)
     return Finish(undo_script(request, lost(operations, ran)), *planned, None, surveyed)
@@ -176,6 +176,12 @@ def finish_unasked(given: Given, around: Sequence[Given], dialect: str, assumed:
         here=plan.here,
     )
     return Finish(_written(given, request), plan.steps, plan.left_out)
+
+
+def _called(database: str) -> str:
+    """What a database is called in a file that others will read: one of SQLite by its file's name, since where that
+    lies says something of one machine alone."""
+    return database.replace("\\", "/").rpartition("/")[2] if database.startswith("sqlite:") else database
 
 
 def _beside(given: Given, migration: Migration) -> Neighbours:

@@ -55,6 +55,17 @@ def test_it_is_written_beside_the_migration(tmp_path: Path) -> None:
     assert "is applied in full" in again.stdout
 
 
+@pytest.mark.parametrize("options", [(), ("--back",)])
+def test_nothing_of_this_machine_is_written(options: tuple[str, ...], tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    done = partway(
+        "resume", FILE, "--database", f"sqlite:///{folder}/dev.db", *options, "-o", "-", cwd=folder
+    )
+    assert done.returncode == 0, done.stderr
+    assert " UTC, dev.db: " in done.stdout
+    assert str(folder) not in done.stdout
+
+
 def test_output(tmp_path: Path) -> None:
     folder = made(tmp_path)
     assert partway("resume", FILE, *DEV, "-o", "deep/finish.sql", cwd=folder).returncode == 0

@@ -55,6 +55,8 @@ class Stopper:
         self.runner = runner
         self.case = case
         self.engine = runner.lab.name
+        #: How many operations Partway sees.
+        self.operations = 0
 
     def load(self, project: AlembicProject, keep_database: bool = False) -> None:
         """The project in its folder, for the tool and for Partway."""
@@ -66,6 +68,7 @@ class Stopper:
         runner = self.runner
         self.load(self.case.project(self.engine))
         must(runner.up(BASE_FILE))
+        self.empty = runner.dump()
         self.wish(None)
         must(runner.up(FAILED_FILE))
         count = int((runner.folder / "count").read_text())
@@ -104,6 +107,18 @@ class Stopper:
         files = {path.name: path.read_text() for path in versions.glob("*.py")}
         return replace(project, files=files)
 
+    def point(self) -> tuple[int, int] | None:
+        """The point that `partway status` names, and None where it names none: the operations around it."""
+        versions, said = self.runner.folder / "versions", io.StringIO()
+        with redirect_stdout(said), redirect_stderr(io.StringIO()):
+            partway(
+                ["status", str(versions / FAILED_FILE), "--database", self.runner.lab.url, "--format", "json"]
+            )
+        (found,) = json.loads(said.getvalue())
+        self.operations = sum(one["section"] == "up" for one in found["operations"])
+        point = found["failure_point"]
+        return (point["after"], point["before"]) if point is not None else None
+
     def finished(self, project: AlembicProject) -> Outcome:
         """Mark the failed revision as done, and run the tool."""
         self.load(project, keep_database=True)
@@ -138,6 +153,9 @@ class Crash:
         self.stopper = Stopper(runner, case)
         self.tally = Tally()
         self.texts: dict[str, AlembicProject] = {}
+        #: By the number of statements that have run: what is there, and the point that status named.
+        self.worlds: dict[int, Dump] = {}
+        self.named: dict[int, tuple[int, int] | None] = {}
 
     def run(self, points: Iterable[int] | None = None) -> Tally:
         """Every point, or those behind these numbers of statements."""
@@ -148,6 +166,7 @@ class Crash:
         )
         for number, after in enumerate(wanted):
             self._point(after, HOWS[number % len(HOWS)])
+        self._points_named(count)
         for project in self.texts.values():
             self._elsewhere(project)
         if count > 1 and not self.case.refused:
@@ -164,6 +183,8 @@ class Crash:
         if not left:
             return  # all is there
         self.tally.points += 1
+        self.worlds[after] = runner.dump()
+        self.named[after] = self.stopper.point()
         try:
             project = self.stopper.resumed(half.project)
         except Refused as refusal:
@@ -186,6 +207,18 @@ class Crash:
         if code not in self.texts:
             self.texts[code] = project
             self._back(where, name)
+
+    def _points_named(self, count: int) -> None:
+        """Status names the points, where operations are statements; two that look the same are not told apart."""
+        if self.stopper.operations != count:
+            return
+        worlds = {0: self.stopper.empty, **self.worlds, count: self.whole}
+        for after, named in self.named.items():
+            alike = [at for at, world in worlds.items() if at == after or not changed(world, worlds[after])]
+            if named is None or not any(named[0] < at <= named[1] for at in alike):
+                self._wrong(
+                    f"{self.runner.lab.name} {self.name}", f"stopped behind {after}, said to be {named}"
+                )
 
     def _refused(self, where: str, why: str) -> None:
         """A refusal is right where nothing is left to resume, and the tool simply runs again."""

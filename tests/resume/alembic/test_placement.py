@@ -65,6 +65,7 @@ def test_file_names_follow_the_projects_template(tmp_path: Path) -> None:
     names = {
         f"2026_02_15_1020-{FAILED}_add_roles.py": "2026_02_15_1020-{}_finish_add_roles.py",
         "20260215_add_roles.py": "20260215_finish_add_roles.py",
+        f"{FAILED}_roles.py": "{}_finish_roles.py",
         f"{FAILED}.py": "{}.py",
     }
     for number, (failed, wanted) in enumerate(names.items()):

@@ -47,6 +47,10 @@ def path_of(failed: File, identity: str, revision: str, message: str, title: str
         said = said[:at] + new
     elif said == stem or not old:
         said = f"{said}_resume"
+    else:
+        # A slug that somebody chose is kept, with a word before it.
+        head, own, slug = said.partition(revision)
+        said = f"{head}{own}{slug[:1]}finish{slug}" if slug else said
     return f"{folder}{slash}{said}{dot}{ending}"
 
 
