@@ -96,12 +96,25 @@ def test_mended_rows(runners: Runners, tmp_path: Path, engine: str, name: str) -
     assert django.schema() == wanted
 
 
-def test_an_index_left_invalid(runners: Runners, tmp_path: Path) -> None:
-    plain = project("""
+INVALID = {
+    "operations": """
 postgres.AddIndexConcurrently("team", models.Index(fields=["name"], name="by_name")),
 postgres.AddIndexConcurrently("person", models.Index(100 / F("share"), name="by_part")),
 postgres.AddIndexConcurrently("person", models.Index(fields=["name"], name="person_by_name")),
-""")
+""",
+    "statements": """
+migrations.RunSQL("CREATE INDEX CONCURRENTLY by_name ON app_team (name)"),
+migrations.RunSQL([
+    "CREATE INDEX CONCURRENTLY by_part ON app_person ((100 / share))",
+    "CREATE INDEX CONCURRENTLY person_by_name ON app_person (name)",
+]),
+""",
+}
+
+
+@pytest.mark.parametrize("operations", INVALID.values(), ids=INVALID)
+def test_an_index_left_invalid(runners: Runners, tmp_path: Path, operations: str) -> None:
+    plain = project(operations)
     django = runners.django("postgresql18")
     django.load(plain)
     assert django.up(FAILED).ok

@@ -10,6 +10,10 @@ Written against the methods that migrations' operations and schema editors have 
 
 from __future__ import annotations
 
+from textwrap import indent
+
+from partway.tools.django.resume_keys import is_there, lacks_key
+
 _FORWARDS = "def database_forwards(self, app_label, schema_editor, from_state, to_state):"
 _BACKWARDS = "def database_backwards(self, app_label, schema_editor, from_state, to_state):"
 _HEAD = '''\
@@ -142,6 +146,7 @@ _RENAME_FIELD = (
 """
 )
 
+_LACKS_KEY = indent(lacks_key("schema_editor", "field"), " " * 12)
 _ALTER_FIELD = (
     _HEAD
     + f"""
@@ -166,9 +171,7 @@ _ALTER_FIELD = (
         if (
             self.allow_migrate_model(schema_editor.connection.alias, model)
             and field.remote_field
-            and field.db_constraint
-            and not schema_editor._constraint_names(model, [field.column], foreign_key=True)
-        ):  # taken away by a run that failed before it could bring it back
+{_LACKS_KEY}        ):  # taken away by a run that failed before it could bring it back
             execute(schema_editor._create_fk_sql(model, field, "_fk_%(to_table)s_%(to_column)s"))
 """
 )
@@ -262,7 +265,12 @@ _CONCURRENTLY = "".join(
 )
 
 
-def _together(option: str, kinds: str) -> str:
+def _in_braces(text: str) -> str:
+    """A text as `str.format` gives it back."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _together(option: str) -> str:
     return (
         _HEAD
         + f"""
@@ -279,10 +287,7 @@ def _together(option: str, kinds: str) -> str:
         if model._meta.db_table not in connection.introspection.table_names():
             return  # taken away by a later operation
 
-        def is_there(fields):
-            columns = [model._meta.get_field(field).column for field in fields]
-            return schema_editor._constraint_names(model, columns, {kinds})
-
+{_in_braces(indent(is_there("schema_editor", option), " " * 8))}
         schema_editor.alter_{option}(
             model,
             {{{{fields for fields in before if is_there(fields)}}}},
@@ -309,6 +314,6 @@ CLASSES: dict[str, tuple[str, tuple[str, ...]]] = {
     "RenameModel": (_renames_table("old_name", "new_name"), ()),
     "AlterModelTable": (_renames_table("name", "name"), ()),
     "AddIndexConcurrently": (_CONCURRENTLY, ()),
-    "AlterUniqueTogether": (_together("unique_together", "unique=True, primary_key=False"), ()),
-    "AlterIndexTogether": (_together("index_together", "index=True, unique=False"), ()),
+    "AlterUniqueTogether": (_together("unique_together"), ()),
+    "AlterIndexTogether": (_together("index_together"), ()),
 }

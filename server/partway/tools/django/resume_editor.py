@@ -7,10 +7,12 @@ is runs once more, and each of its statements is looked at; one that has run is 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import indent
 from typing import NamedTuple
 
 from partway.core.operation import Operation
 from partway.tools.django.program import Program
+from partway.tools.django.resume_keys import is_there, lacks_key
 from partway.tools.django.resume_looks import WIDTH, quoted
 from partway.tools.django.resume_pieces import Piece
 
@@ -101,11 +103,6 @@ def _has_transaction(piece: Piece, program: Program) -> bool:
     return piece.kind == "RunPython" and (given is True or (given is None and program.atomic))
 
 
-#: What the members of an option are in the database.
-_OF = {
-    "unique_together": '{"unique": True, "primary_key": False}',
-    "index_together": '{"index": True, "unique": False}',
-}
 _TOGETHER = {"AlterUniqueTogether": "unique_together", "AlterIndexTogether": "index_together"}
 _BEGINS = {
     "create-table": """\
@@ -214,19 +211,13 @@ _FOREIGN_KEYS = """
         super().alter_field(model, old_field, new_field, strict)
         if (
             {passing}isinstance(new_field, models.ForeignKey)
-            and new_field.db_constraint
-            and not self._constraint_names(model, [new_field.column], foreign_key=True)
-        ):  # dropped by the run that stopped before it could make it again
+{lacks_key}        ):  # dropped by the run that stopped before it could make it again
             suffix = "_fk_%(to_table)s_%(to_column)s"
             self.execute(self._create_fk_sql(model, new_field, suffix))
 """
 _MEMBERS = """
     def alter_{option}(self, model, old_{option}, new_{option}):
-        def is_there(fields):
-            columns = [model._meta.get_field(field).column for field in fields]
-            kind = {kinds}
-            return self._constraint_names(model, columns, **kind)
-
+{is_there}
         old, new = (
             {{tuple(fields) for fields in option}}
             for option in (old_{option}, new_{option})
@@ -267,8 +258,13 @@ def editor(wanted: Needs, vendor: str) -> list[str]:
     if wanted.puts_off and not _ASKING.isdisjoint(wanted.puts_off):
         parts.append(_NO_NAMES)
     if wanted.foreign_keys:
-        parts.append(_FOREIGN_KEYS.format(passing=passing))
-    parts += [_MEMBERS.format(option=option, kinds=_OF[option]) for option in wanted.together]
+        parts.append(
+            _FOREIGN_KEYS.format(passing=passing, lacks_key=indent(lacks_key("self", "new_field"), " " * 12))
+        )
+    parts += [
+        _MEMBERS.format(option=option, is_there=indent(is_there("self", option), " " * 8))
+        for option in wanted.together
+    ]
     if wanted.concurrently:
         parts.append(_CONCURRENTLY)
     if wanted.copies:

@@ -62,6 +62,20 @@ def has_valid_index(schema_editor, table, name):
         )
         return cursor.fetchone() is not None
 ''',
+    "drop_invalid_index": '''\
+def drop_invalid_index(schema_editor, table, name):
+    """Drop an index that a failed build left INVALID: another one needs its name."""
+    names = [schema_editor.quote_name(name), schema_editor.quote_name(table)]
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_index WHERE NOT indisvalid"
+            " AND indexrelid = to_regclass(%s) AND indrelid = to_regclass(%s)",
+            names,
+        )
+        left = cursor.fetchone() is not None
+    if left:
+        schema_editor.execute(f"DROP INDEX CONCURRENTLY {names[0]}")
+''',
     "has_relation": '''\
 def has_relation(schema_editor, name):
     """Whether there is an index of this name, whatever its table is called."""

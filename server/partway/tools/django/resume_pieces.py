@@ -77,6 +77,22 @@ def shown(piece: Piece, steps: Sequence[Step], left_out: Sequence[LeftOut]) -> S
     return Shown(None if any(one.number == piece.first for one in left_out) else ())
 
 
+def built_alone(piece: Piece) -> Iterator[tuple[str, str]]:
+    """Tables and names of the indexes that a statement of its author's builds concurrently: what a failure leaves of
+    them is in the way."""
+    for action in (action for one in piece.now for action in one.actions):
+        fact = action.postconditions[0] if action.postconditions else None
+        builds = piece.kind == "RunSQL" and action.kind == "create-index" and "concurrently" in action.traits
+        if (
+            builds
+            and fact is not None
+            and fact.name.name
+            and fact.table is not None
+            and not fact.table.schema
+        ):
+            yield fact.table.name, fact.name.name
+
+
 def pieces(migration: Migration) -> tuple[Program, tuple[Piece, ...]]:
     """The file's program, and its operations in the order in which they run. Raises CannotResume."""
     program = in_hand(migration.source.text, BACKENDS[migration.dialect].editor)

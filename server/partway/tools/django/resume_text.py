@@ -9,8 +9,8 @@ from partway.core.operation import Operation
 from partway.tools.django.backends import BACKENDS
 from partway.tools.django.program import Program
 from partway.tools.django.resume_editor import PUT_RIGHT, Needs, constants, editor, needs
-from partway.tools.django.resume_looks import LOOKS, WIDTH, called, condition, quoted
-from partway.tools.django.resume_pieces import Piece, Shown, shown
+from partway.tools.django.resume_looks import LOOKS, WIDTH, called, condition, laid_out, quoted
+from partway.tools.django.resume_pieces import Piece, Shown, built_alone, shown
 from partway.tools.django.resume_wholes import copied, indexed
 from partway.tools.resuming import LeftOut, Request
 
@@ -148,6 +148,10 @@ def _has_run(dialect: str, found: Sequence[Piece], signs: Sequence[Shown]) -> st
     ]
     for piece, sign in zip(found, signs, strict=True):
         lines.append(f"{_INDENT}# {piece.said}")
+        lines += [
+            laid_out(_INDENT, "", "drop_invalid_index", (quoted(table), quoted(name)))
+            for table, name in built_alone(piece)
+        ]
         if sign.empty is not None:
             lines.append(f"{_INDENT}yield has_rows(schema_editor, {quoted(sign.empty.name)})")
         elif sign.unless is None:
