@@ -48,6 +48,24 @@ class Half(NamedTuple):
     project: AlembicProject
 
 
+class Named(NamedTuple):
+    """What status says of a point: the operations around it, None for none; and of each operation whether it is
+    applied, and the call that it comes from."""
+
+    point: tuple[int, int] | None
+    operations: list[tuple[bool, str]]
+
+    def is_right(self, alike: Iterable[int]) -> bool:
+        """Whether it is one of these. A call with several statements may send them in another order each time, for
+        SQLAlchemy keeps a table's indexes and keys in sets: there it is enough that so many are applied."""
+        if self.point is not None:
+            return any(self.point[0] < at <= self.point[1] for at in alike)
+        done = sum(applied for applied, _ in self.operations)
+        first = next(at for at, (applied, _) in enumerate(self.operations) if not applied)
+        calls = {call for applied, call in self.operations[first:] if applied}
+        return done in alike and calls == {self.operations[first][1]}
+
+
 class Stopper:
     """Stops one case's revision on one engine, and resumes it."""
 
@@ -55,8 +73,6 @@ class Stopper:
         self.runner = runner
         self.case = case
         self.engine = runner.lab.name
-        #: How many operations Partway sees.
-        self.operations = 0
 
     def load(self, project: AlembicProject, keep_database: bool = False) -> None:
         """The project in its folder, for the tool and for Partway."""
@@ -107,17 +123,19 @@ class Stopper:
         files = {path.name: path.read_text() for path in versions.glob("*.py")}
         return replace(project, files=files)
 
-    def point(self) -> tuple[int, int] | None:
-        """The point that `partway status` names, and None where it names none: the operations around it."""
+    def named(self) -> Named:
+        """The point that `partway status` names."""
         versions, said = self.runner.folder / "versions", io.StringIO()
         with redirect_stdout(said), redirect_stderr(io.StringIO()):
             partway(
                 ["status", str(versions / FAILED_FILE), "--database", self.runner.lab.url, "--format", "json"]
             )
         (found,) = json.loads(said.getvalue())
-        self.operations = sum(one["section"] == "up" for one in found["operations"])
-        point = found["failure_point"]
-        return (point["after"], point["before"]) if point is not None else None
+        point, operations = found["failure_point"], found["operations"]
+        return Named(
+            (point["after"], point["before"]) if point is not None else None,
+            [(one["state"] == "applied", str(one["range"])) for one in operations if one["section"] == "up"],
+        )
 
     def finished(self, project: AlembicProject) -> Outcome:
         """Mark the failed revision as done, and run the tool."""
@@ -155,7 +173,7 @@ class Crash:
         self.texts: dict[str, AlembicProject] = {}
         #: By the number of statements that have run: what is there, and the point that status named.
         self.worlds: dict[int, Dump] = {}
-        self.named: dict[int, tuple[int, int] | None] = {}
+        self.named: dict[int, Named] = {}
 
     def run(self, points: Iterable[int] | None = None) -> Tally:
         """Every point, or those behind these numbers of statements."""
@@ -184,7 +202,7 @@ class Crash:
             return  # all is there
         self.tally.points += 1
         self.worlds[after] = runner.dump()
-        self.named[after] = self.stopper.point()
+        self.named[after] = self.stopper.named()
         try:
             project = self.stopper.resumed(half.project)
         except Refused as refusal:
@@ -210,15 +228,12 @@ class Crash:
 
     def _points_named(self, count: int) -> None:
         """Status names the points, where operations are statements; two that look the same are not told apart."""
-        if self.stopper.operations != count:
-            return
         worlds = {0: self.stopper.empty, **self.worlds, count: self.whole}
         for after, named in self.named.items():
             alike = [at for at, world in worlds.items() if at == after or not changed(world, worlds[after])]
-            if named is None or not any(named[0] < at <= named[1] for at in alike):
-                self._wrong(
-                    f"{self.runner.lab.name} {self.name}", f"stopped behind {after}, said to be {named}"
-                )
+            if len(named.operations) == count and not named.is_right(alike):
+                where = f"{self.runner.lab.name} {self.name}"
+                self._wrong(where, f"stopped behind {after}, said to be {named.point}")
 
     def _refused(self, where: str, why: str) -> None:
         """A refusal is right where nothing is left to resume, and the tool simply runs again."""
