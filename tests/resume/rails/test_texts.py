@@ -203,6 +203,10 @@ def test_the_next_version_leaves_room() -> None:
         ),
         ("add_column :users, :a, :string\nrescue StandardError\nsay 1", "rescues from errors"),
         ("create_table(:users, force: true) { |t| t.string :name }", "takes away rows"),
+        (
+            "create_table(:roles, force: true) { |t| t.references :user }\nadd_column :users, :role_id, :integer",
+            "has still to drop, or what was made in its place",
+        ),
     ],
 )
 def test_refusals(up: str, why: str) -> None:
