@@ -57,6 +57,14 @@ def test_the_whole_file() -> None:
     assert found.identity == "20240102000001"
 
 
+def test_a_copy_that_a_renaming_left_is_dropped_first() -> None:
+    text = case('rename_index :users, "by_name", "users_by_name"')
+    both = 'index_name_exists?(:users, "by_name") && index_name_exists?(:users, "users_by_name")'
+    dropped = 'remove_index :users, name: "users_by_name"'
+    assert f"  if {both}\n    {dropped}\n  end\n\n  rename_index" in up_of(resumed(text, "sqlite").text)
+    assert "remove_index" not in resumed(text, "postgresql").text
+
+
 def test_a_broken_concurrent_index_is_dropped_first() -> None:
     text = case(
         "add_index :users, :email, unique: true, algorithm: :concurrently", "  disable_ddl_transaction!\n\n"

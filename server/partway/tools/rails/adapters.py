@@ -88,8 +88,8 @@ class Adapter(NamedTuple):
     ALTER TABLE (the adapter's methods that end in _for_alter), and since when.
     `drops_several`: drop_table of several tables is one statement. `drops_temporary`: it says TEMPORARY.
     `renames_apart`: a table is renamed by RENAME TABLE, a statement of its own. `renames_keys`: its key's index and
-    sequence are renamed with it. `truncates`: rows are taken away by
-    TRUNCATE, else by DELETE.
+    sequence are renamed with it. `copies_indexes`: one gets another name by being made again under it, and
+    dropped under the old one. `truncates`: rows are taken away by TRUNCATE, else by DELETE.
     """
 
     dialect: str
@@ -129,6 +129,7 @@ class Adapter(NamedTuple):
     drops_temporary: bool = False
     renames_apart: bool = False
     renames_keys: bool = False
+    copies_indexes: bool = False
     truncates: bool = True
 
     @property
@@ -222,6 +223,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         named_keys=False,
         rebuilds_tables=True,
         drops_several=False,
+        copies_indexes=True,
         truncates=False,
     ),
 }
