@@ -1,7 +1,8 @@
 """Real migrations run to their end, and held to it: `python -m tests.corpus.applied ENGINE FOLDER ...`.
 
 The ways up of a folder are run in their order from an empty database of the engine, in the transaction that their tool
-would open, and written into the tool's books where it keeps any. Then `partway status` looks at the folder: all that
+would open, and written into the tool's books where it keeps any; Rails and Alembic migrations are run by the real tool (see `tests.corpus.migrated`, and
+`--before FILE` for Ruby that is loaded first). Then `partway status` looks at the folder: all that
 ran has to be whole, and nothing half way. A file that the engine refuses (it wants an extension, or another tool's
 table) does not count.
 
@@ -19,9 +20,11 @@ import sys
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from partway.cli.main import main as partway
+from tests.corpus.migrated import run, tool_of
 from tests.corpus.replay import ups
 from tests.engines.lab import Lab, SqlError, open_lab
 from tests.engines.servers import ENGINES
@@ -38,8 +41,23 @@ class Result:
     wrong: list[str] = field(default_factory=list)
 
 
-def applied(folder: str, lab: Lab) -> Result:
+def applied(folder: str, lab: Lab, before: str = "") -> Result:
     """Run a folder's ways up, and say how it stands then."""
+    tool = tool_of(folder)
+    refused = by_tool(folder, tool, lab, before) if tool else in_sql(folder, lab)
+    result = stands(folder, lab.url, set(refused))
+    result.refused = [f"{os.path.relpath(path, folder)}: {why}" for path, why in refused.items()]
+    return result
+
+
+def by_tool(folder: str, tool: str, lab: Lab, before: str) -> dict[str, str]:
+    """Let the tool run them; what was refused, and why."""
+    ran = run(folder, tool, lab, before)
+    return {os.path.abspath(one.path): one.error for one in ran if one.error}
+
+
+def in_sql(folder: str, lab: Lab) -> dict[str, str]:
+    """Run the statements of files in SQL, and write them into the books; what was refused, and why."""
     lab.fresh()
     refused: dict[str, str] = {}
     ran: dict[str, list[str]] = {}
@@ -54,9 +72,7 @@ def applied(folder: str, lab: Lab) -> Result:
     for tool, paths in ran.items():
         if tool in TOOLS:
             record(lab, tool, paths)
-    result = stands(folder, lab.url, set(refused))
-    result.refused = [f"{os.path.relpath(path, folder)}: {why}" for path, why in refused.items()]
-    return result
+    return refused
 
 
 def stands(folder: str, url: str, left_out: Collection[str] = ()) -> Result:
@@ -89,12 +105,18 @@ def main() -> int:
     arguments = sys.argv[1:]
     if len(arguments) == 3 and arguments[0] == "--url":
         return _tell(arguments[2], stands(arguments[2], arguments[1]))
+    before = ""
+    if arguments[1:2] == ["--before"] and len(arguments) > 2:
+        before = Path(arguments[2]).read_text()
+        del arguments[1:3]
     if len(arguments) < 2 or arguments[0] not in ENGINES:
-        print(f"python -m tests.corpus.applied {'|'.join(ENGINES)} FOLDER ...", file=sys.stderr)
+        print(
+            f"python -m tests.corpus.applied {'|'.join(ENGINES)} [--before FILE] FOLDER ...", file=sys.stderr
+        )
         return 2
     lab = open_lab(arguments[0])
     try:
-        return max(_tell(folder, applied(folder, lab)) for folder in arguments[1:])
+        return max(_tell(folder, applied(folder, lab, before)) for folder in arguments[1:])
     finally:
         lab.close()
 

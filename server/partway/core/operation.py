@@ -73,6 +73,10 @@ class Guard(NamedTuple):
 _ONLY_SAY = ("alter-", "validate-", "set-", "convert-", "comment", "grant", "revoke")
 
 
+#: A trait of renaming a table or column: names of indexes that were made of its name are made anew.
+NAMES_FOLLOW = "names-follow"
+
+
 class Action(NamedTuple):
     """One thing that an operation does: an ALTER TABLE with three comma-separated parts is one operation of three.
 

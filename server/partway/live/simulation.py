@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from partway.core.operation import Action, Operation
+from partway.core.operation import NAMES_FOLLOW, Action, Operation
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
+from partway.live.following import follow
 from partway.live.normal.found import OR_INTEGER, UNSAID
 from partway.live.wanted import RELATIONS
 
@@ -80,6 +81,8 @@ class World:
             return
         if action.kind.startswith("rename-") and len(facts) >= 2 and not facts[0].present:
             self._rename(facts[0], facts[1])
+            if NAMES_FOLLOW in action.traits:
+                follow(self, action)
             facts = facts[2:]
         elif action.kind == "set-schema" and len(facts) == 2:
             self._rename(facts[0], facts[1])
@@ -186,7 +189,7 @@ class World:
 
     def _merge(self, fact: Postcondition) -> None:
         """Something more about a thing: what was said of the same attributes before counts no more."""
-        key = self.key(fact)
+        key = self._named_key(fact)
         known = self.entries.get(key)
         if known is None or not known.fact.present or not fact.present:
             self.entries[key] = Entry(fact, full=False)
@@ -197,6 +200,15 @@ class World:
         if "type" in dict(fact.attributes) and "default" not in dict(fact.attributes):
             said.pop("default", None)  # cast along with the column
         self.entries[key] = Entry(known.fact._replace(attributes=tuple(said.items())), known.full)
+
+    def _named_key(self, fact: Postcondition) -> Key:
+        """The thing that a fact without a name says more about: the one of its table that is known to be like this."""
+        if fact.object == "constraint" and not fact.name.name and fact.table is not None:
+            said = {pair for pair in fact.attributes if pair[0] in ("kind", "references")}
+            alike = [key for key, one in self._in(fact.table) if said <= set(one.fact.attributes)]
+            if len(alike) == 1 and said:
+                return alike[0]
+        return self.key(fact)
 
     def _drop(self, fact: Postcondition) -> None:
         key = self.key(fact)

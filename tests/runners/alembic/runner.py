@@ -66,7 +66,7 @@ class AlembicRunner(Runner[AlembicProject]):
         return {}
 
     def history(self) -> list[str]:
-        revisions = dict(_revision(name, text) for name, text in self.project.files.items())
+        revisions = dict(revision_of(name, text) for name, text in self.project.files.items())
         pending = [str(version) for (version,) in self.lab.rows("SELECT version_num FROM alembic_version")]
         done: set[str] = set()
         while pending:
@@ -76,7 +76,7 @@ class AlembicRunner(Runner[AlembicProject]):
         return sorted(done - {""})
 
 
-def _revision(name: str, text: str) -> tuple[str, tuple[str, tuple[str, ...]]]:
+def revision_of(name: str, text: str) -> tuple[str, tuple[str, tuple[str, ...]]]:
     """The revision's identity, the name of its file and the identities of those before it."""
     found: dict[str, object] = {}
     try:

@@ -29,7 +29,7 @@ class RailsRunner(Runner[RailsProject]):
     def write(self, project: RailsProject, folder: Path) -> None:
         (folder / "db" / "migrate").mkdir(parents=True)
         for name, text in project.files.items():
-            assert re.fullmatch(r"\d+_[a-z0-9_]+\.rb", name), f"Rails would not see {name}"
+            assert re.fullmatch(r"\d+_[a-z0-9_]+(\.[a-z0-9_]+)?\.rb", name), f"Rails would not see {name}"
             (folder / "db" / "migrate" / name).write_text(text)
 
     def opening(self, project: RailsProject) -> dict[str, object]:

@@ -67,7 +67,7 @@ class Fault
 end
 
 # One project: its migrations on its database.
-class Project
+class Served
   LOCK_TIMEOUT = 10 # seconds; a migration that waits for itself must end
 
   def initialize
@@ -173,7 +173,7 @@ def converse(path)
   $stdin.reopen(File::NULL)
   socket = UNIXSocket.new(path)
   socket.puts(JSON.generate(pid: Process.pid))
-  project = Project.new
+  project = Served.new
   socket.each_line do |line|
     answer = begin
       project.answer(JSON.parse(line))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from partway.core.operation import NAMES_FOLLOW
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.tools.rails.commands import Command
 from partway.tools.rails.making import Context, Part, Statement, table_of
@@ -201,7 +202,7 @@ def rename_column(context: Context, command: Command) -> list[Statement]:  # noq
     """rename_column(table, old, new); the indexes with generated names are renamed with it."""
     table, old, new = table_of(command.arg(0)), name_of(command.arg(1)), name_of(command.arg(2))
     facts = absent("column", Name(old), table), exists("column", Name(new), table)
-    return [[Part("rename-column", f"{table}.{old}", facts)]]
+    return [[Part("rename-column", f"{table}.{old}", facts, frozenset({NAMES_FOLLOW}))]]
 
 
 def change_column(context: Context, command: Command) -> list[Statement]:

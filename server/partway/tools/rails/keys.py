@@ -210,7 +210,14 @@ def validate_foreign_key(context: Context, command: Command) -> list[Statement]:
     """validate_foreign_key(from_table, to_table = nil, **options)"""
     table = table_of(command.arg(0))
     to = command.arg(1) if command.arg(1) is not None else command.options.get("to_table", UNKNOWN)
-    return [[_validated(table, foreign_key(context, command, table, to, command.options)[0])]]
+    name, fact = foreign_key(context, command, table, to, command.options)
+    part = _validated(table, name)
+    if _given(command.options, "column") is not None or _given(command.options, "name") is not None:
+        return [[part]]
+    # Rails takes the key that refers to that table, of whatever column.
+    said = tuple(pair for pair in fact.attributes if pair[0] in ("kind", "references"))
+    found = exists("constraint", Name(""), table, (*said, ("valid", "yes")))
+    return [[part._replace(facts=(found,))]]
 
 
 def validate_check_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from partway.core.operation import NAMES_FOLLOW
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.tools.rails import names
 from partway.tools.rails.bound import Table
@@ -61,7 +62,10 @@ class Definition:
         name = command.words.removeprefix("t.")
         args, options = command.args, command.options
         if name == "column":
-            self.column(command, name_of(command.arg(0)), command.arg(1), options)
+            type_ = command.arg(1)
+            if type_ == "primary_key":  # narrower than today only where it is asked for in another way
+                type_, options = "bigint", {**options, "primary_key": True}
+            self.column(command, name_of(command.arg(0)), type_, options)
         elif name == "timestamps":
             for each in ("created_at", "updated_at"):
                 self._add(each, "datetime", timestamps_options(self.context, options))
@@ -251,7 +255,7 @@ def rename_table(context: Context, command: Command) -> list[Statement]:
     """rename_table(old, new); indexes with generated names follow, and on PostgreSQL the key's index and sequence."""
     old, new = table_of(command.arg(0)), table_of(command.arg(1))
     new = Name(new.name, new.schema or old.schema)
-    traits = frozenset({"statement"}) if context.adapter.renames_apart else frozenset[str]()
+    traits = frozenset({NAMES_FOLLOW}) | ({"statement"} if context.adapter.renames_apart else frozenset[str]())
     return [[Part("rename-table", str(old), (absent("table", old), exists("table", new)), traits)]]
 
 
