@@ -215,7 +215,7 @@ class _Surveying:
             analysis = self._analysis(one) if looked else None
             stands = standing(self._operations(one), snapshot) if looked else None
             if stands is not None and told.judged.verdict is Verdict.COMPLETE:
-                stands = changed_since(stands)
+                stands = changed_since(self._operations(one), stands)
             found[number] = Found(one, analysis, stands, told, len(self._operations(one)))
         return [found[number] for number in sorted(found)]
 

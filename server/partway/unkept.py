@@ -83,7 +83,9 @@ class _Series:
                 number > self.last and any(one.state is State.PENDING for one in stands.states)
             )
             if number < self.last:
-                found.append(stands if self._stays(number, operations, stands) else changed_since(stands))
+                found.append(
+                    stands if self._stays(number, operations, stands) else changed_since(operations, stands)
+                )
             elif number == self.last:
                 found.append(standing(operations, self.snapshot, self._before(number).most(operations)))
             elif number == self.last + 1 and stands.half_way is None:

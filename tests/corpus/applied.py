@@ -1,10 +1,10 @@
-"""Real migrations run to their end, and held to it: `python -m tests.corpus.applied ENGINE FOLDER ...`.
+"""Real migrations run to their end, and held to it: `python -m tests.corpus.applied ENGINE [--before FILE] FOLDER ...`.
 
-The ways up of a folder are run in their order from an empty database of the engine, in the transaction that their tool
-would open, and written into the tool's books where it keeps any; Rails and Alembic migrations are run by the real tool (see `tests.corpus.migrated`, and
-`--before FILE` for Ruby that is loaded first). Then `partway status` looks at the folder: all that
-ran has to be whole, and nothing half way. A file that the engine refuses (it wants an extension, or another tool's
-table) does not count.
+The ways up of a folder are run in their order from an empty database of the engine: files in SQL in the transaction
+that their tool would open, and written into the tool's books where it keeps any; Rails and Alembic migrations by the
+real tool (see `tests.corpus.migrated`, also for FILE). Then `partway status` looks at the folder: all that ran has to
+be whole, and nothing half way. A file that the engine refuses (it wants an extension, or another tool's table) does not
+count.
 
 With `--url URL FOLDER` nothing is run: a tool has migrated that database to the end, and all that it has recorded has
 to be whole.

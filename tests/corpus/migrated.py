@@ -1,9 +1,9 @@
 """Migrations of Rails and Alembic run to their end by the real tool, for `tests.corpus.applied`.
 
 What a migration wants of its application is not there. For Rails a model that nobody defines is an empty one on the
-table that its name means; what more there has to be is Ruby that is loaded `before`, and `Migration[7.0]` and younger ones have to
-be written down to the version that runs them. For Alembic the ordinary `env.py` runs the revisions, or the one that is given as `before`; what they import is
-looked for on PYTHONPATH.
+table that its name means; what more there has to be is Ruby that is loaded `before`, and `Migration[7.0]` and younger
+ones have to be written down to the version that runs them. For Alembic the ordinary `env.py` runs the revisions, or
+the one that is given as `before`; what they import is looked for on PYTHONPATH.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from tests.corpus.folders import migrations
 from tests.engines.lab import Lab
-from tests.runners.alembic.runner import AlembicProject, AlembicRunner, revision_of
 from tests.runners.alembic.runner import COMMAND as ALEMBIC
+from tests.runners.alembic.runner import AlembicProject, AlembicRunner, revision_of
 from tests.runners.rails.runner import COMMAND as RAILS
 from tests.runners.rails.runner import RailsProject, RailsRunner
 from tests.runners.runner import Runner
@@ -68,7 +68,10 @@ def _found(folder: str) -> Iterator[Any]:
 def run(folder: str, tool: str, lab: Lab, before: str = "") -> list[Ran]:
     """Run a folder's migrations in their order, each by itself: where one fails, the next ones still run."""
     # Their paths are from the top of their project.
-    paths = {os.path.basename(one.source.path): os.path.join(one.beside.base, one.source.path) for one in _found(folder)}
+    paths = {
+        os.path.basename(one.source.path): os.path.join(one.beside.base, one.source.path)
+        for one in _found(folder)
+    }
     texts = {name: Path(path).read_text() for name, path in paths.items()}
     with tempfile.TemporaryDirectory(prefix="partway-") as temporary:
         # A worker's environment is its own.
@@ -76,7 +79,11 @@ def run(folder: str, tool: str, lab: Lab, before: str = "") -> list[Ran]:
         worker = Worker(RAILS if tool == "rails" else (*looked_in, *ALEMBIC), Path(temporary))
         runner: Runner[Any]
         if tool == "rails":
-            texts = {name: text for name, text in texts.items() if re.fullmatch(r"\d+_[a-z0-9_]+(\.[a-z0-9_]+)?\.rb", name)}
+            texts = {
+                name: text
+                for name, text in texts.items()
+                if re.fullmatch(r"\d+_[a-z0-9_]+(\.[a-z0-9_]+)?\.rb", name)
+            }
             runner = RailsRunner(lab, worker)
             runner.load(RailsProject(files=texts, initializer=_BEFORE + before))
             order = sorted(texts, key=lambda name: int(name.partition("_")[0]))
@@ -85,7 +92,9 @@ def run(folder: str, tool: str, lab: Lab, before: str = "") -> list[Ran]:
             runner.load(AlembicProject(files=texts, env=before))
             order = list(_chain(texts))
         try:
-            if runner.tool == "alembic" and runner.migrate().ok:  # it reads all files anew for each that is named
+            if (
+                runner.tool == "alembic" and runner.migrate().ok
+            ):  # it reads all files anew for each that is named
                 return [Ran(paths[name], "") for name in order]
             done = runner.history()
             return [Ran(paths[name], "" if name in done else _one(runner, name)) for name in order]

@@ -30,6 +30,12 @@ KEPT = {
         "ALTER TABLE b RENAME COLUMN a_id TO other_id;\n",
         "ALTER TABLE b ADD CONSTRAINT two FOREIGN KEY (other_id) REFERENCES a (id);\n",
     ),
+    "a primary key goes, and another one comes with a name": (
+        "mysql",
+        "CREATE TABLE a (b int NOT NULL, c int NOT NULL, CONSTRAINT one PRIMARY KEY (b));\n",
+        "ALTER TABLE a DROP PRIMARY KEY;\n",
+        "ALTER TABLE a ADD CONSTRAINT two PRIMARY KEY (b, c);\n",
+    ),
     "a function takes a row of a table whose name is quoted": (
         "postgresql18",
         'CREATE TABLE "Limit" (b int);\n',

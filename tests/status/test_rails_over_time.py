@@ -35,9 +35,7 @@ CASES: dict[str, tuple[str, ...]] = {
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", CASES)
-def test_nothing_is_missing(
-    name: str, engine: str, runners: Runners, status: Status, tmp_path: Path
-) -> None:
+def test_nothing_is_missing(name: str, engine: str, runners: Runners, status: Status, tmp_path: Path) -> None:
     rails = runners.rails(engine)
     files = dict(migration(f"{number}_step_{number}", body) for number, body in enumerate(CASES[name], 1))
     rails.load(RailsProject(files=files))
@@ -66,3 +64,32 @@ def test_a_column_of_the_type_of_keys(
     (found,) = said.documents
     states = [(one["target"], one["state"], one["reason"]) for one in found["operations"] if one["state"]]
     assert {state for _, state, _ in states} == {"applied"}, states
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_a_condition_kept_from_running_is_not_missing(
+    engine: str, runners: Runners, status: Status, tmp_path: Path
+) -> None:
+    rails = runners.rails(engine)
+    bodies = (
+        "create_table(:a) { |t| t.string :b }",
+        "return unless Time.now.year < 2000\nadd_index :a, :b\nadd_column :a, :c, :string",
+        "if table_exists?(:other) || Time.now.year < 2000\nremove_column :a, :b\nend",
+        "case Time.now.year\nwhen 1999 then add_column :a, :d, :string\nend",
+        "add_column :a, :e, :string unless column_exists?(:a, :e)",
+    )
+    files = dict(migration(f"{number}_step_{number}", body) for number, body in enumerate(bodies, 1))
+    rails.load(RailsProject(files=files))
+    assert rails.migrate().ok
+    folder = written(rails, tmp_path)
+    said = status(folder, rails.lab.url)
+    assert set(said.verdicts().values()) == {"complete"}, [one["sentence"] for one in said.documents]
+    (second,) = status(folder / "db" / "migrate" / "2_step_2.rb", rails.lab.url).documents
+    assert [(one["state"], one["reason"]) for one in second["operations"]] == [
+        ("unknown", "it runs on a condition alone that cannot be read")
+    ] * 2
+    # What asks whether it is done itself is held to it.
+    rails.lab.execute("ALTER TABLE a DROP COLUMN e")
+    said = status(folder, rails.lab.url)
+    assert said.verdicts()["5_step_5"] == "incomplete"
+    assert list(said.verdicts().values()).count("complete") == 4

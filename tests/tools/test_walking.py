@@ -72,6 +72,11 @@ def test_folders_above_the_walk_do_not_speak_against_a_file() -> None:
     assert not is_migration("/home/me/examples/tests/migrations/001_a.sql", None, "/home/me/examples")
 
 
+def test_a_revision_with_a_long_text_before_its_code() -> None:
+    head = '"""Move things\n\nRevision ID: e5f6\nRevises: c3d4\n\n' + "All of them.\n" * 400
+    assert is_migration("app/db/versions/e5f6_move_things.py", head[:4096])
+
+
 def test_the_sources_of_tools_hold_no_migrations_but_those_of_apps() -> None:
     """As a project has them that keeps a copy among its own files."""
     import alembic

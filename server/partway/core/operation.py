@@ -75,6 +75,8 @@ _ONLY_SAY = ("alter-", "validate-", "set-", "convert-", "comment", "grant", "rev
 
 #: A trait of renaming a table or column: names of indexes that were made of its name are made anew.
 NAMES_FOLLOW = "names-follow"
+#: A trait of what runs on a condition alone that nobody can read, and that does not ask whether it is done.
+CONDITIONAL = "conditional"
 
 
 class Action(NamedTuple):
@@ -129,6 +131,11 @@ class Operation(NamedTuple):
         return any(a.guard is not None for a in self.actions) and all(
             a.repeat is Repeat.SAME or (a.guard is not None and a.guard.covers) for a in self.actions
         )
+
+    @property
+    def conditional(self) -> bool:
+        """Whether only a run tells if it runs at all."""
+        return any(CONDITIONAL in action.traits for action in self.actions)
 
     @property
     def postconditions(self) -> tuple[Postcondition, ...]:

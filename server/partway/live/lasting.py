@@ -75,6 +75,8 @@ class Lasting:
         self.world = World(dialect_named(dialect))
         self._owned = self.world.entries = _Owned()
         self._unread = Place(-1, -1)
+        #: Operations of which only a run tells whether they run at all.
+        self._conditional: set[Place] = set()
 
     def run(self, migration: int, operations: Iterable[Operation]) -> None:
         """Run operations of the migration with this number; the numbers rise."""
@@ -83,7 +85,10 @@ class Lasting:
             place = self._owned.now = Place(migration, index)
             if operation.kind == "opaque":
                 self._unread = place
-            elif not self._needless(operation):
+                continue
+            if operation.conditional:
+                self._conditional.add(place)
+            if not self._needless(operation):
                 self.world.apply(operation)
 
     def unread(self, migration: int) -> None:
@@ -102,6 +107,8 @@ class Lasting:
                 state, place = _WRONG[match.holds], self._owned.by[key]
                 if state is State.INVALID:
                     found.append(Missing(place, state, match.reason))
+                elif place in self._conditional:
+                    continue
                 elif match.homeless and entry.fact.table is not None and self._strange(entry.fact.table):
                     if not self._went_with_another(entry.fact.table, place):
                         found.append(Missing(place, state, match.reason, _UNREAD_BEFORE))
@@ -119,6 +126,7 @@ class Lasting:
         other.world.closed = {key: list(columns) for key, columns in self.world.closed.items()}
         other.world.temporary = set(self.world.temporary)
         other._unread = self._unread
+        other._conditional = set(self._conditional)
         other.run(migration, operations)
         return other
 

@@ -56,8 +56,11 @@ class World:
             return (space, *self._named(Name(fact.name.name, fact.name.schema or schema)))
         if fact.table is None or (fact.object == "index" and not dialect.indexes_in_table and own):
             return (space, *self._named(fact.name))
-        if not own:
-            primary = ("kind", "primary key") in fact.attributes  # a table has one
+        primary = (
+            "kind",
+            "primary key",
+        ) in fact.attributes  # a table has one, and on MySQL it has no other name
+        if not own or (primary and dialect.indexes_in_table):
             own = "primary key" if primary else repr(sorted(fact.attributes))
         return (space, *self._named(fact.table), own)
 

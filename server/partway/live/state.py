@@ -82,15 +82,21 @@ def done(operations: tuple[Operation, ...], stands: Standing) -> tuple[Operation
     return tuple(one for one, state in zip(operations, stands.states, strict=True) if state.state in _THERE)
 
 
-def changed_since(stands: Standing) -> Standing:
+def changed_since(operations: tuple[Operation, ...], stands: Standing) -> Standing:
     """How a migration stands that is known to have run in full: later ones have changed what it left."""
     total = len(stands.states)
     changed = "done, and changed again by a later migration"
+    perhaps = "it runs on a condition alone that cannot be read"
     states = tuple(
         one
         if one.state in (State.APPLIED, State.UNKNOWN)
-        else one._replace(state=State.APPLIED, reason=changed, wanted="", found="")
-        for one in stands.states
+        else one._replace(
+            state=State.UNKNOWN if operation.conditional else State.APPLIED,
+            reason=perhaps if operation.conditional else changed,
+            wanted="",
+            found="",
+        )
+        for operation, one in zip(operations, stands.states, strict=True)
     )
     return Standing(states, FailurePoint(total - 1, total) if total else stands.point, (total,))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from partway.core.migration import Control, Mode
-from partway.core.operation import Action, Guard, GuardForm, Operation
+from partway.core.operation import CONDITIONAL, Action, Guard, GuardForm, Operation
 from partway.core.postcondition import Name, exists
 from partway.core.source import Span
 from partway.tools.alembic import changes, tables
@@ -338,6 +338,13 @@ def surrounded(operation: Operation, conditions: Sequence[Condition]) -> Operati
     """The operation with what the conditions around it make of it."""
     if not conditions:
         return guarded(operation, {}, clouded=True) if is_somebodys(operation) else operation
+    actions = tuple(
+        action._replace(traits=action.traits | {CONDITIONAL})
+        if any(not one.handler and guard_for(action, [one]) is None for one in conditions)
+        else action
+        for action in operation.actions
+    )
+    operation = operation._replace(actions=actions)
     guards: dict[int, Guard] = {}
     for number, action in enumerate(operation.actions):
         guard = guard_for(action, conditions) if _needs(action) else None

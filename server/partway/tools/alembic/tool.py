@@ -11,6 +11,8 @@ SUFFIXES = (".py",)
 SESSION_RESTORES: frozenset[str] = frozenset()
 
 _REVISION = re.compile(r"^revision\s*(?::[^=\n]+)?=", re.MULTILINE)
+#: What the template writes above them, where a long text stands before the code.
+_DOCUMENTED = re.compile(r"^Revision ID: *\S+[ \t]*\r?\nRevises:", re.MULTILINE)
 _BEFORE = re.compile(r"^down_revision\s*(?::[^=\n]+)?=", re.MULTILINE)
 # Types and options of one database, by the module that they come from. A file that names two speaks for none.
 _MODULES = re.compile(r"\bsqlalchemy\.dialects(?:\.|\s+import\s+)(postgresql|mysql|mariadb|sqlite)\b")
@@ -23,7 +25,7 @@ def recognise(file: Candidate) -> Certainty:
     """`revision` and `down_revision`, which the template of `alembic revision` writes and Alembic demands."""
     head = file.head
     if _REVISION.search(head) is None:
-        return Certainty.NO
+        return Certainty.LIKELY if _DOCUMENTED.search(head) else Certainty.NO
     return Certainty.SURE if _BEFORE.search(head) else Certainty.LIKELY
 
 

@@ -58,6 +58,8 @@ def read_type(value: object, flavour: Flavour) -> SqlType:
     path = value.path if isinstance(value, Ref | Call) else ""
     module, _, name = path.rpartition(".")
     call = value if isinstance(value, Call) else None
+    if _is_vague(name, call):
+        return UNREAD
     if module in _MODULES:
         return _generic(name, call, flavour)
     if module.startswith(_DIALECTS):
@@ -71,6 +73,21 @@ def _variant(call: Call, flavour: Flavour) -> object | None:
         return None
     type_, *dialects = call.positional
     return type_ if flavour.name in [str(name) for name in dialects] else None
+
+
+def _is_vague(name: str, call: Call | None) -> bool:
+    """Whether a type is given a size that cannot be read, such as a constant of another module."""
+    if call is None or name.replace("_", "").upper() not in _WITH_SIZE:
+        return False
+    first = call.get("length", 0) if call.get("precision") is None else call.get("precision")
+    second = call.get("scale", 1) if name.upper() in ("NUMERIC", "DECIMAL") else None
+    return any(one is not None and not isinstance(one, int) for one in (first, second))
+
+
+_WITH_SIZE = frozenset(
+    ("STRING", "UNICODE", "VARCHAR", "NVARCHAR", "CHAR", "NCHAR", "BINARY", "VARBINARY", "LARGEBINARY", "NUMERIC",
+     "DECIMAL", "FLOAT", "BIT")
+)  # fmt: skip
 
 
 def _generic(name: str, call: Call | None, flavour: Flavour) -> SqlType:

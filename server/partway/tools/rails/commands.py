@@ -67,13 +67,15 @@ class FrameKind(StrEnum):
 
 class Frame(NamedTuple):
     """A construct around a call, for those who write the call once more. `node` is the construct, of a condition the
-    condition itself; `wanted` the answer with which the call runs, and `looks` what the condition looks at."""
+    condition itself; `wanted` the answer with which the call runs, `decided` says that it is known, and `looks` are
+    what the condition looks at."""
 
     kind: FrameKind
     node: Node
     scope: Scope
     wanted: bool = True
     looks: Looks = ()
+    decided: bool = False
 
 
 class Block(NamedTuple):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from partway.core.operation import Action, Guard, GuardForm, InTransaction, Repeat
+from partway.core.operation import CONDITIONAL, Action, Guard, GuardForm, InTransaction, Repeat
 from partway.core.postcondition import Name, Postcondition
 from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.tools.draft import Draft
 from partway.tools.embedded import HOLE
 from partway.tools.rails.adapters import Adapter
-from partway.tools.rails.commands import RESCUED, SOMETHING, Asked, Command, Look
+from partway.tools.rails.commands import RESCUED, SOMETHING, Asked, Command, FrameKind, Look
 from partway.tools.rails.guards import option_guard
 from partway.tools.rails.program import Program
 from partway.tools.rails.repeats import repeat_of
@@ -103,6 +103,8 @@ class Maker:
         whole = command.span
         header = header_of(self.context.program.tree, command)
         actions = [self._action(command, part, facts, parts, header) for part in parts]
+        if is_conditional(command, facts, parts):
+            actions = [one._replace(traits=one.traits | {CONDITIONAL}) for one in actions]
         if any(map(_hole, actions)):
             actions = [_without_holes(action) for action in actions]
         operation = assemble(actions, whole, self.draft.section)
@@ -208,6 +210,19 @@ def _meant(look: Look, part: Part) -> bool:
     if makes and not look.present:
         return True
     return takes and look.present and look.object != "table"
+
+
+def is_conditional(command: Command, facts: list[Postcondition], parts: list[Part]) -> bool:
+    """Whether a condition stands around a call that nobody can read, and that does not ask whether this is done."""
+    return any(
+        frame.kind is FrameKind.WHOLE
+        or (
+            frame.kind is FrameKind.CONDITION
+            and not frame.decided
+            and not any(answers(look, facts, parts) for look in frame.looks)
+        )
+        for frame in command.frames
+    )
 
 
 def _is_told(names: tuple[str, ...], fact: Postcondition) -> bool:

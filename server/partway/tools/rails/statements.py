@@ -62,7 +62,7 @@ def _if(running: Running, node: Node, scope: Scope) -> bool:
     wanted = not kind.startswith("unless")
     decided = truth(evaluate(condition, scope))
     if decided is not None:
-        asks = (Frame(FrameKind.CONDITION, condition, scope, decided),)
+        asks = (Frame(FrameKind.CONDITION, condition, scope, decided, decided=True),)
         frames = asks if _ADAPTER.search(running.tree.said(condition).lower()) else ()
         return run_branch(running, then if decided is wanted else other, scope, (), frames)
     looks = looks_of(condition, scope, wanted)

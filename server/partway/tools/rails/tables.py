@@ -255,7 +255,9 @@ def rename_table(context: Context, command: Command) -> list[Statement]:
     """rename_table(old, new); indexes with generated names follow, and on PostgreSQL the key's index and sequence."""
     old, new = table_of(command.arg(0)), table_of(command.arg(1))
     new = Name(new.name, new.schema or old.schema)
-    traits = frozenset({NAMES_FOLLOW}) | ({"statement"} if context.adapter.renames_apart else frozenset[str]())
+    traits = frozenset({NAMES_FOLLOW}) | (
+        {"statement"} if context.adapter.renames_apart else frozenset[str]()
+    )
     return [[Part("rename-table", str(old), (absent("table", old), exists("table", new)), traits)]]
 
 
