@@ -106,7 +106,9 @@ def _together(operation: Operation, matches: list[tuple[Entry, Match]]) -> tuple
         return State.PENDING, one(Holds.NO)
     if Holds.LIKELY in holds or Holds.UNKNOWN in holds:
         return State.UNKNOWN, one(Holds.LIKELY, Holds.UNKNOWN)
-    return State.APPLIED, first
+    # What it is called now says more than that the old name is gone.
+    new = next((match for entry, match in told if entry.fact.present), first)
+    return State.APPLIED, new if operation.kind.startswith("rename-") else first
 
 
 def _replaces(operation: Operation) -> bool:
