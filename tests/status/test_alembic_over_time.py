@@ -24,6 +24,12 @@ CASES: dict[str, tuple[str, ...]] = {
             "op.add_column('a', sa.Column('d', sa.VARCHAR(other.SIZE)))"
         ),
     ),
+    "a key that refers to another one does not count by itself": (
+        "op.create_table('a', sa.Column('id', sa.Integer(), primary_key=True))\n"
+        "op.create_table('b', sa.Column('a_id', sa.Integer(), nullable=False),"
+        " sa.ForeignKeyConstraint(['a_id'], ['a.id'], name='fk'), sa.PrimaryKeyConstraint('a_id', name='pk'))\n"
+        "op.create_table('c', sa.Column('a_id', sa.Integer(), sa.ForeignKey('a.id'), primary_key=True))",
+    ),
     "a condition keeps something from running": (
         "op.create_table('a', sa.Column('b', sa.String(10)))",
         "import os\nif os.environ.get('NEVER_SET'):\n    op.create_index('a_b', 'a', ['b'])",

@@ -59,7 +59,7 @@ def own_state(operation: Operation, matcher: Matcher) -> OperationState:
     world = World(dialect_named(matcher.snapshot.dialect))
     world.apply(operation)
     if world.temporary:
-        return OperationState(State.UNKNOWN, "a temporary table is seen by its own session alone")
+        return OperationState(State.UNKNOWN, "what is temporary is seen by its own session alone")
     entries = list(world.entries.values())
     if not entries:
         left = _left_by_rebuild(operation, matcher)

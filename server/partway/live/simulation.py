@@ -18,6 +18,13 @@ Key = tuple[str, ...]
 _HALF_SAID = frozenset({"as-select", "partition", "temporary"})
 
 
+def is_of_session(action: Action) -> bool:
+    """Whether what an action makes is seen by its own session alone."""
+    return "temporary" in action.traits or any(
+        (fact.table or fact.name).schema == "pg_temp" for fact in action.postconditions[:1]
+    )
+
+
 class Entry(NamedTuple):
     """What is known of one thing: a fact, and whether it defines the thing or only says something about it."""
 
@@ -78,7 +85,7 @@ class World:
 
     def _apply(self, action: Action) -> None:
         facts = action.postconditions
-        if "temporary" in action.traits:
+        if is_of_session(action):
             for fact in facts[:1]:
                 self.temporary.add(self.key(fact))
             return

@@ -61,7 +61,8 @@ def table_body(
     writing, flavour = request.writing, request.flavour
     own = next((each for each in constraints if each.kind == "pk"), None)
     key = own.columns if own is not None else tuple(column.name for column in columns if column.primary_key)
-    counting = _counting(columns, key)
+    refers = {name for constraint in constraints if constraint.key for name in constraint.columns}
+    counting = _counting([column for column in columns if column.name not in refers], key)
     body = [
         writing.column(column, counting=column is counting, in_key=column.name in key) for column in columns
     ]
