@@ -25,10 +25,17 @@ CASES: dict[str, tuple[str, ...]] = {
         ),
     ),
     "a key that refers to another one does not count by itself": (
-        "op.create_table('a', sa.Column('id', sa.Integer(), primary_key=True))\n"
-        "op.create_table('b', sa.Column('a_id', sa.Integer(), nullable=False),"
-        " sa.ForeignKeyConstraint(['a_id'], ['a.id'], name='fk'), sa.PrimaryKeyConstraint('a_id', name='pk'))\n"
-        "op.create_table('c', sa.Column('a_id', sa.Integer(), sa.ForeignKey('a.id'), primary_key=True))",
+        (
+            "op.create_table('a', sa.Column('id', sa.Integer(), primary_key=True))\n"
+            "op.create_table('b', sa.Column('a_id', sa.Integer(), nullable=False),"
+            " sa.ForeignKeyConstraint(['a_id'], ['a.id'], name='fk'), sa.PrimaryKeyConstraint('a_id', name='pk'))\n"
+            "op.create_table('c', sa.Column('a_id', sa.Integer(), sa.ForeignKey('a.id'), primary_key=True))"
+        ),
+    ),
+    "a table is made anew, and its index without the order of its columns": (
+        "op.create_table('a', sa.Column('b', sa.String(10)), sa.Column('c', sa.Integer()))\n"
+        "op.create_index('a_b_c', 'a', ['b', sa.text('c DESC')])",
+        "with op.batch_alter_table('a') as batch:\n    batch.alter_column('c', nullable=False, existing_type=sa.Integer())",
     ),
     "a condition keeps something from running": (
         "op.create_table('a', sa.Column('b', sa.String(10)))",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from partway.cli.main import main
 from tests.engines.plugin import Labs
 from tests.status.conftest import Status
 from tests.status.tracking_tables import record
@@ -79,6 +80,18 @@ def test_of_no_tool_where_the_next_one_is_pending(labs: Labs, status: Status, tm
         "2_step created table a; whether it stopped before inserting into z, or ran to its end, cannot be told"
     )
     assert said.of("3_step")["half_way"] is False
+
+
+def test_in_words(labs: Labs, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = laid_out(labs, "mariadb", tmp_path, "aib", 1, AFTER, "CREATE TABLE x (y int);\n")
+    assert main(["status", str(tmp_path / "migrations"), "--database", url, "--tool", "sql"]) == 1
+    said = capsys.readouterr().out.replace(f"{tmp_path}/", "").splitlines()
+    assert said[0] == "2_step is half applied"
+    assert said[3:] == [
+        "half-way     migrations/2_step.sql  created table a and stopped between operation 0 and 2: whether inserting"
+        " into z ran shows nowhere",
+        " " * 13 + "3 migrations of which no tool keeps books: 1 applied, 2 not begun, as far as the catalog shows",
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 2])

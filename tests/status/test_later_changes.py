@@ -33,8 +33,10 @@ KEPT = {
     "a function is made for the session alone": (
         "postgresql18",
         "CREATE TABLE a (b int);\n",
-        "CREATE OR REPLACE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
-        "ALTER TABLE a ADD COLUMN c int;\n",
+        (
+            "CREATE OR REPLACE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1';\n"
+            "ALTER TABLE a ADD COLUMN c int;\n"
+        ),
         "ALTER TABLE a ADD COLUMN d int;\nCREATE TABLE pg_temp.t (e int);\nALTER TABLE a ADD COLUMN f int;\n",
     ),
     "a primary key goes, and another one comes with a name": (

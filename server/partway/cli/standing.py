@@ -76,7 +76,8 @@ def _project(documents: list[dict[str, Any]], *, colour: bool) -> Iterator[str]:
     wide = max((len(printable(one["path"])) for _, one in listed), default=0)
     for number, (verdict, one) in enumerate(listed):
         tint = _VERDICTS.get(verdict, "") if colour else ""
-        words = printable(one["sentence"].removeprefix(f"{stem(one['path'])}: "))
+        name = stem(one["path"])
+        words = printable(one["sentence"].removeprefix(f"{name}: ").removeprefix(f"{name} "))
         yield f"{tint}{verdict:<11}{off}  {printable(one['path']):<{wide}}  {words}"
         if left[verdict] and (number + 1 == len(listed) or listed[number + 1][0] != verdict):
             yield f"{verdict:<11}  {dim}and {left[verdict]} more{off}"
@@ -84,8 +85,16 @@ def _project(documents: list[dict[str, Any]], *, colour: bool) -> Iterator[str]:
         last = printable(done[-1]["path"])
         yield f"{'complete':<11}  {dim}{count(len(done), 'migration')}, the last of them {last}{off}"
     if unkept:
-        kept = "none of them seen to be half way" if len(unkept) > 1 else "not seen to be half way"
-        yield f"{'':<11}  {dim}{count(len(unkept), 'migration')} of which no tool keeps books, {kept}{off}"
+        said = f"{count(len(unkept), 'migration')} of which no tool keeps books: {_as_seen(unkept)}"
+        yield f"{'':<11}  {dim}{said}{off}"
+
+
+def _as_seen(unkept: list[dict[str, Any]]) -> str:
+    """How far the catalog shows migrations to be of which nobody has written it down."""
+    points = [one["failure_point"] for one in unkept if one["operation_count"]]
+    waiting = sum(point is not None and point["before"] == 0 for point in points)
+    said = [f"{len(unkept) - waiting} applied"] if len(unkept) > waiting else []
+    return ", ".join([*said, *([f"{waiting} not begun"] if waiting else [])]) + ", as far as the catalog shows"
 
 
 def _verdict(one: dict[str, Any]) -> str:
