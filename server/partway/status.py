@@ -124,8 +124,8 @@ def sentence(name: str, operations: tuple[Operation, ...], found: Standing) -> s
     if point.after == total - 1:
         return f"{name} is applied in full"
     if point.before == 0:
-        stuck = found.states[0]
-        return f"{name} has not begun" + (f": {stuck.reason}" if stuck.state in _STUCK else "")
+        stuck = next((one for one in found.states if one.state in _STUCK), None)
+        return f"{name} has not begun" + (f": {stuck.reason}" if stuck is not None else "")
     if point.after < 0 and point.before == total:
         return f"whether {name} ran cannot be told: nothing that it does shows in the catalog"
     done = _done(operations, point.after)

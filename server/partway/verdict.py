@@ -108,7 +108,9 @@ def _not_recorded(recorded: Recorded, standing: Standing, operations: Sequence[O
                 Verdict.BLOCKED,
                 f"{recorded.words}, and nothing of it is there: it can run again once the record is cleared",
             )
-        return Judged(Verdict.PENDING, f"{recorded.words}, and nothing of it is there: pending")
+        taken = next((n for n, one in enumerate(standing.states) if one.state is State.DIFFERENT), None)
+        why = "" if taken is None else f", but operation {taken} will fail: {standing.states[taken].reason}"
+        return Judged(Verdict.PENDING, f"{recorded.words}, and nothing of it is there: pending{why}")
     if point is None and standing.half_way is False and not stopped and total:
         return Judged(Verdict.PENDING, f"{recorded.words}, and nothing of it is there: pending")
     return Judged(

@@ -33,9 +33,14 @@ CASES: dict[str, tuple[str, ...]] = {
         ),
     ),
     "a table is made anew, and its index without the order of its columns": (
-        "op.create_table('a', sa.Column('b', sa.String(10)), sa.Column('c', sa.Integer()))\n"
-        "op.create_index('a_b_c', 'a', ['b', sa.text('c DESC')])",
-        "with op.batch_alter_table('a') as batch:\n    batch.alter_column('c', nullable=False, existing_type=sa.Integer())",
+        (
+            "op.create_table('a', sa.Column('b', sa.String(10)), sa.Column('c', sa.Integer()))\n"
+            "op.create_index('a_b_c', 'a', ['b', sa.text('c DESC')])"
+        ),
+        (
+            "with op.batch_alter_table('a') as batch:\n"
+            "    batch.alter_column('c', nullable=False, existing_type=sa.Integer())"
+        ),
     ),
     "a condition keeps something from running": (
         "op.create_table('a', sa.Column('b', sa.String(10)))",

@@ -88,9 +88,12 @@ def test_in_words(labs: Labs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     said = capsys.readouterr().out.replace(f"{tmp_path}/", "").splitlines()
     assert said[0] == "2_step is half applied"
     assert said[3:] == [
-        "half-way     migrations/2_step.sql  created table a and stopped between operation 0 and 2: whether inserting"
-        " into z ran shows nowhere",
-        " " * 13 + "3 migrations of which no tool keeps books: 1 applied, 2 not begun, as far as the catalog shows",
+        (
+            "half-way     migrations/2_step.sql  created table a and stopped between operation 0 and 2:"
+            " whether inserting into z ran shows nowhere"
+        ),
+        " " * 13
+        + "3 migrations of which no tool keeps books: 1 applied, 2 not begun, as far as the catalog shows",
     ]
 
 
@@ -109,3 +112,21 @@ def test_not_recorded(count: int, labs: Labs, status: Status, tmp_path: Path) ->
         "2_step: not recorded, 1 to 2 of 2 operations applied: it failed half way, or before it was recorded;"
         " it created table a; whether it stopped before inserting into z, or ran to its end, cannot be told"
     )
+
+
+@pytest.mark.parametrize("tool", ["sql", "dbmate"])
+def test_what_is_in_the_way_is_not_what_ran(tool: str, labs: Labs, status: Status, tmp_path: Path) -> None:
+    """Behind what has not run there is something of a name that it will want: it has not failed yet."""
+    url = laid_out(labs, "mariadb", tmp_path, "ab", 0)
+    labs("mariadb").execute("CREATE TABLE b (other text)")
+    first, second = (tmp_path / "migrations" / f"{number}_step.sql" for number in (1, 2))
+    if tool == "dbmate":
+        for path in (first, second):
+            path.write_text(f"-- migrate:up\n{path.read_text()}")
+        record(labs("mariadb"), tool, [str(first)])
+    for path in (tmp_path / "migrations", second):
+        said = status(path, url, "--tool", tool)
+        assert said.code == 0, said.documents
+        found = said.of("2_step")
+        assert [one["state"] for one in found["operations"] if one["state"]] == ["pending", "different"]
+        assert "table b is there, but column b.x is not there" in found["sentence"]

@@ -94,7 +94,9 @@ def _as_seen(unkept: list[dict[str, Any]]) -> str:
     points = [one["failure_point"] for one in unkept if one["operation_count"]]
     waiting = sum(point is not None and point["before"] == 0 for point in points)
     said = [f"{len(unkept) - waiting} applied"] if len(unkept) > waiting else []
-    return ", ".join([*said, *([f"{waiting} not begun"] if waiting else [])]) + ", as far as the catalog shows"
+    return (
+        ", ".join([*said, *([f"{waiting} not begun"] if waiting else [])]) + ", as far as the catalog shows"
+    )
 
 
 def _verdict(one: dict[str, Any]) -> str:

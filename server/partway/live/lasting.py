@@ -217,7 +217,11 @@ class Lasting:
     def _essential(self, fact: Postcondition) -> Postcondition:
         """A fact with what it takes for a thing to be the one that was made. Defaults and counters of columns come and
         go: SQLite's tables are made anew without them, and their indexes without the order and collation of columns."""
-        if fact.object == "index" and self.world.dialect.types_are_hints and dict(fact.attributes).get("columns"):
+        if (
+            fact.object == "index"
+            and self.world.dialect.types_are_hints
+            and dict(fact.attributes).get("columns")
+        ):
             return fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] != "keys"))
         if fact.object != "column":
             return fact

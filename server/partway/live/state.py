@@ -60,6 +60,8 @@ def standing(operations: tuple[Operation, ...], snapshot: Snapshot, most: int | 
     if most is not None and fits and fits[-1] > most:
         fits = (*(one for one in fits if one < most), most)
     own = [own_state(operation, matcher) for operation in operations]
+    if not fits and _is_in_the_way(own):
+        return Standing(tuple(own), FailurePoint(-1, 0), (0,))
     if not fits:
         return Standing(tuple(own), None, ())
     point = failure_point(fits)
@@ -69,6 +71,12 @@ def standing(operations: tuple[Operation, ...], snapshot: Snapshot, most: int | 
         for index, state in enumerate(states)
     )
     return Standing(states, point, fits)
+
+
+def _is_in_the_way(own: list[OperationState]) -> bool:
+    """Whether nothing of a migration is there but what something else has made: it stands behind what has not run."""
+    states = [one.state for one in own]
+    return states[0] is State.PENDING and not {State.APPLIED, State.INVALID, State.UNKNOWN} & set(states)
 
 
 #: States of an operation of which something is there.
