@@ -99,6 +99,12 @@ class Action(NamedTuple):
     words: str = ""
 
     @property
+    def of_session(self) -> bool:
+        """Whether what it makes is seen by its own session alone."""
+        facts = self.postconditions[:1]
+        return "temporary" in self.traits or any((one.table or one.name).schema == "pg_temp" for one in facts)
+
+    @property
     def only_says(self) -> bool:
         """Whether it makes nothing come or go, but says what a thing is like that is there already."""
         return self.kind.startswith(_ONLY_SAY) and self.kind != "set-schema"

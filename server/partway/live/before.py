@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from partway.core.operation import Action, GuardForm, Operation
 from partway.core.postcondition import Name, Postcondition
-from partway.live.simulation import Key, World, is_of_session
+from partway.live.simulation import Key, World
 
 
 class Needed(NamedTuple):
@@ -62,7 +62,7 @@ class _Looking:
         return self.found
 
     def _action(self, action: Action, index: int) -> None:
-        if is_of_session(action):
+        if action.of_session:
             self.temporary.update(self.world.key(fact) for fact in action.postconditions[:1])
             return
         guard = action.guard

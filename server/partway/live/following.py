@@ -1,4 +1,4 @@
-"""Names that follow when a table or a column is renamed: Rails gives indexes that have its own names new ones. Pure."""
+"""Names that nobody writes: what follows when a table is renamed, and which thing is meant by no name. Pure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,24 @@ from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition
 
 if TYPE_CHECKING:
-    from partway.live.simulation import World
+    from partway.live.simulation import Key, World
 
 #: Names that are longer are made in other ways by some versions.
 _LONGEST = 62
 
 
+def named_key(world: World, fact: Postcondition) -> Key:
+    """The thing that a fact without a name says more about: the one of its table that is known to be like this."""
+    if fact.object == "constraint" and not fact.name.name and fact.table is not None:
+        said = {pair for pair in fact.attributes if pair[0] in ("kind", "references")}
+        alike = [key for key, one in world.inside(fact.table) if said <= set(one.fact.attributes)]
+        if len(alike) == 1 and said:
+            return alike[0]
+    return world.key(fact)
+
+
 def follow(world: World, action: Action) -> None:
-    """Rename the indexes of a table that are named after what this action has renamed; call it afterwards."""
+    """Rename the indexes of a table, as Rails does, that are named after what this action has renamed."""
     old, new = action.postconditions[:2]
     table = new.table or new.name
     for key, entry in list(world.entries.items()):

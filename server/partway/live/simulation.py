@@ -8,7 +8,7 @@ from typing import NamedTuple
 from partway.core.operation import NAMES_FOLLOW, Action, Operation
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
-from partway.live.following import follow
+from partway.live.following import follow, named_key
 from partway.live.normal.found import OR_INTEGER, UNSAID
 from partway.live.wanted import RELATIONS
 
@@ -16,13 +16,6 @@ Key = tuple[str, ...]
 
 #: Kinds that make a thing out of another one, so that not all of it is said.
 _HALF_SAID = frozenset({"as-select", "partition", "temporary"})
-
-
-def is_of_session(action: Action) -> bool:
-    """Whether what an action makes is seen by its own session alone."""
-    return "temporary" in action.traits or any(
-        (fact.table or fact.name).schema == "pg_temp" for fact in action.postconditions[:1]
-    )
 
 
 class Entry(NamedTuple):
@@ -85,7 +78,7 @@ class World:
 
     def _apply(self, action: Action) -> None:
         facts = action.postconditions
-        if is_of_session(action):
+        if action.of_session:
             for fact in facts[:1]:
                 self.temporary.add(self.key(fact))
             return
@@ -175,7 +168,7 @@ class World:
             if known is not None and not known.fact.present:
                 del self.entries[index]  # the engine may make one of that name for it
         if fact.object == "constraint" and not fact.name.name and fact.table is not None:
-            for key, entry in self._in(fact.table):
+            for key, entry in self.inside(fact.table):
                 if entry.fact.object == "constraint" and not entry.fact.present:
                     del self.entries[key]  # the engine may give this one the name of that which is gone
         self.entries[self.key(fact)] = Entry(fact)
@@ -187,7 +180,7 @@ class World:
     def _redefine(self, fact: Postcondition) -> None:
         """MODIFY and CHANGE say all of a column: what they leave out is as if it had never been said."""
         self.entries[self.key(fact)] = Entry(fact, full=False)
-        for key, entry in self._in(fact.table) if fact.table is not None else ():
+        for key, entry in self.inside(fact.table) if fact.table is not None else ():
             # MariaDB takes a check without a name for a part of its column.
             if (
                 entry.fact.object == "constraint"
@@ -199,7 +192,7 @@ class World:
 
     def _merge(self, fact: Postcondition) -> None:
         """Something more about a thing: what was said of the same attributes before counts no more."""
-        key = self._named_key(fact)
+        key = named_key(self, fact)
         known = self.entries.get(key)
         if known is None or not known.fact.present or not fact.present:
             self.entries[key] = Entry(fact, full=False)
@@ -210,15 +203,6 @@ class World:
         if "type" in dict(fact.attributes) and "default" not in dict(fact.attributes):
             said.pop("default", None)  # cast along with the column
         self.entries[key] = Entry(known.fact._replace(attributes=tuple(said.items())), known.full)
-
-    def _named_key(self, fact: Postcondition) -> Key:
-        """The thing that a fact without a name says more about: the one of its table that is known to be like this."""
-        if fact.object == "constraint" and not fact.name.name and fact.table is not None:
-            said = {pair for pair in fact.attributes if pair[0] in ("kind", "references")}
-            alike = [key for key, one in self._in(fact.table) if said <= set(one.fact.attributes)]
-            if len(alike) == 1 and said:
-                return alike[0]
-        return self.key(fact)
 
     def _drop(self, fact: Postcondition) -> None:
         key = self.key(fact)
@@ -280,13 +264,13 @@ class World:
         closed = self.closed.get(self.table_key(table))
         if closed is not None:
             self.closed[self.table_key(table)] = [one for one in closed if one.lower() != column.lower()]
-        for key, entry in self._in(table):
+        for key, entry in self.inside(table):
             if entry.fact.object != "column" and mentions(entry.fact, column):
                 del self.entries[key]
 
     def _forget_inside(self, table: Name) -> None:
         """What was in a table is gone with it; an index of that name may be made elsewhere since."""
-        for key, entry in self._in(table):
+        for key, entry in self.inside(table):
             if entry.fact.present and entry.fact.object == "index" and entry.fact.name.name:
                 self.entries[key] = Entry(absent("index", entry.fact.name, entry.fact.table))
             else:
@@ -298,7 +282,7 @@ class World:
             if refers and self.dialect.key(target) == self.dialect.key(table.name):
                 del self.entries[key]
 
-    def _in(self, table: Name) -> list[tuple[Key, Entry]]:
+    def inside(self, table: Name) -> list[tuple[Key, Entry]]:
         named = self._named(table)
         return [
             (key, entry)
@@ -323,7 +307,7 @@ class World:
         if old.object == "column" and old.table is not None:
             self._column_renamed(old.table, old.name.name, new.name.name)
         elif old.table is None:
-            for inside_key, entry in self._in(old.name):
+            for inside_key, entry in self.inside(old.name):
                 del self.entries[inside_key]
                 fact = entry.fact._replace(table=new.name)
                 if (
@@ -373,7 +357,7 @@ class World:
             self.closed[self.table_key(table)] = [
                 new if one.lower() == old.lower() else one for one in closed
             ]
-        for key, entry in self._in(table):
+        for key, entry in self.inside(table):
             said = dict(entry.fact.attributes)
             if entry.fact.object == "column" or not mentions(entry.fact, old):
                 continue

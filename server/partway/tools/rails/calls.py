@@ -9,7 +9,7 @@ from partway.core.migration import Control
 from partway.core.operation import Action, InTransaction, Repeat
 from partway.sql.assembly import assemble
 from partway.tools.embedded import Piece
-from partway.tools.rails import columns, keys, others, tables
+from partway.tools.rails import columns, keys, others, tables, validating
 from partway.tools.rails.commands import SOMETHING, Asked, Command
 from partway.tools.rails.making import Build, Context, Maker, Statement, answers
 from partway.tools.rails.scope import Scope
@@ -30,8 +30,12 @@ BUILD: Final[dict[str, Build]] = {
             "add_check_constraint", "add_exclusion_constraint", "add_foreign_key", "add_index", "add_reference",
             "add_unique_constraint", "remove_check_constraint", "remove_exclusion_constraint",
             "remove_foreign_key", "remove_index", "remove_reference", "remove_unique_constraint",
-            "rename_index", "validate_check_constraint", "validate_constraint", "validate_foreign_key",
+            "rename_index",
         )
+    },
+    **{
+        name: getattr(validating, name)
+        for name in ("validate_check_constraint", "validate_constraint", "validate_foreign_key")
     },
     **{
         name: getattr(tables, name)

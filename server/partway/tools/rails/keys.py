@@ -15,16 +15,16 @@ from partway.tools.rails.values import REST, UNKNOWN, Value, name_of, names_of
 Options = dict[str, Value]
 
 
-def _given(options: Options, key: str) -> Value:
+def given(options: Options, key: str) -> Value:
     """An option; UNKNOWN where `**options` may hold it."""
     return options.get(key, UNKNOWN if REST in options else None)
 
 
 def index_name(context: Context, table: Name, columns: Value, options: Options) -> str:
     """An index's name: the one that it is given, else the one that Rails makes."""
-    given = _given(options, "name")
-    if given is not None:
-        return name_of(given)
+    named = given(options, "name")
+    if named is not None:
+        return name_of(named)
     listed = columns if isinstance(columns, str) and re.search(r"\W", columns) else names_of(columns)
     return names.index_name(str(table), listed, context.version)
 
@@ -142,15 +142,15 @@ def foreign_key(
 ) -> tuple[str, Postcondition]:
     """A foreign key's name, and what it says."""
     to = name_of(to_table)
-    key = _given(options, "primary_key")
-    column = _given(options, "column")
+    key = given(options, "primary_key")
+    column = given(options, "column")
     if column is None:
         inflector = context.program.inflector
         keys = names_of(key) if isinstance(key, list) else ["id"]
         column = [names.foreign_key_column(to, inflector, each) for each in keys]
     columns = names_of(column)
-    given = _given(options, "name")
-    name = name_of(given) if given is not None else names.foreign_key_name(str(table), columns)
+    named = given(options, "name")
+    name = name_of(named) if named is not None else names.foreign_key_name(str(table), columns)
     referred = ", ".join(names_of(key) if key is not None else ["id"])
     attributes = [
         ("kind", "foreign key"),
@@ -206,48 +206,12 @@ def remove_foreign_key(context: Context, command: Command) -> list[Statement]:
     return [[dropped_key(context, command, table_of(command.arg(0)), command.arg(1), command.options)]]
 
 
-def validate_foreign_key(context: Context, command: Command) -> list[Statement]:
-    """validate_foreign_key(from_table, to_table = nil, **options)"""
-    table = table_of(command.arg(0))
-    to = command.arg(1) if command.arg(1) is not None else command.options.get("to_table", UNKNOWN)
-    name, fact = foreign_key(context, command, table, to, command.options)
-    part = _validated(table, name)
-    if _given(command.options, "column") is not None or _given(command.options, "name") is not None:
-        return [[part]]
-    # Rails takes the key that refers to that table, of whatever column.
-    said = tuple(pair for pair in fact.attributes if pair[0] in ("kind", "references"))
-    found = exists("constraint", Name(""), table, (*said, ("valid", "yes")))
-    return [[part._replace(facts=(found,))]]
-
-
-def validate_check_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
-    """validate_check_constraint(table, name: | expression:)"""
-    table = table_of(command.arg(0))
-    given = _given(command.options, "name")
-    name = (
-        name_of(given)
-        if given is not None
-        else names.check_name(str(table), name_of(_given(command.options, "expression")))
-    )
-    return [[_validated(table, name)]]
-
-
-def validate_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
-    """validate_constraint(table, name)"""
-    return [[_validated(table_of(command.arg(0)), name_of(command.arg(1)))]]
-
-
-def _validated(table: Name, name: str) -> Part:
-    fact = exists("constraint", Name(name), table, (("valid", "yes"),))
-    return Part("validate-constraint", f"{table}.{name}", (fact,))
-
-
 # Constraints ----------------------------------------------------------------------------------------------------------
 
 
 def constraint_fact(kind: str, table: Name, subject: Value, options: Options) -> Postcondition:
     """A check, unique or exclusion constraint with its name."""
-    given = _given(options, "name")
+    named = given(options, "name")
     said: tuple[tuple[str, str], ...]
     if kind == "check":
         name, said = (
@@ -260,8 +224,8 @@ def constraint_fact(kind: str, table: Name, subject: Value, options: Options) ->
         columns = names_of(subject) if subject is not None else names_of(options.get("using_index"))
         name = names.unique_name(str(table), columns)
         said = (("columns", ", ".join(columns)),) if subject is not None else ()
-    if given is not None:
-        name = name_of(given)
+    if named is not None:
+        name = name_of(named)
     return exists("constraint", Name(name), table, (("kind", kind), *said))
 
 
@@ -284,8 +248,8 @@ def _remove_constraint(context: Context, kind: str, command: Command) -> list[St
     subject = (
         command.arg(1) if command.arg(1) is not None else options.get("expression", options.get("column"))
     )
-    given = _given(options, "name")
-    name = name_of(given) if given is not None else constraint_fact(kind, table, subject, options).name.name
+    named = given(options, "name")
+    name = name_of(named) if named is not None else constraint_fact(kind, table, subject, options).name.name
     return [[_dropped(context, table, name, kind, command)]]
 
 
