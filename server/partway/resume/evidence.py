@@ -41,10 +41,10 @@ class _Sign(NamedTuple):
     may: frozenset[int]
     before: frozenset[int] = frozenset()
 
-    def may_hold(self, index: int) -> frozenset[int]:
+    def may_hold(self, asker: int) -> frozenset[int]:
         """Where it may hold, asked for the sake of one operation: a guarded one has nothing to do where what it leaves
-        is there already."""
-        return self.may if index == self.by else self.may | self.before
+        is there already, which says nothing of any other one."""
+        return self.may if asker == self.by else self.may | self.before
 
 
 class Evidence:
@@ -61,21 +61,20 @@ class Evidence:
         self._world = World(dialect)
         self._dialect = dialect
 
-    def ran(self, index: int, first: int | None = None) -> Formula | None:
+    def ran(self, index: int, first: int | None = None, asker: int | None = None) -> Formula | None:
         """What holds in every world in which more than `index` operations have run, and in no other one, of those in
         which at least `first` have (`index` if it is not said: when an operation's turn comes, those before it have
-        run); None where no such formula is found."""
-        return self._covering(
-            index, frozenset(range(index if first is None else first, len(self.operations) + 1))
-        )
+        run); None where no such formula is found. `asker` is the operation for whose sake it is asked, if another."""
+        worlds = frozenset(range(index if first is None else first, len(self.operations) + 1))
+        return self._covering(index, worlds, index if asker is None else asker)
 
-    def _covering(self, index: int, worlds: frozenset[int]) -> Formula | None:
+    def _covering(self, index: int, worlds: frozenset[int], asker: int) -> Formula | None:
         wanted = frozenset(world for world in worlds if world > index)
         signs = sorted(self._signs, key=lambda sign: (sign.by != index, abs(sign.by - index)))[:_MOST]
         found: list[tuple[Postcondition, ...]] = []
         left = set(wanted)
         while left:
-            best = self._best(index, signs, wanted, worlds, left)
+            best = self._best(asker, signs, wanted, worlds, left)
             if best is None:
                 return None
             found.append(tuple(sign.fact for sign in best))
@@ -106,7 +105,7 @@ class Evidence:
             return None
         if any(not _defines(one) for one in self.operations[index : max(alike)]):
             return None
-        return self._covering(index, frozenset(range(index, len(self.operations) + 1)) - alike)
+        return self._covering(index, frozenset(range(index, len(self.operations) + 1)) - alike, index)
 
     def _may_be_alike(self, one: int, other: int) -> bool:
         """Whether nothing that is known tells two worlds apart."""
@@ -117,7 +116,7 @@ class Evidence:
 
     def _best(
         self,
-        index: int,
+        asker: int,
         signs: list[_Sign],
         wanted: frozenset[int],
         worlds: frozenset[int],
@@ -131,7 +130,7 @@ class Evidence:
                 covers = len(frozenset.intersection(*(sign.holds for sign in each)) & left)
                 if covers <= most:
                     continue
-                if frozenset.intersection(*(sign.may_hold(index) for sign in each)) & worlds <= wanted:
+                if frozenset.intersection(*(sign.may_hold(asker) for sign in each)) & worlds <= wanted:
                     best, most = each, covers
             if best is not None:
                 return best

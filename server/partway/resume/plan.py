@@ -271,7 +271,7 @@ class _Planned:
     def _until_next(self, unit: _Unit) -> Formula:
         """For what may run again: until the next operation has run that shows."""
         for later in range(unit.at + 1, len(self.operations)):
-            found = self.evidence.ran(later, unit.first)
+            found = self.evidence.ran(later, unit.first, unit.at)
             if found is not None:
                 return found
         return ()

@@ -1,0 +1,22 @@
+"""Migrations whose every failure point is told from the catalog, and what is left to people in those where it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engines.plugin import Labs
+from tests.resume.sql.crash import crash
+from tests.resume.sql.migrations import cases
+
+#: By engine and case, how many of its points are refused.
+CASES = {
+    ("postgresql18", "what is emptied and thrown away"): 0,
+}
+
+
+@pytest.mark.parametrize(("engine", "name"), CASES)
+def test_every_point(engine: str, name: str, labs: Labs) -> None:
+    number, case = next((n, one) for n, one in enumerate(cases(engine)) if one.name == name)
+    tally = crash(labs(engine), case, number)
+    assert not tally.wrong, tally.wrong[0]
+    assert sum(tally.refused.values()) == CASES[engine, name], tally.refused
