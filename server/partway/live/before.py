@@ -66,7 +66,7 @@ class _Looking:
             self.temporary.update(self.world.key(fact) for fact in action.postconditions[:1])
             return
         guard = action.guard
-        soft = guard is not None and guard.covers
+        soft = (guard is not None and guard.covers) or action.may_be_so
         weak = action.only_says
         renames = action.kind.startswith("rename-") or action.kind == "set-schema"
         made: list[Key] = []

@@ -229,6 +229,12 @@ class World:
         if fact.object in RELATIONS | {"type", "schema"}:
             self._forget_inside(fact.name)
             self.closed.pop(self.table_key(fact.name), None)
+        self._forget_joined(fact)
+
+    def _forget_joined(self, gone: Postcondition) -> None:
+        for key, entry in list(self.entries.items()):
+            if goes_with(entry.fact, gone):
+                del self.entries[key]
 
     def _is_index_of(self, constraint: Postcondition, index: Postcondition) -> bool:
         """Whether a unique constraint without a name is what MySQL calls so: by its first column."""
@@ -318,6 +324,7 @@ class World:
             if old.object in ("type", "domain"):
                 self._type_renamed(old.name.name, new.name.name)
         self.entries[self.key(moved)] = Entry(moved, full)
+        self._forget_joined(old)
         self._forget_definitions(old.name.name)
 
     def _forget_definitions(self, name: str) -> None:
@@ -372,6 +379,14 @@ def _unsaid(fact: Postcondition, hints: bool) -> Postcondition:
     if fact.object != "index" or not fact.present or not said.get("columns") or "predicate" in said:
         return fact
     return fact._replace(attributes=(*fact.attributes, ("predicate", UNSAID)))
+
+
+def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
+    """Whether something goes with a thing that it is not in: a privilege with its account, a table's place in a
+    publication with that."""
+    if fact.object == "privilege" and gone.object == "role":
+        return ("account", gone.name.name) in fact.attributes
+    return fact.object == "published" and gone.object == "publication" and fact.name == gone.name
 
 
 _WORD = r"(?<![\w$]){}(?![\w$])"

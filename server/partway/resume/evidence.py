@@ -23,7 +23,7 @@ from partway.resume.presence import told as told_by
 from partway.tools.resuming import Formula
 
 #: What of a fact's attributes tells one thing of a name from another, or says that it is whole.
-_TELLING = frozenset({"kind", "arguments", "valid"})
+_TELLING = frozenset({"kind", "arguments", "valid", "privilege", "schema", "on", "account"})
 #: What tells one thing without a name from another.
 _SHAPE = frozenset({"columns", "references", "unique"})
 #: So many facts are combined at most: the search is over all pairs.
@@ -103,8 +103,12 @@ class Evidence:
         alike = {w for w in range(index + 1, len(self.operations) + 1) if self._may_be_alike(index, w)}
         if index + 1 in alike or not alike:
             return None
-        if any(not _defines(one) for one in self.operations[index : max(alike)]):
-            return None
+        made: set[Key] = set()
+        for one in self.operations[index : max(alike)]:
+            lost = {self._world.key(fact) for fact in _lost(one)}
+            if not _is_definition(one) or not lost <= made:
+                return None
+            made.update(self._world.key(fact) for fact in one.postconditions if fact.present)
         return self._covering(index, frozenset(range(index, len(self.operations) + 1)) - alike, index)
 
     def _may_be_alike(self, one: int, other: int) -> bool:
@@ -146,7 +150,7 @@ class Evidence:
             for action, facts in operation:
                 for fact in facts:
                     key = present.key(fact)
-                    guarded = action.guard is not None
+                    guarded = action.guard is not None or action.may_be_so
                     if key not in told:
                         told[key] = (fact, index, guarded)
                     elif fact.present and not told[key][0].present:
@@ -181,14 +185,20 @@ _HOLDING = frozenset({"table", "column", "schema", "sequence", "database", "tabl
 
 def loses_rows(operation: Operation) -> bool:
     """Whether an operation takes away what may hold rows."""
-    return any(
-        fact.object in _HOLDING and not fact.present
+    return bool(_lost(operation))
+
+
+def _lost(operation: Operation) -> list[Postcondition]:
+    """What an operation takes away that may hold rows."""
+    return [
+        fact
         for action in operation.actions
         if not action.kind.startswith(("rename-", "set-schema"))
         for fact in action.postconditions
-    )
+        if fact.object in _HOLDING and not fact.present
+    ]
 
 
-def _defines(operation: Operation) -> bool:
+def _is_definition(operation: Operation) -> bool:
     fills = operation.kind == "create-table" and any("as-select" in one.traits for one in operation.actions)
-    return operation.kind.startswith(_DEFINING) and not fills and not loses_rows(operation)
+    return operation.kind.startswith(_DEFINING) and not fills

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from partway.core.operation import Action, Operation
 from partway.core.postcondition import Name, Postcondition, absent, exists
-from partway.live.simulation import Key, World, mentions, replaced
+from partway.live.simulation import Key, World, goes_with, mentions, replaced
 
 
 class Told(NamedTuple):
@@ -191,6 +191,8 @@ class Presence:
         for each, known in list(self._facts.items()):
             refers = dict(known.attributes).get("references", "").partition(" (")[0].rpartition(".")[2]
             of_schema = fact.object == "schema" and self._schema(known) == name
+            if goes_with(known, fact):
+                self._set(each, there=False)
             if self._now(each) and (of_schema or (refers and self._world.dialect.key(refers) == name)):
                 self._set(each, there=None)
 
@@ -223,6 +225,9 @@ class Presence:
             self._lost.setdefault(old_key, self._count)
             for key in self._within(new.name):
                 self._set(key, there=None)  # what was told of another one of that name
+        for key, fact in list(self._facts.items()):
+            if goes_with(fact, old):
+                self._set(key, there=None)
         for key in list(self._inside.get(old_key, ())):
             here = len(old_key)
             fact = self._facts[key]._replace(table=new.name)

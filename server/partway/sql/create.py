@@ -6,6 +6,7 @@ from partway.core.operation import Action, Guard, GuardForm
 from partway.core.postcondition import Name, Postcondition, exists
 from partway.sql.columns import read_column
 from partway.sql.constraints import read_constraint
+from partway.sql.accounts import read_accounts
 from partway.sql.context import Context, if_not_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import DOLLAR, STRING
@@ -247,10 +248,11 @@ class _Create:
         elif object_ == "statistics" and cursor.word() in ("ON", "("):
             self.traits.add("unnamed")
             name = Name("")
+        elif object_ == "role" and cursor.dialect.accounts_have_hosts:
+            facts += [exists("role", one) for one in read_accounts(cursor)]
+            name = Name(cursor.identifier())
         else:
             name = cursor.name()
-        if object_ == "role" and cursor.word() == "@":
-            cursor.i += 2
         if object_ in ROUTINES and cursor.word() == "(":
             facts.append(_routine(cursor, object_, name))
         elif object_ in IN_TABLE:

@@ -209,6 +209,16 @@ def _partition(p: Postcondition) -> Lookup | None:
     return Lookup("pg_catalog.pg_inherits", where)
 
 
+def _published(p: Postcondition) -> Lookup | None:
+    """A table's place in a publication, which is the fact's own name."""
+    if p.table is None:
+        return None
+    publication = f"(SELECT oid FROM pg_catalog.pg_publication WHERE pubname = {literal(p.name.name)})"
+    return Lookup(
+        "pg_catalog.pg_publication_rel", (f"prpubid = {publication}", f"prrelid = {_regclass(p.table)}")
+    )
+
+
 def _routine(kinds: str) -> Callable[[Postcondition], Lookup | None]:
     """The lookup of a routine by its argument types; by its name alone another overload could be meant."""
 
@@ -286,6 +296,7 @@ _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
     "enum-value": _enum_value,
     "partition": _partition,
     "inheritance": _partition,
+    "published": _published,
     "function": _routine("'f', 'w'"),
     "procedure": _routine("'p'"),
     "aggregate": _routine("'a'"),

@@ -283,9 +283,16 @@ class _Taking:
         asked = [(fact, sql) for fact in others if (sql := condition(dialect, fact)) is not None]
         if not asked:
             return {}
-        query = "SELECT " + ", ".join(sql for _, sql in asked)
-        rows = self._rows("other", query, cast(Any, None))
-        return {fact: bool(held) for (fact, _), held in zip(asked, rows[0] if rows else (), strict=False)}
+        rows = self._rows("other", "SELECT " + ", ".join(sql for _, sql in asked), cast(Any, None))
+        if rows:
+            return {fact: bool(held) for (fact, _), held in zip(asked, rows[0], strict=True)}
+        # Of some kinds the account may not ask: of the others it is told one by one.
+        answers = {}
+        for fact, sql in asked:
+            rows = self._rows(fact.object, f"SELECT {sql}", cast(Any, None))
+            if rows:
+                answers[fact] = bool(rows[0][0])
+        return answers
 
 
 #: For readers of this module: what `take` looks like to those that choose one by dialect.
