@@ -43,7 +43,7 @@ UNSEEN: dict[str, frozenset[str]] = {
     "mariadb": frozenset(
         f"""
         {_EVERYWHERE} {_MYSQL} add-period alter-sequence drop-package drop-period
-                """.split()
+        """.split()
     ),
     "sqlite": frozenset(f"{_EVERYWHERE} attach-database detach-database pragma reindex vacuum".split()),
 }
@@ -65,10 +65,12 @@ PARTLY: dict[str, frozenset[str]] = {
         | {"alter-column", "several", "create-table", "create-sequence", "create-view"}
     ),
     "mysql": frozenset(
-        "alter-column create-table drop-table rename-table set-table-option grant revoke set-partitioning".split()
+        {"alter-column", "grant", "revoke", "set-partitioning"}
+        | {"create-table", "drop-table", "rename-table", "set-table-option"}
     ),
     "mariadb": frozenset(
-        "create-table drop-table rename-table set-table-option grant revoke set-partitioning".split()
+        {"grant", "revoke", "set-partitioning"}
+        | {"create-table", "drop-table", "rename-table", "set-table-option"}
     ),
     "sqlite": frozenset(["create-table", "create-view", "create-trigger"]),
 }
@@ -91,6 +93,7 @@ ALREADY = frozenset(
         "indexes/alter-table-orders-add-foreign-key-user-id-references-users-id",
         "tables/alter-table-orders-engine-innodb",
         "tables/drop-database-if-exists-other",
+        "session/revoke-something-never-granted",
     }
 )
 #: Statements that leave a healthy thing alone: what they would take away is there before and after.

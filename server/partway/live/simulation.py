@@ -14,7 +14,7 @@ from partway.live.wanted import RELATIONS
 Key = tuple[str, ...]
 
 #: Kinds that make a thing out of another one, so that not all of it is said.
-_HALF_SAID = frozenset({"as-select", "partition", "temporary"})
+HALF_SAID = frozenset({"as-select", "partition", "like", "temporary"})
 
 
 class Entry(NamedTuple):
@@ -105,7 +105,7 @@ class World:
                 self._set(fact)
             else:
                 self._drop(fact)
-        if action.kind == "create-table" and facts and not action.traits & _HALF_SAID:
+        if action.kind == "create-table" and facts and not action.traits & HALF_SAID:
             columns = [fact.name.name for fact in facts if fact.object == "column"]
             if columns:
                 self.closed[self.table_key(facts[0].name)] = columns

@@ -11,6 +11,7 @@ from partway.dialects.dialect import Dialect
 from partway.live.own import State, leaves_nothing
 from partway.live.state import Standing
 from partway.resume.evidence import Evidence, loses_rows
+from partway.resume.ground import NOTHING_KNOWN, Ground
 from partway.resume.sessions import session_unit
 from partway.tools.resuming import CannotResume, Formula, LeftOut, Step, Whole
 
@@ -31,11 +32,12 @@ def steps(
     pending: Collection[int] = (),
     wholes: Sequence[Whole] = (),
     text: str = "",
+    known: Ground = NOTHING_KNOWN,
 ) -> tuple[tuple[Step, ...], tuple[LeftOut, ...]]:
     """What to write, and what to leave out. `visible` says which facts the migration's language can ask the catalog
     about. `applied` and `pending` are operations of which a person says whether they ran. Without a `standing` no
-    database was asked. With `wholes` there is a step for each of those. `text` is the migration's. Raises
-    CannotResume."""
+    database was asked. With `wholes` there is a step for each of those. `text` is the migration's. `known` is
+    what its tables were like before it. Raises CannotResume."""
     ran = what_ran(operations, standing, applied, pending)
     _refuse_what_is_different(operations, standing, ran)
     if wholes:
@@ -43,7 +45,7 @@ def steps(
         operations = [one for whole in wholes for one in whole.operations]
     else:
         units = [_Unit(index, index, index, one) for index, one in enumerate(ran)]
-    evidence = Evidence(operations, dialect, visible)
+    evidence = Evidence(operations, dialect, visible, known)
     planned = _Planned(operations, evidence, asked=standing is not None, said=pending)
     while units:
         session = 1 if wholes else len(session_unit(operations, units[0].at, text))
@@ -60,9 +62,10 @@ def here(
     dialect: Dialect,
     visible: Callable[[Postcondition], bool],
     ran: Sequence[bool | None],
+    known: Ground = NOTHING_KNOWN,
 ) -> tuple[Postcondition, ...]:
     """What shows that the migration stopped where it did; nothing where it is not known, or mended by hand since."""
-    evidence = Evidence(operations, dialect, visible)
+    evidence = Evidence(operations, dialect, visible, known)
     least, most = ran.count(True), len(ran) - ran.count(False)
     if not all(ran[:least]) or any(one is not False for one in ran[most:]):
         return ()
@@ -182,6 +185,8 @@ class _Planned:
     def _add(self, unit: _Unit, operation: Operation, ran: bool | None) -> None:
         opaque = operation.kind == "opaque"
         unless = self.evidence.ran(unit.at, unit.first) if not opaque else None
+        if unless is None and not opaque and (operation.repeat is not Repeat.SAME or loses_rows(operation)):
+            unless = self.evidence.ran(unit.at, unit.first, typed=True)
         if unless is None and not opaque and operation.repeat is not Repeat.SAME:
             unless = self.evidence.again(unit.at)
         fills = self._first_to_fill(unit.at)

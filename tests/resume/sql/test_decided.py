@@ -1,4 +1,4 @@
-"""Migrations whose every failure point is told from the catalog, and what is left to people in those where it is not."""
+"""Migrations of which the catalog tells at every point, or nearly, where they have stopped."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from tests.resume.sql.migrations import cases
 CASES = {
     ("postgresql18", "inheritance"): 0,
     ("postgresql18", "event triggers, publications, collations"): 0,
+    ("postgresql18", "many actions in one statement"): 0,
+    ("postgresql18", "a column turns another type and back"): 0,
+    ("postgresql18", "what is emptied and thrown away"): 0,
+    ("sqlite", "what is emptied and thrown away"): 0,
+    ("mariadb", "what is emptied and thrown away"): 0,
+    ("mariadb", "checks are switched off for a while"): 0,
     ("mariadb", "partitions"): 0,
     ("mariadb", "system versioning"): 0,
     ("mariadb", "sequences"): 0,

@@ -17,14 +17,12 @@ _COLUMNS = {
     "lock tables": "lock_tables_priv",
 }
 #: What mysql.db has a column for, and mysql.tables_priv a word.
-_ON_SCHEMA = frozenset(
-    """select insert update delete create drop references index alter execute event trigger""".split()
-) | {
-    *("create temporary tables", "lock tables", "create view", "show view", "create routine"),
-    *("alter routine",),
-}
-_ON_TABLE = frozenset("select insert update delete create drop references index alter trigger".split()) | {
-    *("create view", "show view"),
+_ON_TABLE = frozenset(
+    {"select", "insert", "update", "delete", "create", "drop", "references", "index", "alter", "trigger"}
+    | {"create view", "show view"}
+)
+_ON_SCHEMA = _ON_TABLE | {
+    *("execute", "event", "create temporary tables", "lock tables", "create routine", "alter routine"),
 }
 
 

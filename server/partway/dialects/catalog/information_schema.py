@@ -18,6 +18,7 @@ from partway.dialects.catalog.mysql_text import literal
 #: `table (column)` or `schema.table (column)`, where neither name leaves doubt about where it ends.
 _REFERRED = re.compile(r"(?:([\w$]+)\.)?([\w$]+)(?: \([\w$]+\))?\Z")
 _COLUMNS = re.compile(r"[\w$]+(?:, [\w$]+)*\Z")
+_INTEGERS = frozenset({"smallint", "mediumint", "int", "bigint"})
 
 
 class Place(NamedTuple):
@@ -60,6 +61,8 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
     def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
         if p.object in ("role", "privilege"):
             return role(p) if p.object == "role" else privilege(p)
+        if p.object == "column-type":
+            return _column_type(p, lookup(p._replace(object="column")))
         place = places.get(p.object)
         kind = (attribute(p, "kind") or "").upper()
         # A primary key is called PRIMARY whatever the statement says.
@@ -82,6 +85,20 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
         return Lookup(f"information_schema.{place.source}", (*where, *place.more), "SELECT 1")
 
     return lookup
+
+
+def _column_type(p: Postcondition, column: Lookup | None) -> Lookup | None:
+    """A column that is of a type; of whole numbers some servers show a display width as well."""
+    said = attribute(p, "type") or ""
+    if column is None or not said:
+        return None
+    base, _, after = said.partition(" ")
+    if base not in _INTEGERS:
+        return column._replace(where=(*column.where, f"column_type = {literal(said)}"))
+    sign = "LIKE" if after == "unsigned" else "NOT LIKE"
+    return column._replace(
+        where=(*column.where, f"data_type = {literal(base)}", f"column_type {sign} '%unsigned%'")
+    )
 
 
 def _foreign_key(p: Postcondition) -> Lookup | None:

@@ -33,6 +33,4 @@ def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
     return Lookup("information_schema.tables", (*where, "table_type = 'SYSTEM VERSIONED'"), "SELECT 1")
 
 
-CATALOG = Catalog(
-    lookup, identifier, literal, Block.PREPARED, "IGNORE", "INSERT", DROPPED_FIRST
-)
+CATALOG = Catalog(lookup, identifier, literal, Block.PREPARED, "IGNORE", "INSERT", DROPPED_FIRST)
