@@ -12,7 +12,7 @@ from partway.live.own import State, leaves_nothing
 from partway.live.state import Standing
 from partway.resume.evidence import Evidence, loses_rows
 from partway.resume.ground import NOTHING_KNOWN, Ground
-from partway.resume.sessions import session_unit
+from partway.resume.sessions import lasting, session_unit
 from partway.tools.resuming import CannotResume, Formula, LeftOut, Step, Whole
 
 #: Transaction control, which a resume migration has its own way with.
@@ -227,6 +227,14 @@ class _Planned:
         CannotResume."""
         ran = {unit.ran for unit in units}
         first, numbers = units[0], [unit.number for unit in units]
+        fills = self._session_fills(range(first.at, units[-1].at + 1))
+        if fills is not None:
+            until = self._until_next(units[-1])
+            for unit in units:
+                whole = unit if len(ran) == 1 else unit._replace(ran=None)
+                self._write(whole, until if unit is first else (), joined=unit is not first, empty=fills)
+            self.before = units[-1]
+            return
         if ran == {True}:
             why = "it worked with a temporary table of its session"
             self.left_out += [LeftOut(unit.number, self.operations[unit.at], why) for unit in units]
@@ -272,6 +280,12 @@ class _Planned:
                     filled = any("as-select" in action.traits for action in earlier.actions)
                     made = fact.name if empty and not filled else None
         return made
+
+    def _session_fills(self, unit: range) -> Name | None:
+        """The table of the migration's own that a session with a temporary table fills, where it does nothing else that
+        lasts: rows in it show that the session went so far."""
+        stays = lasting(self.operations, unit)
+        return self._first_to_fill(stays[0]) if len(stays) == 1 else None
 
     def _until_next(self, unit: _Unit) -> Formula:
         """For what may run again: until the next operation has run that shows."""
