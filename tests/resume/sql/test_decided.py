@@ -26,6 +26,9 @@ CASES = {
     ("mariadb", "sequences"): 0,
     ("mariadb", "a table is copied and exchanged"): 0,
     ("mysql", "comments of every kind"): 0,
+    ("mysql", "columns change type and order"): 0,
+    ("mysql", "names that need quotes"): 0,
+    ("mysql", "triggers with bodies"): 0,
     ("mysql", "roles"): 0,
     ("mariadb", "accounts and grants"): 0,
 }
