@@ -91,7 +91,7 @@ def finish(
     if tracks(given.tool):
         books = clerk.books(given.tool, given.settings, [one.file for one in ours])
         order, history = books.order, books.register.history
-    known = ground(operations, surveyed.standing, answer.snapshot)
+    known = ground(operations, surveyed.standing, surveyed.snapshot or answer.snapshot)
     plan = _planned(given, surveyed.analysis.migration, operations, surveyed.standing, assumed, known)
     sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, surveyed.standing)
     found = Found(

@@ -52,7 +52,7 @@ class _Looking:
         self.temporary: set[Key] = set(world.temporary)
         #: What operations that have not run take from things, such as a default, and later ones may give back.
         self.taken: dict[Key, set[str]] = {}
-        #: What they say of things at all: that a later one takes it away again is no sign, for it may have been missing.
+        #: What they say of things at all: that a later one takes it away again is no sign, for there may be none yet.
         self.said: dict[Key, set[str]] = {}
         #: The names that things have now, by those that they will have.
         self.now: dict[Key, Name] = {}

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from partway.core.operation import Operation
-from partway.core.postcondition import Postcondition
+from partway.core.postcondition import Name, Postcondition
 from partway.dialects import dialect_named
 from partway.live.before import REPLACING
 from partway.live.match import Holds, Match, Matcher
@@ -28,13 +28,15 @@ class State(StrEnum):
 
 class OperationState(NamedTuple):
     """The state of one operation, why, and the query with which a person can see it (empty where there is none).
-    `wanted` and `found` are both shapes of what is different."""
+    `wanted` and `found` are both shapes of what is different; `holder` is the table that is in the way, with what is in
+    it."""
 
     state: State
     reason: str
     query: str = ""
     wanted: str = ""
     found: str = ""
+    holder: Name | None = None
 
 
 #: Kinds of operations that leave nothing behind but in their own session.
@@ -74,7 +76,7 @@ def own_state(operation: Operation, matcher: Matcher) -> OperationState:
     state, match = _together(operation, matches)
     if state is State.DIFFERENT and not match.taken and _replaces(operation):
         state = State.PENDING  # it takes away what is there
-    return OperationState(state, match.reason, shown, match.wanted, match.found)
+    return OperationState(state, match.reason, shown, match.wanted, match.found, match.holder)
 
 
 def _exchanged(operation: Operation, world: World) -> set[Key]:

@@ -119,7 +119,15 @@ def _cleared(
     names = {fact.name.name.lower() for fact in facts} | {
         fact.table.name.lower() for fact in facts if fact.table is not None
     }
-    if names & (gone | made):
+    dropped = {
+        fact.name.name.lower()
+        for one in operations[most:index]
+        for action in one.actions
+        if action.kind.startswith("drop-")
+        for fact in action.postconditions
+    }
+    in_the_way = {state.holder.name.lower()} if state.holder is not None else set()
+    if names & (gone | made) or in_the_way & dropped:
         reason = "it runs after operations that are not applied, and that change what is there"
         return OperationState(State.PENDING, reason, state.query)
     return state

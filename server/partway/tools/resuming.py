@@ -41,8 +41,8 @@ class Step(NamedTuple):
     on every database that the resume may meet; an empty formula: it can simply run again. `joined`: nothing in the
     catalog shows whether it ran, and it must not run twice, so it runs where the step before it has just run, and
     nowhere else.
-    `empty` is a table of the migration's own that the operation is the first to fill: where it has rows, it has run. The
-    same of several that are joined and work with a temporary table, of which one fills that.
+    `empty` is a table of the migration's own that the operation is the first to fill: where it has rows, it has run.
+    The same of several that are joined and work with a temporary table, of which one fills that.
     `ran` says what is known of the database that was asked: True where it has run there, None where nobody knows.
     `blind`: nothing shows whether it ran, and nobody said so; it is written since it has not run on the database that
     was asked.

@@ -19,6 +19,8 @@ CASES = {
     ("mariadb", "what is emptied and thrown away"): 0,
     ("mariadb", "checks are switched off for a while"): 0,
     ("postgresql18", "a temporary table in between"): 0,
+    ("postgresql18", "settings of the session"): 0,
+    ("postgresql18", "a table is copied and exchanged"): 0,
     ("sqlite", "a temporary table in between"): 0,
     ("mariadb", "a temporary table in between"): 0,
     ("mariadb", "partitions"): 0,

@@ -24,7 +24,8 @@ from partway.live.wanted import Wanted
 #: What escapes can stand in.
 _QUOTED = re.compile(r"['\"\\]")
 _BODY = re.compile(
-    r"\bFOR\s+EACH\s+ROW\s+(?:(?:FOLLOWS|PRECEDES)\s+(?:`(?:[^`]|``)+`|\S+)\s+)?(.*)\Z", re.IGNORECASE | re.DOTALL
+    r"\bFOR\s+EACH\s+ROW\s+(?:(?:FOLLOWS|PRECEDES)\s+(?:`(?:[^`]|``)+`|\S+)\s+)?(.*)\Z",
+    re.IGNORECASE | re.DOTALL,
 )
 _WHOLE_COLUMNS = frozenset({"spatial", "rtree", "fulltext"})
 #: What information_schema calls a table to what Partway calls it.
