@@ -21,7 +21,8 @@ from partway.live.state import Standing
 from partway.neighbours import Neighbours
 from partway.resume.back import lost, undoing
 from partway.resume.ground import NOTHING_KNOWN, Ground, ground
-from partway.resume.plan import here, steps, what_ran
+from partway.resume.plan import here, steps
+from partway.resume.point import what_ran
 from partway.silencing import silenced
 from partway.survey import Found as Surveyed
 from partway.survey import Given, survey

@@ -21,7 +21,7 @@ from partway.live.simulation import Key, World
 from partway.resume.column_types import ColumnTypes
 from partway.resume.ground import NOTHING_KNOWN, Ground
 from partway.resume.presence import Presence
-from partway.resume.presence import told as told_by
+from partway.resume.told import told as told_by
 from partway.tools.resuming import Formula
 
 #: What of a fact's attributes tells one thing of a name from another, or says that it is whole.

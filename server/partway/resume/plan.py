@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from partway.core.operation import Operation, Repeat
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects.dialect import Dialect
-from partway.live.own import State, leaves_nothing
+from partway.live.own import leaves_nothing
 from partway.live.state import Standing
 from partway.resume.evidence import Evidence, loses_rows
 from partway.resume.ground import NOTHING_KNOWN, Ground
+from partway.resume.point import listed, refuse_what_is_different, what_ran
 from partway.resume.sessions import lasting, session_unit
 from partway.tools.resuming import CannotResume, Formula, LeftOut, Step, Whole
 
@@ -39,7 +40,7 @@ def steps(
     database was asked. With `wholes` there is a step for each of those. `text` is the migration's. `known` is
     what its tables were like before it. Raises CannotResume."""
     ran = what_ran(operations, standing, applied, pending)
-    _refuse_what_is_different(operations, standing, ran)
+    refuse_what_is_different(operations, standing, ran)
     if wholes:
         units = _units(wholes, ran)
         operations = [one for whole in wholes for one in whole.operations]
@@ -72,10 +73,6 @@ def here(
     return evidence.here(range(least, most + 1))
 
 
-def _list(numbers: Iterable[int]) -> str:
-    return ",".join(map(str, numbers))
-
-
 class _Unit(NamedTuple):
     """What a step is made for: the operations from `first` to `at`, which show together that they have run. `number`
     is what people call it by, `ran` what is known of it."""
@@ -95,61 +92,6 @@ def _units(wholes: Sequence[Whole], ran: Sequence[bool | None]) -> list[_Unit]:
         found.append(_Unit(first, first + whole.telling, whole.first, known))
         first += len(whole.operations)
     return found
-
-
-def what_ran(
-    operations: Sequence[Operation],
-    standing: Standing | None,
-    applied: Collection[int] = (),
-    pending: Collection[int] = (),
-) -> list[bool | None]:
-    """Which operations have run; None for those of which nobody knows."""
-    return [_ran(index, standing, applied, pending) for index in range(len(operations))]
-
-
-def _ran(
-    index: int, standing: Standing | None, applied: Collection[int], pending: Collection[int]
-) -> bool | None:
-    """What is known of an operation: a person has the last word, then the point where the migration stopped."""
-    if index in applied:
-        return True
-    if index in pending:
-        return False
-    if standing is None:
-        return None
-    state = standing.states[index].state
-    if standing.point is not None:
-        after, before = standing.point
-        if index <= after:
-            return True
-        if index >= before:
-            return False
-    return {State.APPLIED: True, State.PENDING: False, State.INVALID: False}.get(state)
-
-
-def _refuse_what_is_different(
-    operations: Sequence[Operation], standing: Standing | None, ran: Sequence[bool | None]
-) -> None:
-    if standing is None:
-        return
-    for index, state in enumerate(standing.states):
-        if state.state is State.DIFFERENT and ran[index] is None and standing.point is not None:
-            between = range(standing.point.after + 1, standing.point.before)
-            raise CannotResume(
-                f"the database looks the same before operation {between[0]} and after operation {between[-1]}, and"
-                " nobody can tell which of them have run",
-                f"Look at what is there, and say so: --assume-applied {_list(between)} or --assume-pending"
-                f" {_list(between)}",
-                state.query,
-            )
-        if state.state is State.DIFFERENT and ran[index] is not True:
-            one = operations[index]
-            shapes = f" (wanted: {state.wanted}; found: {state.found})" if state.wanted else ""
-            raise CannotResume(
-                f"operation {index}, {one.kind} {one.target}: {state.reason}{shapes}",
-                "Change what is there to what is wanted, or take it away, and ask again",
-                state.query,
-            )
 
 
 class _Planned:
@@ -244,7 +186,7 @@ class _Planned:
             raise CannotResume(
                 f"operations {numbers[0]} to {numbers[-1]} work with the temporary table"
                 f" {self.operations[first.at].target}, which is gone with its session; whether they ran shows nowhere",
-                f"Look at the rows, and say so: --assume-applied {_list(numbers)} or --assume-pending {_list(numbers)}",
+                f"Look at the rows, and say so: --assume-applied {listed(numbers)} or --assume-pending {listed(numbers)}",
             )
         self._once(first, self._until_next(units[-1]))
         for unit in units[1:]:
