@@ -186,7 +186,8 @@ class _Planned:
             raise CannotResume(
                 f"operations {numbers[0]} to {numbers[-1]} work with the temporary table"
                 f" {self.operations[first.at].target}, which is gone with its session; whether they ran shows nowhere",
-                f"Look at the rows, and say so: --assume-applied {listed(numbers)} or --assume-pending {listed(numbers)}",
+                f"Look at the rows, and say so: --assume-applied {listed(numbers)} or --assume-pending"
+                f" {listed(numbers)}",
             )
         self._once(first, self._until_next(units[-1]))
         for unit in units[1:]:
