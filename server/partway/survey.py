@@ -154,12 +154,38 @@ class _Surveying:
         operations = self._operations(one)
         snapshot = self._placed(one, operations) or snapshot
         stands = standing(operations, snapshot, most)
+        if len(stands.fits) > 1 and any(each.kind.startswith("rename-") for each in operations):
+            # Names that were exchanged look as they did before: what those before it left tells them apart.
+            stands = standing(operations, snapshot, most, self._before(one, books))
         if books is None:
             return Found(one, self._analysis(one), stands, None, len(operations), snapshot)
         recorded = books.recorded(one.file)
         judged = judge(recorded, stands, operations, books.held)
         told = Told(books.table, recorded, judged, books.held)
         return Found(one, self._analysis(one), stands, told, len(operations), snapshot)
+
+    def _before(self, one: Given, books: Books | None) -> Lasting:
+        """What the migrations of its tool left that ran before this one."""
+        members = next(members for members in self.groups.values() if one in members)
+        if books is not None:
+            places = {item.path: number for number, item in enumerate(books.order.items)}
+            ran = [
+                each
+                for each in members
+                if books.recorded(each.file, around=False).record is Record.RECORDED
+                and each.file.path in places
+            ]
+            ran.sort(key=lambda each: places[each.file.path])
+        else:
+            here = _by_number(one.file.path)
+            ran = [
+                each for each in members if _by_number(each.file.path) < here and not self._only_back(each)
+            ]
+            ran.sort(key=lambda each: _by_number(each.file.path))
+        lasting = Lasting(self.session.dialect)
+        for number, each in enumerate(ran):
+            lasting.run(number, self._operations(each))
+        return lasting
 
     def _placed(self, one: Given, operations: tuple[Operation, ...]) -> Snapshot | None:
         """A snapshot for a migration that sets its own search path; None for one that does not."""

@@ -219,7 +219,7 @@ def crash(lab: Lab, case: Case, number: int, *, most: int | None = None, kills: 
         where = f"{lab.name} '{case.name}' {how} after {count} of {run.total}"
         try:
             run.stopped(count, kill=point.kill)
-            found = resumed(lab, case.up)
+            found = resumed(lab, case.up, base=case.setup)
             problems = [f"{problem}\n{found.resumed.text}" for problem in point.problems(found)]
             if place == 0:
                 problems += point.later()
