@@ -8,7 +8,7 @@ from typing import NamedTuple
 from partway.core.operation import Action, Operation
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
-from partway.live.normal.found import OR_INTEGER, UNSAID
+from partway.live.mentions import WORD, goes_with, mentions, replaced, unsaid
 from partway.live.wanted import RELATIONS
 
 Key = tuple[str, ...]
@@ -90,7 +90,7 @@ class World:
             facts = tuple(self._took_index(fact) for fact in facts)
         if action.words:
             hints = self.dialect.types_are_hints and not action.only_says
-            facts = tuple(_unsaid(fact, hints) for fact in facts)
+            facts = tuple(unsaid(fact, hints) for fact in facts)
         facts = tuple(fact for fact in facts if not self._is_temporary_dropped(fact))
         weak = action.only_says
         redefines = weak and "definition" in action.traits
@@ -329,7 +329,7 @@ class World:
 
     def _forget_definitions(self, name: str) -> None:
         """Views and triggers that speak of what is renamed: some engines write them anew, in their own way."""
-        word = re.compile(_WORD.format(re.escape(name)), re.IGNORECASE)
+        word = re.compile(WORD.format(re.escape(name)), re.IGNORECASE)
         for key, entry in list(self.entries.items()):
             said = dict(entry.fact.attributes)
             if word.search(said.get("definition", "")):
@@ -339,7 +339,7 @@ class World:
     def _type_renamed(self, old: str, new: str) -> None:
         for key, entry in list(self.entries.items()):
             said = dict(entry.fact.attributes)
-            if "type" in said and re.search(_WORD.format(re.escape(old)), said["type"]):
+            if "type" in said and re.search(WORD.format(re.escape(old)), said["type"]):
                 said["type"] = replaced(said["type"], old, new)
                 self.entries[key] = Entry(entry.fact._replace(attributes=tuple(said.items())), entry.full)
 
@@ -368,36 +368,3 @@ class World:
             fact = entry.fact._replace(attributes=tuple(said.items()))
             del self.entries[key]
             self.entries[self.key(fact)] = Entry(fact, entry.full)
-
-
-def _unsaid(fact: Postcondition, hints: bool) -> Postcondition:
-    """What a tool's call makes of an index, where its reader cannot say whether it is partial: it may be. And of a
-    column of whole numbers, where types are but hints: Rails writes another one when it makes the table anew."""
-    said = dict(fact.attributes)
-    if hints and fact.object == "column" and "int" in said.get("type", "").lower():
-        return fact._replace(attributes=tuple({**said, "type": f"{said['type']}{OR_INTEGER}"}.items()))
-    if fact.object != "index" or not fact.present or not said.get("columns") or "predicate" in said:
-        return fact
-    return fact._replace(attributes=(*fact.attributes, ("predicate", UNSAID)))
-
-
-def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
-    """Whether something goes with a thing that it is not in: a privilege with its account, a table's place in a
-    publication with that."""
-    if fact.object == "privilege" and gone.object == "role":
-        return ("account", gone.name.name) in fact.attributes
-    return fact.object == "published" and gone.object == "publication" and fact.name == gone.name
-
-
-_WORD = r"(?<![\w$]){}(?![\w$])"
-
-
-def mentions(fact: Postcondition, column: str) -> bool:
-    pattern = re.compile(_WORD.format(re.escape(column)), re.IGNORECASE)
-    return any(
-        pattern.search(value) for key, value in fact.attributes if key not in ("references", "method", "kind")
-    )
-
-
-def replaced(text: str, old: str, new: str) -> str:
-    return re.sub(_WORD.format(re.escape(old)), lambda _: new, text, flags=re.IGNORECASE)

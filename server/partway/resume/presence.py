@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, absent, exists
-from partway.live.simulation import HALF_SAID, Key, World, goes_with, mentions, replaced
+from partway.live.mentions import goes_with, mentions, replaced
+from partway.live.simulation import HALF_SAID, Key, World
 from partway.resume.ground import Ground, Table
 from partway.resume.told import Told
 
