@@ -15,9 +15,9 @@ from partway.sql.lexer import CUT, INNER, WORD
 _TAKEN = {
     "ALTER": frozenset({"TABLE", "IGNORE", "ONLINE", "USER"}),
     "CREATE": frozenset(
-        {"TABLE", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL", "USER", "DATABASE", "SCHEMA", "VIEW"}
+        {"TABLE", "TEMPORARY", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL", "USER", "DATABASE", "SCHEMA", "VIEW"}
     ),
-    "DROP": frozenset({"TABLE", "INDEX", "USER", "DATABASE", "SCHEMA", "VIEW"}),
+    "DROP": frozenset({"TABLE", "TEMPORARY", "INDEX", "USER", "DATABASE", "SCHEMA", "VIEW"}),
     "RENAME": frozenset({"TABLE", "USER"}),
 }
 
