@@ -20,7 +20,9 @@ from partway.live.sessions.session import Session
 from partway.live.state import Standing
 from partway.neighbours import Neighbours
 from partway.resume.back import lost, undoing
-from partway.resume.plan import here, steps, what_ran
+from partway.resume.ground import NOTHING_KNOWN, Ground, ground
+from partway.resume.plan import here, steps
+from partway.resume.point import what_ran
 from partway.silencing import silenced
 from partway.survey import Found as Surveyed
 from partway.survey import Given, survey
@@ -76,7 +78,8 @@ def finish(
 ) -> Finish:
     """The resume migration for what the session's database shows. `around` are the project's other migrations.
     Raises CannotResume, Unreachable."""
-    surveyed = next(iter(survey(session, [given, *around], {given.file.path}).found), None)
+    answer = survey(session, [given, *around], {given.file.path})
+    surveyed = next(iter(answer.found), None)
     if surveyed is None or surveyed.analysis is None or surveyed.standing is None:
         raise CannotResume(f"{given.shown} is no migration that can be read")
     operations = status.operations_of(surveyed.analysis)
@@ -89,7 +92,8 @@ def finish(
     if tracks(given.tool):
         books = clerk.books(given.tool, given.settings, [one.file for one in ours])
         order, history = books.order, books.register.history
-    plan = _planned(given, surveyed.analysis.migration, operations, surveyed.standing, assumed)
+    known = ground(operations, surveyed.standing, surveyed.snapshot or answer.snapshot)
+    plan = _planned(given, surveyed.analysis.migration, operations, surveyed.standing, assumed, known)
     sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, surveyed.standing)
     found = Found(
         _called(database),
@@ -195,6 +199,7 @@ def _planned(
     operations: tuple[Operation, ...],
     standing: Standing | None,
     assumed: Assumed,
+    known: Ground = NOTHING_KNOWN,
 ) -> Plan:
     writer, dialect = _writer(given), migration.dialect
     wholes = getattr(writer, "wholes", None)
@@ -208,9 +213,11 @@ def _planned(
         *said,
         wholes(migration) if wholes is not None else (),
         migration.source.text,
+        known,
     )
     ran = what_ran(operations, standing, *said)
-    return Plan(*planned, here(operations, dialect_named(dialect), visible, ran) if wholes is None else ())
+    point = here(operations, dialect_named(dialect), visible, ran, known) if wholes is None else ()
+    return Plan(*planned, point)
 
 
 def _written(given: Given, request: Request) -> Resumed:

@@ -25,6 +25,7 @@ from partway.live.sessions.session import Session
 from partway.live.snapshot.model import Snapshot
 from partway.live.snapshot.take import take_snapshot
 from partway.live.state import Standing, changed_since, done, made_by, standing
+from partway.sql.search_path import declared_path
 from partway.status import Told
 from partway.tools.history import File, Record
 from partway.tools.sql.tool import names_database, pop_turn
@@ -54,6 +55,8 @@ class Found(NamedTuple):
     standing: Standing | None
     told: Told | None
     total: int
+    #: What the database said of it, where it was looked at by itself.
+    snapshot: Snapshot | None = None
 
     @property
     def troubled(self) -> bool | None:
@@ -101,6 +104,7 @@ class _Surveying:
                 continue
             self.groups.setdefault((one.tool, self.clerk.table(one.tool, one.settings)), []).append(one)
         self._read: dict[str, Analysis | None] = {}
+        self._own: dict[str, Snapshot] = {}
 
     def survey(self) -> Survey:
         books = {key: self._books(key, members) for key, members in self.groups.items()}
@@ -148,13 +152,53 @@ class _Surveying:
     def _alone(self, one: Given, books: Books | None, snapshot: Snapshot, most: int | None = None) -> Found:
         """A migration judged by itself; with `most`, no more of its operations can have run."""
         operations = self._operations(one)
+        snapshot = self._placed(one, operations) or snapshot
         stands = standing(operations, snapshot, most)
+        if len(stands.fits) > 1 and any(each.kind.startswith("rename-") for each in operations):
+            # Names that were exchanged look as they did before: what those before it left tells them apart.
+            stands = standing(operations, snapshot, most, self._before(one, books))
         if books is None:
-            return Found(one, self._analysis(one), stands, None, len(operations))
+            return Found(one, self._analysis(one), stands, None, len(operations), snapshot)
         recorded = books.recorded(one.file)
         judged = judge(recorded, stands, operations, books.held)
         told = Told(books.table, recorded, judged, books.held)
-        return Found(one, self._analysis(one), stands, told, len(operations))
+        return Found(one, self._analysis(one), stands, told, len(operations), snapshot)
+
+    def _before(self, one: Given, books: Books | None) -> Lasting:
+        """What the migrations of its tool left that ran before this one."""
+        members = next(members for members in self.groups.values() if one in members)
+        if books is not None:
+            places = {item.path: number for number, item in enumerate(books.order.items)}
+            ran = [
+                each
+                for each in members
+                if books.recorded(each.file, around=False).record is Record.RECORDED
+                and each.file.path in places
+            ]
+            ran.sort(key=lambda each: places[each.file.path])
+        else:
+            here = _by_number(one.file.path)
+            ran = [
+                each for each in members if _by_number(each.file.path) < here and not self._only_back(each)
+            ]
+            ran.sort(key=lambda each: _by_number(each.file.path))
+        lasting = Lasting(self.session.dialect)
+        for number, each in enumerate(ran):
+            lasting.run(number, self._operations(each))
+        return lasting
+
+    def _placed(self, one: Given, operations: tuple[Operation, ...]) -> Snapshot | None:
+        """A snapshot for a migration that sets its own search path; None for one that does not."""
+        path = declared_path(one.file.text, operations)
+        if not path:
+            return None
+        if one.file.path not in self._own:
+            self.session.look_in(path)
+            try:
+                self._own[one.file.path] = take_snapshot(self.session, operations)
+            finally:
+                self.session.look_in(())
+        return self._own[one.file.path]
 
     def _kept(self, members: list[Given], books: Books, snapshot: Snapshot) -> list[Found]:
         """The migrations of a tool that keeps books, judged together."""
@@ -189,7 +233,8 @@ class _Surveying:
                 after = lasting.after(len(members) + number, done(operations, alone.standing))
                 # An INVALID index shows that it was begun, though nothing of it has been done.
                 broken = any(state.state is State.INVALID for state in alone.standing.states)
-                shown = broken or after.shows(lasting, matcher)
+                own = alone.snapshot or snapshot
+                shown = broken or after.shows(lasting, matcher if own is snapshot else Matcher(own, made))
             judged = _in_context(alone.told, alone.analysis, shown, untouched)
             if judged.verdict in (Verdict.PENDING, Verdict.BLOCKED, Verdict.HALF_WAY):
                 untouched.add(record.identity)

@@ -11,9 +11,9 @@ _EVERYWHERE = """
 """
 _MYSQL = """
     alter-database alter-event alter-function alter-index alter-procedure alter-role alter-schema alter-server
-    check-table checksum-table coalesce-partition create-role create-server discard-tablespace drop-role drop-server
-    exchange-partition flush grant handler import-tablespace lock-table maintain-partition optimize-table rebuild-table
-    remove-partitioning rename-role reorganize-partition repair-table revoke set-partitioning truncate-partition
+    check-table checksum-table coalesce-partition create-server discard-tablespace drop-server
+    exchange-partition flush handler import-tablespace lock-table maintain-partition optimize-table rebuild-table
+    remove-partitioning repair-table truncate-partition
     unlock-tables use xa
 """
 
@@ -21,13 +21,13 @@ _MYSQL = """
 UNSEEN: dict[str, frozenset[str]] = {
     "postgresql": frozenset(
         f"""
-        {_EVERYWHERE} add-inheritance alter-attribute alter-collation alter-constraint alter-database
+        {_EVERYWHERE} alter-attribute alter-collation alter-constraint alter-database
         alter-default-privileges alter-domain alter-event-trigger alter-extension alter-foreign-data-wrapper
         alter-function alter-index alter-materialized-view alter-operator alter-operator-family alter-policy
-        alter-procedure alter-publication alter-role alter-routine alter-sequence alter-server alter-statistics
+        alter-procedure alter-role alter-routine alter-sequence alter-server alter-statistics
         alter-subscription alter-system alter-text-search-configuration alter-text-search-dictionary alter-trigger
         alter-type alter-user-mapping alter-view attach-index checkpoint cluster create-operator create-operator-class
-        create-operator-family create-transform create-user-mapping discard do drop-inheritance drop-operator
+        create-operator-family create-transform create-user-mapping discard do drop-operator
         drop-operator-class drop-operator-family drop-owned drop-transform drop-user-mapping notify reassign-owned
         refresh-materialized-view reindex rename-operator-class rename-operator-family set-options set-table-option
         set-table-type set-tablespace set-trigger-state unset-table-type vacuum validate-domain-constraint
@@ -42,8 +42,7 @@ UNSEEN: dict[str, frozenset[str]] = {
     ),
     "mariadb": frozenset(
         f"""
-        {_EVERYWHERE} {_MYSQL} add-period add-system-versioning alter-sequence drop-package drop-period
-        drop-system-versioning
+        {_EVERYWHERE} {_MYSQL} add-period alter-sequence drop-package drop-period
         """.split()
     ),
     "sqlite": frozenset(f"{_EVERYWHERE} attach-database detach-database pragma reindex vacuum".split()),
@@ -61,11 +60,18 @@ PARTLY: dict[str, frozenset[str]] = {
             "set-schema",
             "add-domain-constraint",
             "create-statistics",
+            "alter-publication",
         }
         | {"alter-column", "several", "create-table", "create-sequence", "create-view"}
     ),
-    "mysql": frozenset(["alter-column", "create-table", "drop-table", "rename-table", "set-table-option"]),
-    "mariadb": frozenset(["create-table", "drop-table", "rename-table", "set-table-option"]),
+    "mysql": frozenset(
+        {"alter-column", "grant", "revoke", "set-partitioning"}
+        | {"create-table", "drop-table", "rename-table", "set-table-option"}
+    ),
+    "mariadb": frozenset(
+        {"grant", "revoke", "set-partitioning"}
+        | {"create-table", "drop-table", "rename-table", "set-table-option"}
+    ),
     "sqlite": frozenset(["create-table", "create-view", "create-trigger"]),
 }
 
@@ -87,6 +93,7 @@ ALREADY = frozenset(
         "indexes/alter-table-orders-add-foreign-key-user-id-references-users-id",
         "tables/alter-table-orders-engine-innodb",
         "tables/drop-database-if-exists-other",
+        "session/revoke-something-never-granted",
     }
 )
 #: Statements that leave a healthy thing alone: what they would take away is there before and after.

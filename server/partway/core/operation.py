@@ -72,6 +72,12 @@ class Guard(NamedTuple):
 #: How the kinds begin that say what a thing is like which is there already.
 _ONLY_SAY = ("alter-", "validate-", "set-", "convert-", "comment", "grant", "revoke")
 
+#: What comes and goes by such words all the same: a table's place in a publication, an account's privilege, and the
+#: partitions that PARTITION BY names.
+_JOINS = frozenset({"published", "privilege", "partition"})
+#: What can be said again, and may have been so before.
+_SAID_AGAIN = frozenset({"grant", "set-partitioning"})
+
 
 #: A trait of renaming a table or column: names of indexes that were made of its name are made anew.
 NAMES_FOLLOW = "names-follow"
@@ -107,7 +113,14 @@ class Action(NamedTuple):
     @property
     def only_says(self) -> bool:
         """Whether it makes nothing come or go, but says what a thing is like that is there already."""
+        if any(fact.object in _JOINS for fact in self.postconditions):
+            return False
         return self.kind.startswith(_ONLY_SAY) and self.kind != "set-schema"
+
+    @property
+    def may_be_so(self) -> bool:
+        """Whether it runs as well where what it leaves was there before."""
+        return self.kind in _SAID_AGAIN
 
 
 class Operation(NamedTuple):

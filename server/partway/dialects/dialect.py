@@ -84,11 +84,14 @@ class _Said(NamedTuple):
     indexes_in_table: bool = False  # index names are unique in a table, not in a schema
     privileges_in_table: bool = False  # the catalog lists with each table who may do what
     triggers_in_table: bool = False  # the same of triggers
+    prepares_everything: Version = ()  # from which version PREPARE takes whatever statement (none: not all of them)
+    accounts_have_hosts: bool = False  # who connects is known by name and host, and a privilege by both
     transactional_ddl: bool = True
     query_is_transaction: bool = False  # several statements that are sent as one query are one transaction
     local_settings: bool = (
         False  # SET LOCAL ends with the transaction (where it does not, LOCAL means SESSION)
     )
+    columns_spread: bool = False  # a column may come and go with another table's: inheritance, partitions
     types_are_hints: bool = False  # a column's type binds nothing, and a table made anew may say another one
     nested_begin_fails: bool = False  # BEGIN inside a transaction is an error, not a warning or a commit
 

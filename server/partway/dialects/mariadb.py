@@ -67,5 +67,7 @@ DIALECT = Dialect(
     case_sensitive=False,
     namespaces={"table": "relation", "view": "relation", "sequence": "relation"},
     indexes_in_table=True,
+    accounts_have_hosts=True,
+    prepares_everything=(10, 6, 2),  # https://mariadb.com/kb/en/prepare-statement/
     transactional_ddl=False,
 )

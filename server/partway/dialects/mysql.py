@@ -140,5 +140,6 @@ DIALECT = Dialect(
     case_sensitive=False,
     namespaces={"table": "relation", "view": "relation"},
     indexes_in_table=True,
+    accounts_have_hosts=True,
     transactional_ddl=False,
 )

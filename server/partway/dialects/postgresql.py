@@ -297,6 +297,7 @@ DIALECT = Dialect(
     lexis=Lexis(nested_comments=True, dollar_quotes=True, client_commands="psql"),
     rows=ROWS,
     assumed=(13,),
+    columns_spread=True,
     folds=True,
     name_limit=63,
     default_schema="public",

@@ -52,6 +52,8 @@ class _Looking:
         self.temporary: set[Key] = set(world.temporary)
         #: What operations that have not run take from things, such as a default, and later ones may give back.
         self.taken: dict[Key, set[str]] = {}
+        #: What they say of things at all: that a later one takes it away again is no sign, for there may be none yet.
+        self.said: dict[Key, set[str]] = {}
         #: The names that things have now, by those that they will have.
         self.now: dict[Key, Name] = {}
 
@@ -66,7 +68,7 @@ class _Looking:
             self.temporary.update(self.world.key(fact) for fact in action.postconditions[:1])
             return
         guard = action.guard
-        soft = guard is not None and guard.covers
+        soft = (guard is not None and guard.covers) or action.may_be_so
         weak = action.only_says
         renames = action.kind.startswith("rename-") or action.kind == "set-schema"
         made: list[Key] = []
@@ -113,10 +115,17 @@ class _Looking:
     def _says(self, fact: Postcondition, key: Key, index: int) -> None:
         """What only says what a thing is like was not so before, unless the world or an earlier one says it."""
         earlier = self.taken.setdefault(key, set())
-        fact = fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] not in earlier))
-        names = tuple(name for name, _ in fact.attributes)
-        if earlier and not names:
+        before = self.said.setdefault(key, set())
+        told = tuple(
+            (name, value)
+            for name, value in fact.attributes
+            if name not in earlier and (value or name not in before)
+        )
+        before.update(name for name, _ in fact.attributes)
+        if fact.attributes and not told:
             return
+        fact = fact._replace(attributes=told)
+        names = tuple(name for name, _ in told)
         earlier.update(name for name, value in fact.attributes if not value)
         known = self.world.entries.get(key)
         said = dict(known.fact.attributes) if known is not None else {}

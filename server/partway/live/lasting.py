@@ -5,7 +5,7 @@ A single migration is not enough to judge an old one by: a column that it added 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from partway.core.operation import Operation, Repeat
@@ -139,6 +139,47 @@ class Lasting:
                 return number
             world.run(-1, (operation,))
         return len(operations)
+
+    def settled(
+        self, operations: Sequence[Operation], fits: Sequence[int], matcher: Matcher
+    ) -> tuple[int, ...]:
+        """Which of these numbers of operations can have run, as far as one can tell by the columns of their tables: all
+        of them, unless the tables are just as some leave them in this world, and as the others do not."""
+        tables = {
+            self.world.table_key(name)
+            for one in operations
+            for fact in one.postconditions
+            for name in (fact.table or fact.name,)
+        }
+        said = {count: self.after(-1, operations[:count])._looks(tables, matcher) for count in fits}
+        so = tuple(count for count in fits if said[count])
+        return so if so and None not in said.values() else tuple(fits)
+
+    def _looks(self, tables: Collection[Key], matcher: Matcher) -> bool | None:
+        """Whether these tables have the columns that they have in this world; None where it knows those of none."""
+        known = False
+        for key, columns in self.world.closed.items():
+            entry = self.world.entries.get(key)
+            if key not in tables or entry is None or not entry.fact.present:
+                continue
+            there = matcher.columns(entry.fact.name)
+            if there is None or {one.lower() for one in there} != {one.lower() for one in columns}:
+                return False
+            known = True
+        if not known:
+            return None
+        for entry in self.world.entries.values():
+            fact = entry.fact
+            if (
+                fact.object == "column"
+                and fact.table is not None
+                and self.world.table_key(fact.table) in tables
+            ):
+                said = tuple(pair for pair in fact.attributes if pair[0] in ("type", "nullable"))
+                known = (
+                    known and matcher.match(fact._replace(attributes=said), entry.full).holds not in _WRONG
+                )
+        return known
 
     def _refuses(self, operation: Operation) -> bool:
         """Whether an operation fails here, since something that it makes is there already."""

@@ -39,6 +39,8 @@ class Match(NamedTuple):
     taken: bool = False
     #: Whether the table that it would be in is not there.
     homeless: bool = False
+    #: The table that what has its name is in, where that is another one.
+    holder: Name | None = None
 
     @property
     def there(self) -> bool | None:
@@ -131,6 +133,7 @@ class Matcher:
                     _shape(fact),
                     f"{_kind(other)} {other.name}{on}",
                     taken=True,
+                    holder=other.table,
                 )
         return self._answer(fact, thing, _there(fact, there=thing is not None), full)
 

@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from partway.core.operation import Operation
+from partway.core.postcondition import Name, Postcondition
 from partway.dialects import dialect_named
 from partway.live.before import REPLACING
 from partway.live.match import Holds, Match, Matcher
 from partway.live.queries import query
-from partway.live.simulation import Entry, World
+from partway.live.simulation import Entry, Key, World
 from partway.live.wanted import rebuilt_concurrently
 
 
@@ -27,13 +28,15 @@ class State(StrEnum):
 
 class OperationState(NamedTuple):
     """The state of one operation, why, and the query with which a person can see it (empty where there is none).
-    `wanted` and `found` are both shapes of what is different."""
+    `wanted` and `found` are both shapes of what is different; `holder` is the table that is in the way, with what is in
+    it."""
 
     state: State
     reason: str
     query: str = ""
     wanted: str = ""
     found: str = ""
+    holder: Name | None = None
 
 
 #: Kinds of operations that leave nothing behind but in their own session.
@@ -66,12 +69,25 @@ def own_state(operation: Operation, matcher: Matcher) -> OperationState:
         return (
             OperationState(State.INVALID, left) if left else OperationState(State.UNKNOWN, _unseen(operation))
         )
+    exchanged = _exchanged(operation, world)
+    entries = [entry for key, entry in world.entries.items() if key not in exchanged] or entries
     matches = [(entry, matcher.match(entry.fact, entry.full)) for entry in entries]
     shown = query(entries[0].fact, matcher.snapshot.dialect)
     state, match = _together(operation, matches)
     if state is State.DIFFERENT and not match.taken and _replaces(operation):
         state = State.PENDING  # it takes away what is there
-    return OperationState(state, match.reason, shown, match.wanted, match.found)
+    return OperationState(state, match.reason, shown, match.wanted, match.found, match.holder)
+
+
+def _exchanged(operation: Operation, world: World) -> set[Key]:
+    """What has the same names before an operation of renames and after it: RENAME TABLE a TO b, c TO a."""
+    if not operation.kind.startswith("rename-"):
+        return set()
+    first: dict[Key, Postcondition] = {}
+    for fact in operation.postconditions:
+        first.setdefault(world.key(fact), fact)
+    # What is taken away first was there; what is made first was not.
+    return {key for key, entry in world.entries.items() if first[key].present != entry.fact.present}
 
 
 def _together(operation: Operation, matches: list[tuple[Entry, Match]]) -> tuple[State, Match]:

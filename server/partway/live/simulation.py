@@ -9,13 +9,13 @@ from partway.core.operation import NAMES_FOLLOW, Action, Operation
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
 from partway.live.following import follow, named_key
-from partway.live.normal.found import OR_INTEGER, UNSAID
+from partway.live.mentions import WORD, goes_with, mentions, replaced, unsaid
 from partway.live.wanted import RELATIONS
 
 Key = tuple[str, ...]
 
 #: Kinds that make a thing out of another one, so that not all of it is said.
-_HALF_SAID = frozenset({"as-select", "partition", "temporary"})
+HALF_SAID = frozenset({"as-select", "partition", "like", "temporary"})
 
 
 class Entry(NamedTuple):
@@ -96,7 +96,7 @@ class World:
             facts = tuple(self._took_index(fact) for fact in facts)
         if action.words:
             hints = self.dialect.types_are_hints and not action.only_says
-            facts = tuple(_unsaid(fact, hints) for fact in facts)
+            facts = tuple(unsaid(fact, hints) for fact in facts)
         facts = tuple(fact for fact in facts if not self._is_temporary_dropped(fact))
         weak = action.only_says
         redefines = weak and "definition" in action.traits
@@ -111,7 +111,7 @@ class World:
                 self._set(fact)
             else:
                 self._drop(fact)
-        if action.kind == "create-table" and facts and not action.traits & _HALF_SAID:
+        if action.kind == "create-table" and facts and not action.traits & HALF_SAID:
             columns = [fact.name.name for fact in facts if fact.object == "column"]
             if columns:
                 self.closed[self.table_key(facts[0].name)] = columns
@@ -235,6 +235,12 @@ class World:
         if fact.object in RELATIONS | {"type", "schema"}:
             self._forget_inside(fact.name)
             self.closed.pop(self.table_key(fact.name), None)
+        self._forget_joined(fact)
+
+    def _forget_joined(self, gone: Postcondition) -> None:
+        for key, entry in list(self.entries.items()):
+            if goes_with(entry.fact, gone):
+                del self.entries[key]
 
     def _is_index_of(self, constraint: Postcondition, index: Postcondition) -> bool:
         """Whether a unique constraint without a name is what MySQL calls so: by its first column."""
@@ -324,11 +330,12 @@ class World:
             if old.object in ("type", "domain"):
                 self._type_renamed(old.name.name, new.name.name)
         self.entries[self.key(moved)] = Entry(moved, full)
+        self._forget_joined(old)
         self._forget_definitions(old.name.name)
 
     def _forget_definitions(self, name: str) -> None:
         """Views and triggers that speak of what is renamed: some engines write them anew, in their own way."""
-        word = re.compile(_WORD.format(re.escape(name)), re.IGNORECASE)
+        word = re.compile(WORD.format(re.escape(name)), re.IGNORECASE)
         for key, entry in list(self.entries.items()):
             said = dict(entry.fact.attributes)
             if word.search(said.get("definition", "")):
@@ -338,7 +345,7 @@ class World:
     def _type_renamed(self, old: str, new: str) -> None:
         for key, entry in list(self.entries.items()):
             said = dict(entry.fact.attributes)
-            if "type" in said and re.search(_WORD.format(re.escape(old)), said["type"]):
+            if "type" in said and re.search(WORD.format(re.escape(old)), said["type"]):
                 said["type"] = replaced(said["type"], old, new)
                 self.entries[key] = Entry(entry.fact._replace(attributes=tuple(said.items())), entry.full)
 
@@ -367,28 +374,3 @@ class World:
             fact = entry.fact._replace(attributes=tuple(said.items()))
             del self.entries[key]
             self.entries[self.key(fact)] = Entry(fact, entry.full)
-
-
-def _unsaid(fact: Postcondition, hints: bool) -> Postcondition:
-    """What a tool's call makes of an index, where its reader cannot say whether it is partial: it may be. And of a
-    column of whole numbers, where types are but hints: Rails writes another one when it makes the table anew."""
-    said = dict(fact.attributes)
-    if hints and fact.object == "column" and "int" in said.get("type", "").lower():
-        return fact._replace(attributes=tuple({**said, "type": f"{said['type']}{OR_INTEGER}"}.items()))
-    if fact.object != "index" or not fact.present or not said.get("columns") or "predicate" in said:
-        return fact
-    return fact._replace(attributes=(*fact.attributes, ("predicate", UNSAID)))
-
-
-_WORD = r"(?<![\w$]){}(?![\w$])"
-
-
-def mentions(fact: Postcondition, column: str) -> bool:
-    pattern = re.compile(_WORD.format(re.escape(column)), re.IGNORECASE)
-    return any(
-        pattern.search(value) for key, value in fact.attributes if key not in ("references", "method", "kind")
-    )
-
-
-def replaced(text: str, old: str, new: str) -> str:
-    return re.sub(_WORD.format(re.escape(old)), lambda _: new, text, flags=re.IGNORECASE)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from partway.core.operation import Operation
 from partway.core.postcondition import Name
 from partway.live.failure import FailurePoint, failure_point, fitting
+from partway.live.lasting import Lasting
 from partway.live.match import Matcher
 from partway.live.own import OperationState, State, own_state
 from partway.live.snapshot.model import Snapshot
@@ -52,11 +53,18 @@ def made_by(operations: Iterable[Operation]) -> frozenset[Name]:
     )
 
 
-def standing(operations: tuple[Operation, ...], snapshot: Snapshot, most: int | None = None) -> Standing:
+def standing(
+    operations: tuple[Operation, ...],
+    snapshot: Snapshot,
+    most: int | None = None,
+    before: Lasting | None = None,
+) -> Standing:
     """How these operations, one section of a migration in order, stand in the database of the snapshot. With `most`, it
-    is known that no more of them can have run."""
+    is known that no more of them can have run; `before` is the world in which they ran."""
     matcher = Matcher(snapshot, made_by(operations))
     fits = fitting(operations, matcher)
+    if before is not None and len(fits) > 1:
+        fits = before.settled(operations, fits, matcher)
     if most is not None and fits and fits[-1] > most:
         fits = (*(one for one in fits if one < most), most)
     own = [own_state(operation, matcher) for operation in operations]
@@ -133,7 +141,15 @@ def _cleared(
     names = {fact.name.name.lower() for fact in facts} | {
         fact.table.name.lower() for fact in facts if fact.table is not None
     }
-    if names & (gone | made):
+    dropped = {
+        fact.name.name.lower()
+        for one in operations[most:index]
+        for action in one.actions
+        if action.kind.startswith("drop-")
+        for fact in action.postconditions
+    }
+    in_the_way = {state.holder.name.lower()} if state.holder is not None else set()
+    if names & (gone | made) or in_the_way & dropped:
         reason = "it runs after operations that are not applied, and that change what is there"
         return OperationState(State.PENDING, reason, state.query)
     return state

@@ -9,7 +9,7 @@ before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
@@ -18,12 +18,14 @@ from partway.core.operation import Operation
 from partway.core.postcondition import Postcondition
 from partway.dialects.dialect import Dialect
 from partway.live.simulation import Key, World
+from partway.resume.column_types import ColumnTypes
+from partway.resume.ground import NOTHING_KNOWN, Ground
 from partway.resume.presence import Presence
-from partway.resume.presence import told as told_by
+from partway.resume.told import told as told_by
 from partway.tools.resuming import Formula
 
 #: What of a fact's attributes tells one thing of a name from another, or says that it is whole.
-_TELLING = frozenset({"kind", "arguments", "valid"})
+_TELLING = frozenset({"kind", "arguments", "valid", "privilege", "schema", "on", "account"})
 #: What tells one thing without a name from another.
 _SHAPE = frozenset({"columns", "references", "unique"})
 #: So many facts are combined at most: the search is over all pairs.
@@ -33,49 +35,61 @@ _MOST = 60
 class _Sign(NamedTuple):
     """A fact that the catalog can be asked about, the worlds in which it holds, and those in which it may, by their
     numbers. `by` is the operation that tells of it first; where that one is guarded, `before` are the worlds before it,
-    of which only its guard knows."""
+    of which only its guard knows. `aside` is what no operation tells of."""
 
     fact: Postcondition
     by: int
     holds: frozenset[int]
     may: frozenset[int]
     before: frozenset[int] = frozenset()
+    aside: bool = False
 
-    def may_hold(self, index: int) -> frozenset[int]:
+    def may_hold(self, asker: int) -> frozenset[int]:
         """Where it may hold, asked for the sake of one operation: a guarded one has nothing to do where what it leaves
-        is there already."""
-        return self.may if index == self.by else self.may | self.before
+        is there already, which says nothing of any other one."""
+        return self.may if asker == self.by else self.may | self.before
 
 
 class Evidence:
     """The worlds that a migration's operations, in order, can have left behind.
 
-    `visible` says whether the catalog can be asked about a fact at all.
+    `visible` says whether the catalog can be asked about a fact at all. `ground` is what the tables were like before
+    the first operation, where that is known.
     """
 
     def __init__(
-        self, operations: Sequence[Operation], dialect: Dialect, visible: Callable[[Postcondition], bool]
+        self,
+        operations: Sequence[Operation],
+        dialect: Dialect,
+        visible: Callable[[Postcondition], bool],
+        ground: Ground = NOTHING_KNOWN,
     ) -> None:
         self.operations = operations
         self.visible = visible
+        self._ground = ground
         self._world = World(dialect)
         self._dialect = dialect
 
-    def ran(self, index: int, first: int | None = None) -> Formula | None:
+    def ran(
+        self, index: int, first: int | None = None, asker: int | None = None, *, typed: bool = False
+    ) -> Formula | None:
         """What holds in every world in which more than `index` operations have run, and in no other one, of those in
         which at least `first` have (`index` if it is not said: when an operation's turn comes, those before it have
-        run); None where no such formula is found."""
-        return self._covering(
-            index, frozenset(range(index if first is None else first, len(self.operations) + 1))
-        )
+        run); None where no such formula is found. `asker` is the operation for whose sake it is asked, if another.
+        With `typed` the types of columns count as well."""
+        worlds = frozenset(range(index if first is None else first, len(self.operations) + 1))
+        return self._covering(index, worlds, index if asker is None else asker, self._types if typed else ())
 
-    def _covering(self, index: int, worlds: frozenset[int]) -> Formula | None:
+    def _covering(
+        self, index: int, worlds: frozenset[int], asker: int, more: Sequence[_Sign] = ()
+    ) -> Formula | None:
         wanted = frozenset(world for world in worlds if world > index)
-        signs = sorted(self._signs, key=lambda sign: (sign.by != index, abs(sign.by - index)))[:_MOST]
+        signs = sorted(self._signs, key=lambda sign: (sign.aside, sign.by != index, abs(sign.by - index)))
+        signs = [*sorted(more, key=lambda sign: abs(sign.by - index)), *signs][:_MOST]
         found: list[tuple[Postcondition, ...]] = []
         left = set(wanted)
         while left:
-            best = self._best(index, signs, wanted, worlds, left)
+            best = self._best(asker, signs, wanted, worlds, left)
             if best is None:
                 return None
             found.append(tuple(sign.fact for sign in best))
@@ -104,9 +118,13 @@ class Evidence:
         alike = {w for w in range(index + 1, len(self.operations) + 1) if self._may_be_alike(index, w)}
         if index + 1 in alike or not alike:
             return None
-        if any(not _defines(one) for one in self.operations[index : max(alike)]):
-            return None
-        return self._covering(index, frozenset(range(index, len(self.operations) + 1)) - alike)
+        made: set[Key] = set()
+        for one in self.operations[index : max(alike)]:
+            lost = {self._world.key(fact) for fact in _lost(one)}
+            if not _is_definition(one) or not lost <= made:
+                return None
+            made.update(self._world.key(fact) for fact in one.postconditions if fact.present)
+        return self._covering(index, frozenset(range(index, len(self.operations) + 1)) - alike, index)
 
     def _may_be_alike(self, one: int, other: int) -> bool:
         """Whether nothing that is known tells two worlds apart."""
@@ -117,7 +135,7 @@ class Evidence:
 
     def _best(
         self,
-        index: int,
+        asker: int,
         signs: list[_Sign],
         wanted: frozenset[int],
         worlds: frozenset[int],
@@ -131,29 +149,35 @@ class Evidence:
                 covers = len(frozenset.intersection(*(sign.holds for sign in each)) & left)
                 if covers <= most:
                     continue
-                if frozenset.intersection(*(sign.may_hold(index) for sign in each)) & worlds <= wanted:
+                if frozenset.intersection(*(sign.may_hold(asker) for sign in each)) & worlds <= wanted:
                     best, most = each, covers
             if best is not None:
                 return best
         return None
 
     @cached_property
+    def _presence(self) -> Presence:
+        """What is there in each world."""
+        present = Presence(self._world, self._ground)
+        for operation in told_by(self.operations, self._world):
+            present.run(operation)
+        return present
+
+    @cached_property
     def _signs(self) -> list[_Sign]:
         """Every fact that any operation tells, and its opposite, with the worlds in which it holds."""
-        present = Presence(self._world)
         told: dict[Key, tuple[Postcondition, int, bool]] = {}
         every = told_by(self.operations, self._world)
         for index, operation in enumerate(every):
             for action, facts in operation:
                 for fact in facts:
-                    key = present.key(fact)
-                    guarded = action.guard is not None
+                    key = self._presence.key(fact)
+                    guarded = action.guard is not None or action.may_be_so
                     if key not in told:
                         told[key] = (fact, index, guarded)
                     elif fact.present and not told[key][0].present:
                         told[key] = (fact, *told[key][1:])
-        for operation in every:
-            present.run(operation)
+        present = self._presence
         found: list[_Sign] = []
         worlds = frozenset(range(len(self.operations) + 1))
         for key, (fact, index, guarded) in told.items():
@@ -168,7 +192,37 @@ class Evidence:
                 if holds and (other or unknown):
                     said = fact._replace(present=holds is there)
                     found.append(_Sign(said, index, holds, holds | unknown, before))
+        for key, fact, index in present.columns():
+            if key not in told and self.visible(fact):
+                there, unknown = present.worlds(key)
+                found += _both(fact, index, worlds, there, unknown)
         return found
+
+    @cached_property
+    def _types(self) -> list[_Sign]:
+        """The same of columns by their types."""
+        found: list[_Sign] = []
+        worlds = frozenset(range(len(self.operations) + 1))
+        for key, fact, of_type, other in ColumnTypes(self.operations, self._world, self._ground).told():
+            if not self.visible(fact):
+                continue
+            there, unknown = (
+                self._presence.worlds(key) if self._presence.knows(key) else (worlds, frozenset())
+            )
+            untold = worlds - of_type - other
+            unsure = (unknown & of_type) | (untold & (there | unknown))
+            found += _both(fact, max(0, min(of_type) - 1), worlds, of_type & there, unsure)
+        return found
+
+
+def _both(
+    fact: Postcondition, by: int, worlds: frozenset[int], there: frozenset[int], unknown: frozenset[int]
+) -> Iterator[_Sign]:
+    """A fact that no operation tells of, and its opposite."""
+    gone = worlds - there - unknown
+    for holds, other in ((there, gone), (gone, there)):
+        if holds and other:
+            yield _Sign(fact._replace(present=holds is there), by, holds, holds | unknown, aside=True)
 
 
 #: How the kinds begin of what defines things, and changes no rows.
@@ -182,14 +236,20 @@ _HOLDING = frozenset({"table", "column", "schema", "sequence", "database", "tabl
 
 def loses_rows(operation: Operation) -> bool:
     """Whether an operation takes away what may hold rows."""
-    return any(
-        fact.object in _HOLDING and not fact.present
+    return bool(_lost(operation))
+
+
+def _lost(operation: Operation) -> list[Postcondition]:
+    """What an operation takes away that may hold rows."""
+    return [
+        fact
         for action in operation.actions
         if not action.kind.startswith(("rename-", "set-schema"))
         for fact in action.postconditions
-    )
+        if fact.object in _HOLDING and not fact.present
+    ]
 
 
-def _defines(operation: Operation) -> bool:
+def _is_definition(operation: Operation) -> bool:
     fills = operation.kind == "create-table" and any("as-select" in one.traits for one in operation.actions)
-    return operation.kind.startswith(_DEFINING) and not fills and not loses_rows(operation)
+    return operation.kind.startswith(_DEFINING) and not fills

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from partway.core.operation import Operation, Repeat
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects.dialect import Dialect
-from partway.live.own import State, leaves_nothing
+from partway.live.own import leaves_nothing
 from partway.live.state import Standing
 from partway.resume.evidence import Evidence, loses_rows
-from partway.resume.sessions import session_unit
+from partway.resume.ground import NOTHING_KNOWN, Ground
+from partway.resume.point import listed, refuse_what_is_different, what_ran
+from partway.resume.sessions import lasting, session_unit
 from partway.tools.resuming import CannotResume, Formula, LeftOut, Step, Whole
 
 #: Transaction control, which a resume migration has its own way with.
@@ -31,19 +33,20 @@ def steps(
     pending: Collection[int] = (),
     wholes: Sequence[Whole] = (),
     text: str = "",
+    known: Ground = NOTHING_KNOWN,
 ) -> tuple[tuple[Step, ...], tuple[LeftOut, ...]]:
     """What to write, and what to leave out. `visible` says which facts the migration's language can ask the catalog
     about. `applied` and `pending` are operations of which a person says whether they ran. Without a `standing` no
-    database was asked. With `wholes` there is a step for each of those. `text` is the migration's. Raises
-    CannotResume."""
+    database was asked. With `wholes` there is a step for each of those. `text` is the migration's. `known` is
+    what its tables were like before it. Raises CannotResume."""
     ran = what_ran(operations, standing, applied, pending)
-    _refuse_what_is_different(operations, standing, ran)
+    refuse_what_is_different(operations, standing, ran)
     if wholes:
         units = _units(wholes, ran)
         operations = [one for whole in wholes for one in whole.operations]
     else:
         units = [_Unit(index, index, index, one) for index, one in enumerate(ran)]
-    evidence = Evidence(operations, dialect, visible)
+    evidence = Evidence(operations, dialect, visible, known)
     planned = _Planned(operations, evidence, asked=standing is not None, said=pending)
     while units:
         session = 1 if wholes else len(session_unit(operations, units[0].at, text))
@@ -60,17 +63,14 @@ def here(
     dialect: Dialect,
     visible: Callable[[Postcondition], bool],
     ran: Sequence[bool | None],
+    known: Ground = NOTHING_KNOWN,
 ) -> tuple[Postcondition, ...]:
     """What shows that the migration stopped where it did; nothing where it is not known, or mended by hand since."""
-    evidence = Evidence(operations, dialect, visible)
+    evidence = Evidence(operations, dialect, visible, known)
     least, most = ran.count(True), len(ran) - ran.count(False)
     if not all(ran[:least]) or any(one is not False for one in ran[most:]):
         return ()
     return evidence.here(range(least, most + 1))
-
-
-def _list(numbers: Iterable[int]) -> str:
-    return ",".join(map(str, numbers))
 
 
 class _Unit(NamedTuple):
@@ -92,61 +92,6 @@ def _units(wholes: Sequence[Whole], ran: Sequence[bool | None]) -> list[_Unit]:
         found.append(_Unit(first, first + whole.telling, whole.first, known))
         first += len(whole.operations)
     return found
-
-
-def what_ran(
-    operations: Sequence[Operation],
-    standing: Standing | None,
-    applied: Collection[int] = (),
-    pending: Collection[int] = (),
-) -> list[bool | None]:
-    """Which operations have run; None for those of which nobody knows."""
-    return [_ran(index, standing, applied, pending) for index in range(len(operations))]
-
-
-def _ran(
-    index: int, standing: Standing | None, applied: Collection[int], pending: Collection[int]
-) -> bool | None:
-    """What is known of an operation: a person has the last word, then the point where the migration stopped."""
-    if index in applied:
-        return True
-    if index in pending:
-        return False
-    if standing is None:
-        return None
-    state = standing.states[index].state
-    if standing.point is not None:
-        after, before = standing.point
-        if index <= after:
-            return True
-        if index >= before:
-            return False
-    return {State.APPLIED: True, State.PENDING: False, State.INVALID: False}.get(state)
-
-
-def _refuse_what_is_different(
-    operations: Sequence[Operation], standing: Standing | None, ran: Sequence[bool | None]
-) -> None:
-    if standing is None:
-        return
-    for index, state in enumerate(standing.states):
-        if state.state is State.DIFFERENT and ran[index] is None and standing.point is not None:
-            between = range(standing.point.after + 1, standing.point.before)
-            raise CannotResume(
-                f"the database looks the same before operation {between[0]} and after operation {between[-1]}, and"
-                " nobody can tell which of them have run",
-                f"Look at what is there, and say so: --assume-applied {_list(between)} or --assume-pending"
-                f" {_list(between)}",
-                state.query,
-            )
-        if state.state is State.DIFFERENT and ran[index] is not True:
-            one = operations[index]
-            shapes = f" (wanted: {state.wanted}; found: {state.found})" if state.wanted else ""
-            raise CannotResume(
-                f"operation {index}, {one.kind} {one.target}: {state.reason}{shapes}",
-                "Change what is there to what is wanted, or take it away, and ask again",
-                state.query,
-            )
 
 
 class _Planned:
@@ -182,6 +127,8 @@ class _Planned:
     def _add(self, unit: _Unit, operation: Operation, ran: bool | None) -> None:
         opaque = operation.kind == "opaque"
         unless = self.evidence.ran(unit.at, unit.first) if not opaque else None
+        if unless is None and not opaque and (operation.repeat is not Repeat.SAME or loses_rows(operation)):
+            unless = self.evidence.ran(unit.at, unit.first, typed=True)
         if unless is None and not opaque and operation.repeat is not Repeat.SAME:
             unless = self.evidence.again(unit.at)
         fills = self._first_to_fill(unit.at)
@@ -222,6 +169,14 @@ class _Planned:
         CannotResume."""
         ran = {unit.ran for unit in units}
         first, numbers = units[0], [unit.number for unit in units]
+        fills = self._session_fills(range(first.at, units[-1].at + 1))
+        if fills is not None:
+            until = self._until_next(units[-1])
+            for unit in units:
+                whole = unit if len(ran) == 1 else unit._replace(ran=None)
+                self._write(whole, until if unit is first else (), joined=unit is not first, empty=fills)
+            self.before = units[-1]
+            return
         if ran == {True}:
             why = "it worked with a temporary table of its session"
             self.left_out += [LeftOut(unit.number, self.operations[unit.at], why) for unit in units]
@@ -231,7 +186,8 @@ class _Planned:
             raise CannotResume(
                 f"operations {numbers[0]} to {numbers[-1]} work with the temporary table"
                 f" {self.operations[first.at].target}, which is gone with its session; whether they ran shows nowhere",
-                f"Look at the rows, and say so: --assume-applied {_list(numbers)} or --assume-pending {_list(numbers)}",
+                f"Look at the rows, and say so: --assume-applied {listed(numbers)} or --assume-pending"
+                f" {listed(numbers)}",
             )
         self._once(first, self._until_next(units[-1]))
         for unit in units[1:]:
@@ -268,10 +224,16 @@ class _Planned:
                     made = fact.name if empty and not filled else None
         return made
 
+    def _session_fills(self, unit: range) -> Name | None:
+        """The table of the migration's own that a session with a temporary table fills, where it does nothing else that
+        lasts: rows in it show that the session went so far."""
+        stays = lasting(self.operations, unit)
+        return self._first_to_fill(stays[0]) if len(stays) == 1 else None
+
     def _until_next(self, unit: _Unit) -> Formula:
         """For what may run again: until the next operation has run that shows."""
         for later in range(unit.at + 1, len(self.operations)):
-            found = self.evidence.ran(later, unit.first)
+            found = self.evidence.ran(later, unit.first, unit.at)
             if found is not None:
                 return found
         return ()

@@ -7,64 +7,33 @@ operation would have failed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
 
-from partway.core.operation import Action, Operation
+from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, absent, exists
-from partway.live.simulation import Key, World, mentions, replaced
+from partway.live.mentions import goes_with, mentions, replaced
+from partway.live.simulation import HALF_SAID, Key, World
+from partway.resume.ground import Ground, Table
+from partway.resume.told import Told
 
 
-class Told(NamedTuple):
-    """What an action makes come or go, by name."""
-
-    action: Action
-    facts: tuple[Postcondition, ...]
-
-
-def told(operations: Sequence[Operation], world: World) -> list[list[Told]]:
-    """What each operation tells. A temporary table is seen by the session alone that makes it."""
-    temporary: set[Key] = set()
-    found: list[list[Told]] = []
-    for operation in operations:
-        found.append([])
-        for action in operation.actions:
-            if "temporary" in action.traits:
-                temporary.update(world.key(fact) for fact in action.postconditions[:1])
-                continue
-            facts: list[Postcondition] = []
-            for fact in _facts_of(action):
-                if fact.table is None and not fact.present and world.key(fact) in temporary:
-                    temporary.discard(world.key(fact))
-                elif fact.table is None or world.table_key(fact.table) not in temporary:
-                    facts.append(fact)
-            found[-1].append(Told(action, tuple(facts)))
-    return found
-
-
-def _facts_of(action: Action) -> Iterator[Postcondition]:
-    identity = "add-identity" in action.traits
-    if action.only_says and not identity:
-        return
-    for fact in action.postconditions:
-        if identity and fact.object == "column":
-            yield fact._replace(object="identity")
-        elif fact.object == "constraint" and ("domain" in action.kind or "domain" in action.traits):
-            yield fact._replace(object="domain-constraint")
-        elif fact.name.name or _is_told_apart(fact):
-            yield fact
-
-
-def _is_told_apart(fact: Postcondition) -> bool:
-    """Whether a thing without a name can be told from others: a primary key, or what says which columns it is on."""
-    said = dict(fact.attributes)
-    return said.get("kind") == "primary key" or "columns" in said
+def _is_known(table: Table | None, fact: Postcondition | None) -> bool:
+    """Whether it is known of a column if a table had it before the migration."""
+    if table is None or fact is None or fact.object != "column":
+        return False
+    return fact.name.name.lower() not in table.unsure
 
 
 class Presence:
     """What operations make come and go, one after the other."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, ground: Ground = MappingProxyType({})) -> None:
         self._world = world
+        self._ground = ground
+        #: The tables of the ground, by what they are called now.
+        self._grounded: dict[Key, Table] = dict(ground)
+        #: Tables of which the migration does not say all columns: LIKE another one, or from a query.
+        self._half_said: set[Key] = set()
         self._count = 0
         #: What became of a thing: from which world on it is there, is not, or may be (None).
         self._changes: dict[Key, list[tuple[int, bool | None]]] = {}
@@ -76,6 +45,27 @@ class Presence:
         self._placed: dict[Key, set[Key]] = {}
         #: When a table went away that was there before the migration, with what nobody told.
         self._lost: dict[Key, int] = {}
+        for key, table in ground.items():
+            self._seed(exists("table", table.name))
+            for column in table.columns:
+                if column not in table.unsure:
+                    fact = exists("column", Name(column), table.name)
+                    self._seed(fact)
+                    self._inside.setdefault(key, set()).add(world.key(fact))
+
+    def _seed(self, fact: Postcondition) -> None:
+        """Something that is known to have been there before."""
+        key = self._world.key(fact)
+        self._facts[key] = fact
+        self._before[key] = True
+        self._changes[key] = [(0, True)]
+
+    def columns(self) -> Iterator[tuple[Key, Postcondition, int]]:
+        """The columns of tables that were there before, in all the places where they were to be found, and when each
+        came or went first."""
+        for key, fact in self._facts.items():
+            if fact.object == "column" and (when := [at for at, _ in self._changes.get(key, ()) if at]):
+                yield key, fact, when[0] - 1
 
     def key(self, fact: Postcondition) -> Key:
         """The thing that a fact is about; for an index with the table that it is looked for in."""
@@ -85,6 +75,10 @@ class Presence:
     def _is_placed(self, fact: Postcondition) -> bool:
         named = fact.object == "index" and fact.table is not None and bool(fact.name.name)
         return named and not self._world.dialect.indexes_in_table
+
+    def knows(self, key: Key) -> bool:
+        """Whether anything is known of a thing."""
+        return key in self._changes
 
     def worlds(self, key: Key) -> tuple[frozenset[int], frozenset[int]]:
         """The worlds in which the thing is there, and those of which that is not known."""
@@ -131,8 +125,14 @@ class Presence:
 
     def _lost_before(self, key: Key, first: int) -> int:
         """Until which world a table was there that may have held the thing."""
-        owner = self._facts[key].table if key in self._facts else None
-        lost = self._lost.get(self._world.table_key(owner), 0) if owner is not None else 0
+        fact = self._facts.get(key)
+        if fact is None or fact.table is None:
+            return 0
+        owner = self._world.table_key(fact.table)
+        lost = self._lost.get(owner, 0)
+        known = self._ground.get(owner)
+        if _is_known(known, fact):
+            return 0
         return lost if lost <= first else 0
 
     def run(self, operation: Sequence[Told]) -> None:
@@ -152,8 +152,21 @@ class Presence:
             self._move(facts[0], facts[1])
         elif moves and facts[0].object == "column" and facts[0].table is not None:
             self._rename_column(facts[0].table, facts[0].name.name, facts[1].name.name)
+        if action.kind == "create-table" and facts:
+            self._made(action, facts[0].name)
         for fact in facts:
             self._fact(action, fact, moves=moves)
+
+    def _made(self, action: Action, table: Name) -> None:
+        """A table that the migration makes."""
+        key = self._world.table_key(table)
+        said = any(fact.object == "column" for fact in action.postconditions)
+        if said and not action.traits & HALF_SAID:
+            self._half_said.discard(key)
+            return
+        self._half_said.add(key)
+        for each in self._ever_in(table):
+            self._set(each, there=None)
 
     def _fact(self, action: Action, fact: Postcondition, *, moves: bool) -> None:
         key = self._world.key(fact)
@@ -183,14 +196,17 @@ class Presence:
     def _gone(self, key: Key, fact: Postcondition) -> None:
         """What was in a thing is gone with it; of what depended on it, nobody knows."""
         table = self._world.table_key(fact.name)
-        if key not in self._changes:
+        if key not in self._changes or key in self._grounded:
             self._lost.setdefault(table, self._count)
+        self._grounded.pop(key, None)
         for each in self._inside.get(table, ()):
             self._set(each, there=False)
         name = self._world.dialect.key(fact.name.name)
         for each, known in list(self._facts.items()):
             refers = dict(known.attributes).get("references", "").partition(" (")[0].rpartition(".")[2]
             of_schema = fact.object == "schema" and self._schema(known) == name
+            if goes_with(known, fact):
+                self._set(each, there=False)
             if self._now(each) and (of_schema or (refers and self._world.dialect.key(refers) == name)):
                 self._set(each, there=None)
 
@@ -215,14 +231,36 @@ class Presence:
         found = self._inside.get(self._world.table_key(table), set())
         return [*found, *(placed for key in found for placed in self._placed.get(key, ()))]
 
+    def _ever_in(self, table: Name) -> list[Key]:
+        """What was told of that is or was in a table of this name."""
+        own = self._world.table_key(table)
+        return [
+            key
+            for key, fact in self._facts.items()
+            if key in self._changes and fact.table is not None and self._world.table_key(fact.table) == own
+        ]
+
     def _move(self, old: Postcondition, new: Postcondition) -> None:
         """What is in a thing goes with it to its new name."""
         old_key, new_key = self._world.table_key(old.name), self._world.table_key(new.name)
         told_of = self._world.key(old) in self._changes
-        if not told_of:
-            self._lost.setdefault(old_key, self._count)
-            for key in self._within(new.name):
-                self._set(key, there=None)  # what was told of another one of that name
+        grounded = self._grounded.pop(old_key, None)
+        half_said = old_key in self._half_said
+        if not told_of or grounded is not None or half_said:
+            if not half_said:
+                self._lost.setdefault(old_key, self._count)
+            for key in self._ever_in(new.name):
+                # What was told of another one of that name; of columns it is known which this one has.
+                self._set(key, there=False if _is_known(grounded, self._facts.get(key)) else None)
+        if grounded is not None:
+            self._grounded[new_key] = grounded
+        self._half_said.discard(old_key)
+        self._half_said.discard(new_key)
+        if half_said:
+            self._half_said.add(new_key)
+        for key, fact in list(self._facts.items()):
+            if goes_with(fact, old):
+                self._set(key, there=None)
         for key in list(self._inside.get(old_key, ())):
             here = len(old_key)
             fact = self._facts[key]._replace(table=new.name)

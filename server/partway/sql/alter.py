@@ -309,7 +309,20 @@ class _Other:
         if verb == "DROP" and "IF" in words:
             self.cursor.i = self.cursor.i + words.index("IF")
             guard = if_exists(self.cursor)
-        return self.action(f"alter-{object_}", self.name, trait=verb.lower(), guard=guard)
+        facts = self._published(verb) if object_ == "publication" else []
+        return self.action(f"alter-{object_}", self.name, *facts, trait=verb.lower(), guard=guard)
+
+    def _published(self, verb: str) -> list[Postcondition]:
+        """The tables of ALTER PUBLICATION name ADD TABLE a, b; none where whole schemas are among them."""
+        cursor, found = self.cursor, []
+        for piece in cursor.pieces():
+            part = cursor.part(*piece)
+            part.accept("TABLE")
+            part.accept("ONLY")
+            if part.word() in ("TABLES", "SEQUENCES", "ALL"):
+                return []
+            found.append(Postcondition("published", self.name, verb == "ADD", part.name()))
+        return found
 
     def _options(self) -> Action | None:
         """OPTIONS (ADD a 'x', b 'y', SET c 'z', DROP d): adding and dropping cannot be repeated, setting can."""

@@ -11,6 +11,10 @@ from partway.sql.columns import read_column
 from partway.sql.constraints import ConstraintRead, read_constraint
 from partway.sql.context import if_exists, if_not_exists
 from partway.sql.cursor import Cursor
+from partway.sql.partitions import read_partitions
+
+#: What a table has one of, and that has no name of its own in the catalog.
+VERSIONING = Name("system versioning")
 
 
 def read_add(alter: Alter, cursor: Cursor) -> list[Action]:
@@ -20,14 +24,15 @@ def read_add(alter: Alter, cursor: Cursor) -> list[Action]:
     if cursor.accept("PARTITION"):
         insert_at = cursor.end
         guard = if_not_exists(cursor)
-        facts = [exists("partition", name, alter.table) for name in _partitions(cursor)]
+        facts = [exists("partition", name, alter.table) for name in read_partitions(cursor)]
         return [
             alter.action(
                 "add-partition", alter.table, whole(cursor, begin), *facts, guard=guard, insert_at=insert_at
             )
         ]
     if cursor.accept("SYSTEM", "VERSIONING"):
-        return [alter.action("add-system-versioning", alter.table, whole(cursor, begin))]
+        fact = exists("system-versioning", VERSIONING, alter.table)
+        return [alter.action("add-system-versioning", alter.table, whole(cursor, begin), fact)]
     if guard := _period_guard(cursor, if_not_exists):
         return [alter.action("add-period", alter.table, whole(cursor, begin), guard=guard)]
     if cursor.word() != "COLUMN":
@@ -105,7 +110,8 @@ def read_drop_action(alter: Alter, cursor: Cursor) -> list[Action]:
             )
         ]
     if cursor.accept("SYSTEM", "VERSIONING"):
-        return [alter.action("drop-system-versioning", table, whole(cursor, begin))]
+        fact = absent("system-versioning", VERSIONING, table)
+        return [alter.action("drop-system-versioning", table, whole(cursor, begin), fact)]
     if (guard := _period_guard(cursor, if_exists)) or cursor.accept("PERIOD", "FOR"):
         return [alter.action("drop-period", table, whole(cursor, begin), guard=guard)]
     traits: set[str] = set()
@@ -149,20 +155,6 @@ def read_drop_action(alter: Alter, cursor: Cursor) -> list[Action]:
             insert_at=insert_at,
         )
     ]
-
-
-def _partitions(cursor: Cursor) -> list[Name]:
-    """The names in (PARTITION a VALUES ..., PARTITION b ...)."""
-    if cursor.word() != "(":
-        return []
-    inner = cursor.part(cursor.i + 1, cursor.closing(cursor.i))
-    found = []
-    for first, last in inner.pieces():
-        part = inner.part(first, last)
-        if part.accept("PARTITION"):
-            part.accept("IF", "NOT", "EXISTS")
-            found.append(Name(part.identifier()))
-    return found
 
 
 def _period_guard(cursor: Cursor, words: Callable[[Cursor], Guard | None]) -> Guard | None:

@@ -11,6 +11,7 @@ from partway.sql.alter_rename import read_attach, read_detach, read_rename_actio
 from partway.sql.altering import Alter
 from partway.sql.context import Context, if_exists
 from partway.sql.cursor import Cursor, Unread
+from partway.sql.partitions import read_reorganize
 from partway.sql.table_options import only_sets, option_facts, read_option
 
 Reader = Callable[[Alter, Cursor], list[Action]]
@@ -40,6 +41,8 @@ def read_alter_table(cursor: Cursor, context: Context, object_: str = "table") -
     cursor.accept_any("WAIT", "NOWAIT")
     alter = Alter(context, table, guard, object_, insert_at)
     actions: list[Action] = []
+    if cursor.word() == "REORGANIZE" and cursor.find("INTO") >= 0:
+        return read_reorganize(alter, cursor.part(cursor.i, cursor.count))
     for first, last in cursor.pieces():
         part = cursor.part(first, last)
         if actions and actions[-1].kind.endswith("-partition") and part.kind(1) == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partway.core.operation import Action, Guard, GuardForm
 from partway.core.postcondition import Name, Postcondition, exists
+from partway.sql.accounts import read_accounts
 from partway.sql.columns import read_column
 from partway.sql.constraints import read_constraint
 from partway.sql.context import Context, if_not_exists
@@ -145,14 +146,18 @@ class _Create:
         if cursor.accept("PARTITION", "OF"):
             self.traits.add("partition")
             facts.append(exists("partition", name, cursor.name()))
-        elif cursor.accept("OF") or cursor.accept("LIKE"):
+        elif cursor.accept_any("OF", "LIKE"):
+            self.traits.add("like")
             cursor.name()
         elif cursor.word() == "(" and cursor.word(1) == "LIKE" and cursor.dialect.indexes_in_table:
+            self.traits.add("like")
             cursor.skip_parentheses()
         if cursor.word() == "(" and cursor.word(1) not in ("SELECT", "WITH"):
             facts += self._body(name)
         if cursor.find("AS", "SELECT", "WITH") >= 0 and self._selects():
             self.traits.add("as-select")
+        if cursor.find("INHERITS") >= 0:
+            self.traits.add("like")
         if cursor.find("PARTITION") >= 0 and not cursor.dialect.indexes_in_table:
             self.traits.add("partitioned")
         return self.action("create-table", name, exists("table", name), *facts)
@@ -176,6 +181,8 @@ class _Create:
             if (constraint := read_constraint(part, table)) is not None:
                 if constraint.object in ("constraint", "index"):
                     facts.append(constraint.fact)
+            elif part.word() == "LIKE":
+                self.traits.add("like")
             elif part.kind():
                 try:
                     facts += read_column(part, table).postconditions
@@ -247,10 +254,11 @@ class _Create:
         elif object_ == "statistics" and cursor.word() in ("ON", "("):
             self.traits.add("unnamed")
             name = Name("")
+        elif object_ == "role" and cursor.dialect.accounts_have_hosts:
+            facts += [exists("role", one) for one in read_accounts(cursor)]
+            name = Name(cursor.identifier())
         else:
             name = cursor.name()
-        if object_ == "role" and cursor.word() == "@":
-            cursor.i += 2
         if object_ in ROUTINES and cursor.word() == "(":
             facts.append(_routine(cursor, object_, name))
         elif object_ in IN_TABLE:

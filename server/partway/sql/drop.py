@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partway.core.operation import Action
 from partway.core.postcondition import Name, absent
+from partway.sql.accounts import read_account
 from partway.sql.context import Context, if_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
@@ -34,6 +35,8 @@ def read_drop(cursor: Cursor, context: Context) -> list[Action]:
     actions = []
     for name, table, signature in named:
         target = f"{table}.{name.name}" if table is not None and object_ in IN_TABLE else str(name)
+        if object_ == "role":
+            target = name.name.partition("@")[0]
         if object_ == "index" and table is not None and not cursor.dialect.indexes_in_table:
             table = None
         attributes = (("arguments", signature),) if signature is not None else ()
@@ -76,11 +79,8 @@ def _names(cursor: Cursor, object_: str) -> list[tuple[Name, Name | None, str | 
             if cursor.accept_any("SERVER", "LANGUAGE"):
                 table = Name(cursor.identifier())
         else:
-            name = cursor.name()
-            if cursor.word() == "@":  # 'user'@'host'
-                cursor.i += 2
-            elif cursor.kind() == 6 and cursor.word().startswith("@"):
-                cursor.i += 1
+            account = object_ == "role" and cursor.dialect.accounts_have_hosts
+            name = read_account(cursor) if account else cursor.name()
         if object_ in ROUTINES and cursor.word() == "(":
             at = cursor.i
             cursor.skip_parentheses()

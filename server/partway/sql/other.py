@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from partway.core.operation import Action, Guard, GuardForm
 from partway.core.postcondition import Name, Postcondition, absent, exists
+from partway.sql.accounts import privileges, read_account
 from partway.sql.context import Context
 from partway.sql.cursor import Cursor
 from partway.sql.objects import IN_TABLE, read_object
@@ -50,7 +51,8 @@ def read_rename(cursor: Cursor, context: Context) -> list[Action]:
     """RENAME TABLE [IF EXISTS] a TO b [, c TO d], RENAME USER a TO b (MySQL, MariaDB)."""
     cursor.expect("RENAME")
     if cursor.accept("USER"):
-        return [_whole(cursor, context, "rename-role", cursor.identifier())]
+        target = cursor.part(cursor.i, cursor.count).identifier()
+        return [_whole(cursor, context, "rename-role", target, facts=_renamed_accounts(cursor))]
     cursor.accept_any("TABLE", "TABLES")
     first = cursor.i
     guard = Guard(GuardForm.IF_EXISTS, cursor.span(first)) if cursor.accept("IF", "EXISTS") else None
@@ -76,6 +78,17 @@ def read_rename(cursor: Cursor, context: Context) -> list[Action]:
         )
         if not cursor.accept(","):
             return actions
+
+
+def _renamed_accounts(cursor: Cursor) -> list[Postcondition]:
+    """RENAME USER a TO b [, c TO d]."""
+    found: list[Postcondition] = []
+    for piece in cursor.pieces():
+        part = cursor.part(*piece)
+        old = read_account(part)
+        part.expect("TO")
+        found += [absent("role", old), exists("role", read_account(part))]
+    return found
 
 
 def read_privileges(cursor: Cursor, context: Context) -> list[Action]:
@@ -111,9 +124,11 @@ def read_privileges(cursor: Cursor, context: Context) -> list[Action]:
 
 def _granted(cursor: Cursor, verb: str) -> list[Postcondition]:
     """What GRANT or REVOKE of privileges on tables leaves behind, where each table lists who may do what."""
+    cursor.i = 1
+    if cursor.dialect.accounts_have_hosts:
+        return privileges(cursor, verb)
     if not cursor.dialect.privileges_in_table:
         return []
-    cursor.i = 1
     first = cursor.i
     on = cursor.find("ON")
     words = cursor.said(first, on)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.cursor import Cursor
+from partway.sql.partitions import listed_partitions
 
 #: First words to the kind of action; the longest match wins. An empty kind is no action at all but a word on how to run
 #: the statement (ALGORITHM, LOCK). PostgreSQL and MySQL have no two meanings for one of these.
@@ -105,6 +106,11 @@ def option_facts(cursor: Cursor, kind: str, object_: str, name: Name) -> tuple[P
         owner = cursor.part(cursor.i + 2, cursor.count)
         said = "" if owner.word() in _SOMEBODY else owner.maybe_identifier() or ""
         return _saying(object_, name, "owner", said)
+    if kind in ("add-inheritance", "drop-inheritance"):
+        parent = cursor.part(cursor.i + words.index("INHERIT") + 1, cursor.count).name()
+        return (Postcondition("inheritance", name, kind.startswith("add-"), parent),)
+    if kind == "set-partitioning":
+        return tuple(exists("partition", part, name) for part in listed_partitions(cursor))
     if kind == "set-row-security":
         forced = "FORCE" in words
         off = words[0] in ("DISABLE", "NO")

@@ -42,6 +42,7 @@ class Step(NamedTuple):
     catalog shows whether it ran, and it must not run twice, so it runs where the step before it has just run, and
     nowhere else.
     `empty` is a table of the migration's own that the operation is the first to fill: where it has rows, it has run.
+    The same of several that are joined and work with a temporary table, of which one fills that.
     `ran` says what is known of the database that was asked: True where it has run there, None where nobody knows.
     `blind`: nothing shows whether it ran, and nobody said so; it is written since it has not run on the database that
     was asked.

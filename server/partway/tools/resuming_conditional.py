@@ -16,13 +16,17 @@ from partway.tools.resuming import Formula, Step
 _UNIT = "    "
 
 
-def conditional(frames: Sequence[Frame], step: Step, later: str, catalog: Catalog) -> str | None:
+def conditional(
+    frames: Sequence[Frame], step: Step, later: str, catalog: Catalog, *, everything: bool = False
+) -> str | None:
     """These statements, which run together, unless what `step` leaves is there or `later` is true; None where the
-    dialect has no way to put them behind a condition."""
+    dialect has no way to put them behind a condition. With `everything` its PREPARE takes every statement."""
     condition = _condition(step.unless, later, catalog)
     if catalog.block is Block.DO:
         return _do(frames, condition, step.empty, catalog)
-    if catalog.block is Block.PREPARED and all(fits_prepared(frame) for frame in frames):
+    if catalog.block is Block.PREPARED and all(
+        fits_prepared(frame, everything=everything) for frame in frames
+    ):
         return _prepared(frames, condition, step.empty, catalog)
     return None
 

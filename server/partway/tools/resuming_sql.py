@@ -24,6 +24,10 @@ from partway.tools.resuming_conditional import conditional, stop_prepared, stop_
 
 #: Of a line of comment, in characters.
 _WIDEST = 96
+#: Before and behind a statement that is a comment to other servers: /*!50000 ... */.
+_OPENING = re.compile(r"/\*M?!\d*\s*\Z")
+_LONGEST_OPENING = 40
+_CLOSE = re.compile(r"\s*\*/")
 
 
 class Style(NamedTuple):
@@ -145,6 +149,15 @@ class Body:
             found = self._with_guard(operation)
             if found is not None:
                 return self._unless_run((), found)
+        if len(groups) == 1 and self._own(leader) and not self._speaks_of_what_goes(leader):
+            found = self._with_guard(operation)
+            if found is not None:
+                return self._unless_run((), found)
+        server = self.request.migration.server
+        if self.dialect.prepares_everything and server >= self.dialect.prepares_everything:
+            found = conditional(frames, leader, self.style.later, self.catalog, everything=True)
+            if found is not None:
+                return found
         if leader.ran is False:
             # Nothing keeps it from running again: it stops with an error where it has.
             return self._unless_run(leader.unless, "\n".join(self.plain(frame) for frame in frames))
@@ -181,10 +194,27 @@ class Body:
             stop = stop_prepared(unless, later, self._has_run, self.catalog)
         return f"{stop}\n\n{words}"
 
+    def _speaks_of_what_goes(self, step: Step) -> bool:
+        """Whether a step's statement has the name of something that a later one renames or takes away."""
+        said = self.text[step.operation.statement.start : step.operation.statement.end]
+        gone = {
+            fact.name.name
+            for later in self.request.steps
+            if later.number > step.number
+            for fact in later.operation.postconditions
+            if not fact.present
+        }
+        return any(not name or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said, re.I) for name in gone)
+
     def frame(self, operation: Operation) -> Frame:
-        """Where an operation's statement stands."""
+        """Where an operation's statement stands, with the comment around it that only some servers run."""
         newline = self.request.migration.source.newline
-        return Frame(self.text, operation.statement, self.dialect.lexis, newline, self.style.wrap)
+        start, end = operation.statement.start, operation.statement.end
+        opening = _OPENING.search(self.text[:start][-_LONGEST_OPENING:])
+        close = _CLOSE.match(self.text, end)
+        if self.dialect.lexis.executable_comments and opening is not None and close is not None:
+            start, end = start - len(opening.group()), close.end()
+        return Frame(self.text, Span(start, end), self.dialect.lexis, newline, self.style.wrap)
 
     def plain(self, frame: Frame) -> str:
         """The statement as its author wrote it."""

@@ -57,7 +57,7 @@ def _guarded(body: Body, groups: Sequence[tuple[Step, ...]]) -> list[str | None]
 
 def _guard(body: Body, group: tuple[Step, ...]) -> str | None:
     step = group[-1]
-    if len(group) == 1 and step.empty is not None and step.number > body.settled:
+    if len(group) == 1 and step.empty is not None and not step.joined and step.number > body.settled:
         return _where_empty(body.frame(step.operation), step.empty, body.catalog)
     return body.plain(body.frame(step.operation)) if _is_setting(step) else body.guarded(group)
 
@@ -70,6 +70,8 @@ def _is_setting(step: Step) -> bool:
 
 def _said(body: Body, step: Step) -> str:
     frame = body.frame(step.operation)
+    if step.empty is not None and step.operation.kind != "insert":
+        return body.plain(frame)  # it makes, fills or drops a temporary table
     if step.empty is not None and step.ran is None:
         found = _where_empty(frame, step.empty, body.catalog)
         if found is None:

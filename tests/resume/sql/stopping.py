@@ -119,7 +119,17 @@ def _kill_waiting(
         assert not thread.is_alive()
         with suppress(Exception):
             victim.close()
+        while time.monotonic() < end and watcher.run(_SESSION[lab.dialect].format(number)):
+            time.sleep(0.005)  # the server may still be busy with it
         return bool(failed)
+
+
+#: Whether a session is still there, by its number.
+_SESSION = {
+    "postgresql": "SELECT 1 FROM pg_stat_activity WHERE pid = {}",
+    "mysql": "SELECT 1 FROM information_schema.processlist WHERE id = {}",
+    "mariadb": "SELECT 1 FROM information_schema.processlist WHERE id = {}",
+}
 
 
 def _hold_postgresql(holder: Session, statement: str) -> None:

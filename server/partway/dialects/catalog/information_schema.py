@@ -11,22 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from partway.core.postcondition import Name, Postcondition
+from partway.dialects.catalog.accounts import privilege, role
 from partway.dialects.catalog.lookup import Lookup, attribute
+from partway.dialects.catalog.mysql_text import literal
 
 #: `table (column)` or `schema.table (column)`, where neither name leaves doubt about where it ends.
 _REFERRED = re.compile(r"(?:([\w$]+)\.)?([\w$]+)(?: \([\w$]+\))?\Z")
 _COLUMNS = re.compile(r"[\w$]+(?:, [\w$]+)*\Z")
-_SIMPLE = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]*\Z")
-
-
-def identifier(name: str) -> str:
-    """A name as SQL text, in backticks unless it has the underscore that marks it as nobody's keyword."""
-    return name if _SIMPLE.match(name) else "`" + name.replace("`", "``") + "`"
-
-
-def literal(text: str) -> str:
-    """A string constant, right with the default sql_mode, where a backslash escapes."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+_INTEGERS = frozenset({"smallint", "mediumint", "int", "bigint"})
 
 
 class Place(NamedTuple):
@@ -67,6 +59,10 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
     only looked for where it is `found`."""
 
     def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
+        if p.object in ("role", "privilege"):
+            return role(p) if p.object == "role" else privilege(p)
+        if p.object == "column-type":
+            return _column_type(p, lookup(p._replace(object="column")))
         place = places.get(p.object)
         kind = (attribute(p, "kind") or "").upper()
         # A primary key is called PRIMARY whatever the statement says.
@@ -80,7 +76,7 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
         where = []
         owner = p.table if place.table and p.table is not None else p.name
         if place.schema:
-            where.append(f"{place.schema} = {_schema(owner)}")
+            where.append(f"{place.schema} = {schema_of(owner)}")
         if place.table:
             where.append(f"{place.table} = {literal(owner.name)}")
         where.append(f"{place.name} = {literal(name)}")
@@ -91,6 +87,20 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
     return lookup
 
 
+def _column_type(p: Postcondition, column: Lookup | None) -> Lookup | None:
+    """A column that is of a type; of whole numbers some servers show a display width as well."""
+    said = attribute(p, "type") or ""
+    if column is None or not said:
+        return None
+    base, _, after = said.partition(" ")
+    if base not in _INTEGERS:
+        return column._replace(where=(*column.where, f"column_type = {literal(said)}"))
+    sign = "LIKE" if after == "unsigned" else "NOT LIKE"
+    return column._replace(
+        where=(*column.where, f"data_type = {literal(base)}", f"column_type {sign} '%unsigned%'")
+    )
+
+
 def _foreign_key(p: Postcondition) -> Lookup | None:
     """A foreign key without a name, by its one column and what that refers to."""
     columns, references = attribute(p, "columns") or "", attribute(p, "references") or ""
@@ -98,10 +108,10 @@ def _foreign_key(p: Postcondition) -> Lookup | None:
     if p.table is None or not columns or "," in columns or referred is None:
         return None
     where = [
-        f"table_schema = {_schema(p.table)}",
+        f"table_schema = {schema_of(p.table)}",
         f"table_name = {literal(p.table.name)}",
         f"column_name = {literal(columns)}",
-        f"referenced_table_schema = {literal(referred[1]) if referred[1] else _schema(p.table)}",
+        f"referenced_table_schema = {literal(referred[1]) if referred[1] else schema_of(p.table)}",
         f"referenced_table_name = {literal(referred[2])}",
     ]
     return Lookup("information_schema.key_column_usage", tuple(where), "SELECT 1")
@@ -112,7 +122,7 @@ def _by_columns(p: Postcondition) -> Lookup | None:
     columns = attribute(p, "columns") or ""
     if p.table is None or not _COLUMNS.match(columns) or attribute(p, "method") not in (None, "btree"):
         return None
-    where = [f"table_schema = {_schema(p.table)}", f"table_name = {literal(p.table.name)}"]
+    where = [f"table_schema = {schema_of(p.table)}", f"table_name = {literal(p.table.name)}"]
     unique = p.object == "constraint" or attribute(p, "unique") == "yes"
     where.append(f"non_unique = {0 if unique else 1}")
     together = "GROUP BY index_name HAVING GROUP_CONCAT(column_name ORDER BY seq_in_index) = "
@@ -120,5 +130,6 @@ def _by_columns(p: Postcondition) -> Lookup | None:
     return Lookup("information_schema.statistics", tuple(where), "SELECT 1", together)
 
 
-def _schema(name: Name) -> str:
+def schema_of(name: Name) -> str:
+    """A name's schema as an expression, the current one where it has none."""
     return literal(name.schema) if name.schema else "DATABASE()"

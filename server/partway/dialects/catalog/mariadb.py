@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from partway.core.postcondition import Postcondition
 from partway.dialects.catalog.information_schema import (
     DROPPED_FIRST,
     PLACES,
     Place,
-    identifier,
-    literal,
     lookup_in,
+    schema_of,
 )
-from partway.dialects.catalog.lookup import Block, Catalog
+from partway.dialects.catalog.lookup import Block, Catalog, Lookup
+from partway.dialects.catalog.mysql_text import identifier, literal
 
 _OWN = {
     "table": Place(
@@ -19,6 +20,17 @@ _OWN = {
     "sequence": Place("tables", "table_schema", "", "table_name", ("table_type = 'SEQUENCE'",)),
 }
 
-CATALOG = Catalog(
-    lookup_in({**PLACES, **_OWN}), identifier, literal, Block.PREPARED, "IGNORE", "INSERT", DROPPED_FIRST
-)
+_lookup = lookup_in({**PLACES, **_OWN})
+
+
+def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
+    """The row that is there when the postcondition's object is; see `Catalog`."""
+    if p.object != "system-versioning":
+        return _lookup(p, found)
+    if p.table is None:
+        return None
+    where = (f"table_schema = {schema_of(p.table)}", f"table_name = {literal(p.table.name)}")
+    return Lookup("information_schema.tables", (*where, "table_type = 'SYSTEM VERSIONED'"), "SELECT 1")
+
+
+CATALOG = Catalog(lookup, identifier, literal, Block.PREPARED, "IGNORE", "INSERT", DROPPED_FIRST)

@@ -209,6 +209,25 @@ def _partition(p: Postcondition) -> Lookup | None:
     return Lookup("pg_catalog.pg_inherits", where)
 
 
+def _column_type(p: Postcondition) -> Lookup | None:
+    """A column that is of a type, which is spelled as the server does."""
+    column = _BY_KIND["column"](p)
+    said = attribute(p, "type")
+    if column is None or said is None:
+        return None
+    return column._replace(where=(*column.where, f"format_type(atttypid, atttypmod) = {literal(said)}"))
+
+
+def _published(p: Postcondition) -> Lookup | None:
+    """A table's place in a publication, which is the fact's own name."""
+    if p.table is None:
+        return None
+    publication = f"(SELECT oid FROM pg_catalog.pg_publication WHERE pubname = {literal(p.name.name)})"  # noqa: S608
+    return Lookup(
+        "pg_catalog.pg_publication_rel", (f"prpubid = {publication}", f"prrelid = {_regclass(p.table)}")
+    )
+
+
 def _routine(kinds: str) -> Callable[[Postcondition], Lookup | None]:
     """The lookup of a routine by its argument types; by its name alone another overload could be meant."""
 
@@ -278,6 +297,7 @@ def _cast(p: Postcondition) -> Lookup | None:
 
 _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
     "column": _in_table("pg_attribute", "attrelid", "attname", "NOT attisdropped"),
+    "column-type": _column_type,
     "attribute": _in_table("pg_attribute", "attrelid", "attname", "NOT attisdropped"),
     "identity": _in_table("pg_attribute", "attrelid", "attname", "attidentity <> ''"),
     "trigger": _in_table("pg_trigger", "tgrelid", "tgname", "NOT tgisinternal"),
@@ -286,6 +306,7 @@ _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
     "enum-value": _enum_value,
     "partition": _partition,
     "inheritance": _partition,
+    "published": _published,
     "function": _routine("'f', 'w'"),
     "procedure": _routine("'p'"),
     "aggregate": _routine("'a'"),

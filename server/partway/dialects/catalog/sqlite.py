@@ -6,7 +6,7 @@ https://www.sqlite.org/schematab.html
 from __future__ import annotations
 
 from partway.core.postcondition import Postcondition
-from partway.dialects.catalog.lookup import Block, Catalog, Lookup
+from partway.dialects.catalog.lookup import Block, Catalog, Lookup, attribute
 
 
 def identifier(name: str) -> str:
@@ -23,10 +23,15 @@ def lookup(p: Postcondition, found: bool = False) -> Lookup | None:  # noqa: ARG
     """The row that is there when the postcondition's object is; names are compared as SQLite does, ASCII case aside."""
     if not p.name.name:
         return None
-    if p.object == "column" and p.table is not None:
+    if p.object in ("column", "column-type") and p.table is not None:
         schema = f", {literal(p.table.schema)}" if p.table.schema else ""
         source = f"pragma_table_xinfo({literal(p.table.name)}{schema})"
-        return Lookup(source, (f"name = {literal(p.name.name)} COLLATE NOCASE",), "SELECT 1")
+        where = [f"name = {literal(p.name.name)} COLLATE NOCASE"]
+        if p.object == "column-type":
+            # It is kept as it was written.
+            said = (attribute(p, "type") or "").replace(" ", "")
+            where.append(f"REPLACE(LOWER(type), ' ', '') = {literal(said)}")
+        return Lookup(source, tuple(where), "SELECT 1")
     if p.object not in ("table", "index", "view", "trigger"):
         return None
     schema = f"{identifier(p.name.schema)}." if p.name.schema else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -139,6 +139,18 @@ class PostgresqlSession(Session):
             raise RuntimeError("the transaction is not read-only")
         self.path = tuple(path_found)
         self.server = (number // 10000, number % 10000)
+
+    def look_in(self, schemas: Sequence[str]) -> None:
+        """From here on names without a schema are looked for in these, or with none as the server has it. Raises
+        Unreachable."""
+        quoted = catalog("postgresql").identifier
+        own = schemas or self.address.schemas
+        words = f"SET LOCAL search_path = {', '.join(map(quoted, own))}" if own else "RESET search_path"
+        with self.deadline(self.limits.statement + 1):
+            self.round_trips += 1
+            cursor = self._connection.execute(f"{words}; SELECT current_schemas(false)::text[]")
+            cursor.nextset()
+            self.path = tuple(cursor.fetchone()[0])
 
     def rest(self) -> None:
         """End the transaction: an open one keeps the server from clearing away rows."""

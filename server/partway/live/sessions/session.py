@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, NoReturn
 
@@ -60,6 +60,10 @@ class Session(ABC):
 
     def again(self) -> None:  # noqa: B027 - where each query sees what is there
         """Begin another look: what is asked from here on is as it is now. Raises Unreachable."""
+
+    def look_in(self, schemas: Sequence[str]) -> None:  # noqa: B027 - where names are looked for in one place
+        """From here on names without a schema are looked for in these, or with none as the server has it. Raises
+        Unreachable."""
 
     def abandon(self) -> None:
         """From another thread: end what is being waited for. The session is of no use after it."""

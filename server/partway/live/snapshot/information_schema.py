@@ -7,6 +7,7 @@ https://dev.mysql.com/doc/refman/9.7/en/information-schema-optimization.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
@@ -20,6 +21,12 @@ from partway.live.snapshot.model import Snapshot, Thing
 from partway.live.unreachable import Reason, Unreachable
 from partway.live.wanted import Wanted
 
+#: What escapes can stand in.
+_QUOTED = re.compile(r"['\"\\]")
+_BODY = re.compile(
+    r"\bFOR\s+EACH\s+ROW\s+(?:(?:FOLLOWS|PRECEDES)\s+(?:`(?:[^`]|``)+`|\S+)\s+)?(.*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
 _WHOLE_COLUMNS = frozenset({"spatial", "rtree", "fulltext"})
 #: What information_schema calls a table to what Partway calls it.
 _TABLES = {
@@ -215,7 +222,7 @@ class _Taking:
             if what == "constraint":
                 said["kind"] = values[0].lower()
             elif what == "check":
-                said |= {"kind": "check", "expression": values[0]}
+                said |= {"kind": "check", "expression": _mended(values[0])}
             elif what == "actions":
                 said |= {"on-update": values[0].lower(), "on-delete": values[1].lower()}
             else:
@@ -249,9 +256,17 @@ class _Taking:
             " WHERE event_object_schema = {schema} AND event_object_table = {name}",
             tables,
         )
-        for schema, table, name, timing, event, statement in rows:
+        for schema, table, name, timing, event, said in rows:
+            statement = said if not _QUOTED.search(said) else self._written(schema, name) or said
             definition = f"{timing} {event} ON t FOR EACH ROW {statement}"
             self.things.append(Thing("trigger", Name(name), Name(table, schema), {"definition": definition}))
+
+    def _written(self, schema: str, name: str) -> str:
+        """What a trigger runs, as it was written: MySQL lists it with the escapes in its strings resolved."""
+        quoted = ".".join(f"`{part.replace('`', '``')}`" for part in (schema, name))
+        rows = self._rows("trigger", f"SHOW CREATE TRIGGER {quoted}", cast(Any, None))
+        match = _BODY.search(rows[0][2] or "") if rows else None
+        return match[1] if match is not None else ""
 
     def _views(self, views: Iterable[Name]) -> None:
         rows = self._ask(
@@ -283,9 +298,24 @@ class _Taking:
         asked = [(fact, sql) for fact in others if (sql := condition(dialect, fact)) is not None]
         if not asked:
             return {}
-        query = "SELECT " + ", ".join(sql for _, sql in asked)
-        rows = self._rows("other", query, cast(Any, None))
-        return {fact: bool(held) for (fact, _), held in zip(asked, rows[0] if rows else (), strict=False)}
+        rows = self._rows("other", "SELECT " + ", ".join(sql for _, sql in asked), cast(Any, None))
+        if rows:
+            return {fact: bool(held) for (fact, _), held in zip(asked, rows[0], strict=True)}
+        # Of some kinds the account may not ask: of the others it is told one by one.
+        answers = {}
+        for fact, sql in asked:
+            rows = self._rows(fact.object, f"SELECT {sql}", cast(Any, None))
+            if rows:
+                answers[fact] = bool(rows[0][0])
+        return answers
+
+
+def _mended(expression: str) -> str:
+    """A check's expression. MySQL shows the bytes of what is beyond ASCII as if each were a letter."""
+    try:
+        return expression.encode("latin-1").decode()
+    except UnicodeError:
+        return expression
 
 
 #: For readers of this module: what `take` looks like to those that choose one by dialect.

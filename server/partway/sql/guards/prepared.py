@@ -15,22 +15,26 @@ from partway.sql.lexer import CUT, INNER, WORD
 _TAKEN = {
     "ALTER": frozenset({"TABLE", "IGNORE", "ONLINE", "USER"}),
     "CREATE": frozenset(
-        {"TABLE", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL", "USER", "DATABASE", "SCHEMA", "VIEW"}
+        {"TABLE", "TEMPORARY", "INDEX", "UNIQUE", "FULLTEXT", "SPATIAL", "USER", "DATABASE", "SCHEMA", "VIEW"}
     ),
-    "DROP": frozenset({"TABLE", "INDEX", "USER", "DATABASE", "SCHEMA", "VIEW"}),
+    "DROP": frozenset({"TABLE", "TEMPORARY", "INDEX", "USER", "DATABASE", "SCHEMA", "VIEW"}),
     "RENAME": frozenset({"TABLE", "USER"}),
 }
 
-#: Changes of rows that it takes, whatever follows their first word.
-_DATA = frozenset({"INSERT", "REPLACE", "UPDATE", "DELETE", "TRUNCATE", "CALL", "SET", "ANALYZE", "OPTIMIZE"})
+#: What it takes whatever follows the first word.
+_WHATEVER = frozenset(
+    """INSERT REPLACE UPDATE DELETE TRUNCATE CALL SET ANALYZE OPTIMIZE GRANT REVOKE""".split()  # noqa: SIM905
+)
 
 
-def fits(frame: Frame) -> bool:
-    """Whether PREPARE takes the statement, and it can be terminated like its neighbours."""
+def fits(frame: Frame, *, everything: bool = False) -> bool:
+    """Whether PREPARE takes the statement, and it can be terminated like its neighbours. With `everything` the server
+    takes whatever there is."""
     tokens = frame.lexed.tokens
     if len(tokens) < 2 or tokens[0][0] != WORD:
         return False
-    if tokens[0][3] not in _DATA and tokens[1][3] not in _TAKEN.get(tokens[0][3], ()):
+    taken = tokens[0][3] in _WHATEVER or tokens[1][3] in _TAKEN.get(tokens[0][3], ())
+    if not taken and not everything:
         return False
     if not frame.terminated and not frame.last:
         return False

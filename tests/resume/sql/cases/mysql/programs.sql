@@ -98,3 +98,15 @@ lines';
 -- down
 DROP TABLE d;
 ALTER TABLE c DROP COLUMN b;
+
+-- case: an account takes another one's place
+CREATE TABLE t (a int);
+CREATE USER 'partway_old'@'localhost';
+GRANT SELECT, CREATE VIEW ON partway_lab.* TO 'partway_old'@'localhost';
+-- up
+CREATE USER 'partway_new'@'localhost' IDENTIFIED BY 'it''s', partway_other;
+GRANT SELECT, INSERT ON partway_lab.t TO 'partway_new'@'localhost';
+REVOKE CREATE VIEW ON partway_lab.* FROM 'partway_old'@'localhost';
+DROP USER 'partway_old'@'localhost';
+ALTER TABLE t ADD COLUMN b int;
+REVOKE INSERT ON partway_lab.t FROM 'partway_new'@'localhost';

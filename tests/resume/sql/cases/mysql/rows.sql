@@ -139,3 +139,13 @@ CREATE TEMPORARY TABLE ranked AS SELECT id, score * 2 AS standing FROM scores;
 INSERT INTO ranks SELECT id, standing FROM ranked;
 DROP TEMPORARY TABLE ranked;
 ALTER TABLE scores DROP COLUMN score;
+
+-- case: a table is made anew in other types
+CREATE TABLE log (id int, said varchar(20));
+INSERT INTO log VALUES (1, 'a');
+-- up
+CREATE TABLE marks (id int PRIMARY KEY);
+DROP TABLE log;
+CREATE TABLE log (id bigint, said varchar(20));
+CREATE INDEX log_id ON log (id);
+ALTER TABLE marks ADD COLUMN log_id bigint;

@@ -142,3 +142,17 @@ DROP TABLE q;
 DROP FUNCTION told();
 ALTER TABLE p DROP COLUMN name;
 DROP COLLATION plain;
+
+-- case: tables come and go in a publication
+CREATE SCHEMA app;
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE app.b (id int PRIMARY KEY);
+CREATE PUBLICATION all_changes FOR TABLE a;
+-- up
+ALTER PUBLICATION all_changes ADD TABLE app.b;
+ALTER PUBLICATION all_changes DROP TABLE a;
+ALTER TABLE a RENAME TO c;
+ALTER PUBLICATION all_changes ADD TABLE ONLY c;
+DROP TABLE app.b;
+-- down
+DROP PUBLICATION all_changes;

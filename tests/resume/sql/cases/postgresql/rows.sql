@@ -157,3 +157,14 @@ CREATE TEMP TABLE ranked AS SELECT id, rank() OVER (ORDER BY score) AS rank FROM
 INSERT INTO ranks SELECT id, rank FROM ranked;
 DROP TABLE ranked;
 ALTER TABLE scores DROP COLUMN score;
+
+-- case: a table is made anew in other types
+CREATE TABLE log (id int, said varchar(20));
+INSERT INTO log VALUES (1, 'a');
+-- up
+CREATE TABLE marks (id int PRIMARY KEY);
+DROP TABLE log;
+CREATE TABLE log (id int, said varchar(40));
+CREATE INDEX log_id ON log (id);
+ALTER TABLE marks ADD COLUMN log_id bigint;
+ALTER TABLE log ALTER COLUMN said TYPE text USING said || '.';

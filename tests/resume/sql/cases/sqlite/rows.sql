@@ -169,3 +169,13 @@ ALTER TABLE t ADD COLUMN b int;
 UPDATE t SET b = a;
 CREATE INDEX t_b ON t (b);
 -- that was all
+
+-- case: a table is made anew in other types
+CREATE TABLE log (id int, said VARCHAR (20));
+INSERT INTO log VALUES (1, 'a');
+-- up
+CREATE TABLE marks (id integer PRIMARY KEY);
+DROP TABLE log;
+CREATE TABLE log (id int, said text);
+CREATE INDEX log_id ON log (id);
+ALTER TABLE marks ADD COLUMN log_id int;

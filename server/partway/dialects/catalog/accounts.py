@@ -1,0 +1,56 @@
+"""Accounts of MySQL and MariaDB, and their privileges on schemas and tables.
+
+The server's own tables are asked: information_schema lists other people's privileges only to those who may read these
+tables, and shows nothing to everybody else, which would be taken for a sign that there are none.
+https://dev.mysql.com/doc/refman/9.7/en/grant-tables.html
+"""
+
+from __future__ import annotations
+
+from partway.core.postcondition import Postcondition
+from partway.dialects.catalog.lookup import Lookup, attribute
+from partway.dialects.catalog.mysql_text import literal
+
+#: The columns of mysql.db that are not called like the privilege.
+_COLUMNS = {
+    "create temporary tables": "create_tmp_table_priv",
+    "lock tables": "lock_tables_priv",
+}
+#: What mysql.db has a column for, and mysql.tables_priv a word.
+_ON_TABLE = frozenset(
+    {"select", "insert", "update", "delete", "create", "drop", "references", "index", "alter", "trigger"}
+    | {"create view", "show view"}
+)
+_ON_SCHEMA = _ON_TABLE | {
+    *("execute", "event", "create temporary tables", "lock tables", "create routine", "alter routine"),
+}
+
+
+def role(p: Postcondition) -> Lookup | None:
+    """An account or role, `name@host` or `name` (see `sql/accounts`)."""
+    if not p.name.name:
+        return None
+    return Lookup("mysql.user", tuple(_account(p.name.name)), "SELECT 1")
+
+
+def privilege(p: Postcondition) -> Lookup | None:
+    """One privilege of one account on a schema or a table."""
+    word, on = attribute(p, "privilege") or "", attribute(p, "on") or ""
+    schema, account = attribute(p, "schema") or "", attribute(p, "account") or ""
+    where = [*_account(account), f"db = {literal(schema) if schema else 'DATABASE()'}"]
+    if on == "*" and word in _ON_SCHEMA:
+        column = _COLUMNS.get(word, f"{word.replace(' ', '_')}_priv")
+        return Lookup("mysql.db", (*where, f"{column} = 'Y'"), "SELECT 1")
+    if on != "*" and word in _ON_TABLE:
+        where += [f"table_name = {literal(on)}", f"FIND_IN_SET({literal(word)}, table_priv) > 0"]
+        return Lookup("mysql.tables_priv", tuple(where), "SELECT 1")
+    return None
+
+
+def _account(said: str) -> list[str]:
+    """Conditions on an account's row. Without a host a role is meant, or an account from anywhere."""
+    name, at, host = said.rpartition("@")
+    return [
+        f"user = {literal(name if at else said)}",
+        f"host = {literal(host)}" if at else "host IN ('%', '')",
+    ]

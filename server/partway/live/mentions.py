@@ -1,0 +1,43 @@
+"""What facts say of names: which they mention, and what they leave unsaid. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from partway.core.postcondition import Postcondition
+from partway.live.normal.found import OR_INTEGER, UNSAID
+
+#: One name as a word of its own.
+WORD = r"(?<![\w$]){}(?![\w$])"
+
+
+def unsaid(fact: Postcondition, hints: bool) -> Postcondition:
+    """What a tool's call makes of an index, where its reader cannot say whether it is partial: it may be. And of a
+    column of whole numbers, where types are but hints: Rails writes another one when it makes the table anew."""
+    said = dict(fact.attributes)
+    if hints and fact.object == "column" and "int" in said.get("type", "").lower():
+        return fact._replace(attributes=tuple({**said, "type": f"{said['type']}{OR_INTEGER}"}.items()))
+    if fact.object != "index" or not fact.present or not said.get("columns") or "predicate" in said:
+        return fact
+    return fact._replace(attributes=(*fact.attributes, ("predicate", UNSAID)))
+
+
+def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
+    """Whether something goes with a thing that it is not in: a privilege with its account, a table's place in a
+    publication with that."""
+    if fact.object == "privilege" and gone.object == "role":
+        return ("account", gone.name.name) in fact.attributes
+    return fact.object == "published" and gone.object == "publication" and fact.name == gone.name
+
+
+def mentions(fact: Postcondition, column: str) -> bool:
+    """Whether a fact speaks of a column."""
+    pattern = re.compile(WORD.format(re.escape(column)), re.IGNORECASE)
+    return any(
+        pattern.search(value) for key, value in fact.attributes if key not in ("references", "method", "kind")
+    )
+
+
+def replaced(text: str, old: str, new: str) -> str:
+    """A text with another name for one."""
+    return re.sub(WORD.format(re.escape(old)), lambda _: new, text, flags=re.IGNORECASE)
