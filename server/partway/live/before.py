@@ -75,6 +75,8 @@ class _Looking:
         for number, fact in enumerate(action.postconditions):
             table = self.world.table_key(fact.table) if fact.table is not None else None
             if table is not None and (table in self.later or table in self.temporary):
+                # Whoever drops it later needs nothing that is there now.
+                self.touched.add(self.world.key(fact))
                 continue
             current = self._current(fact)
             key = self.world.key(current)

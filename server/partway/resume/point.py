@@ -22,7 +22,16 @@ def what_ran(
     pending: Collection[int] = (),
 ) -> list[bool | None]:
     """Which operations have run; None for those of which nobody knows."""
-    return [_ran(index, standing, applied, pending) for index in range(len(operations))]
+    ran = [_ran(index, standing, applied, pending) for index in range(len(operations))]
+    if standing is not None and standing.point is None and False in ran:
+        # What is to be taken away is not there before it is made either.
+        for index in range(ran.index(False), len(ran)):
+            gone = operations[index].postconditions and not any(
+                fact.present for fact in operations[index].postconditions
+            )
+            if ran[index] and gone and index not in applied:
+                ran[index] = None
+    return ran
 
 
 def _ran(

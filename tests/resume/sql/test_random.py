@@ -9,7 +9,8 @@ from tests.resume.sql.crash import crash
 from tests.resume.sql.migrations import Case
 from tests.resume.sql.random_migrations import SETUP, migrations
 
-#: Found so: what was in the way of a table's columns, of an index's, and of a name that two tables have in turn.
+#: Found so: what was in the way of a table's columns, of an index's, a name that two tables have in turn,
+#: and of an index that is made and dropped.
 FOUND = (
     """\
 ALTER TABLE users RENAME TO roles;
@@ -32,6 +33,12 @@ ALTER TABLE roles RENAME TO posts;
 ALTER TABLE users RENAME TO roles;
 DROP INDEX IF EXISTS by_name;
 """,
+    """\
+DROP INDEX by_name;
+CREATE TABLE roles (id INTEGER PRIMARY KEY, name TEXT, own_1 TEXT);
+CREATE INDEX by_note ON roles (name, id);
+DROP INDEX by_note;
+""",
 )
 
 
@@ -44,6 +51,7 @@ DROP INDEX IF EXISTS by_name;
 @example(case=Case("columns", SETUP, FOUND[0]))
 @example(case=Case("index", SETUP, FOUND[1]))
 @example(case=Case("names", SETUP, FOUND[2]))
+@example(case=Case("dropped again", SETUP, FOUND[3]))
 def test_no_resume_ends_otherwise(labs: Labs, case: Case) -> None:
     # Always by an error: to kill takes a process of its own, and is done elsewhere.
     tally = crash(labs("sqlite"), case, 0, kills=False)
