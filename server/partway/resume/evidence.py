@@ -9,9 +9,11 @@ before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import cached_property
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property, reduce
 from itertools import combinations
+from operator import and_
 from typing import NamedTuple
 
 from partway.core.operation import Operation
@@ -22,6 +24,7 @@ from partway.resume.column_types import ColumnTypes
 from partway.resume.ground import NOTHING_KNOWN, Ground
 from partway.resume.presence import Presence
 from partway.resume.told import told as told_by
+from partway.resume.worlds import NO_WORLDS, Worlds, before, between, first, last, these
 from partway.tools.resuming import Formula
 
 #: What of a fact's attributes tells one thing of a name from another, or says that it is whole.
@@ -39,12 +42,12 @@ class _Sign(NamedTuple):
 
     fact: Postcondition
     by: int
-    holds: frozenset[int]
-    may: frozenset[int]
-    before: frozenset[int] = frozenset()
+    holds: Worlds
+    may: Worlds
+    before: Worlds = NO_WORLDS
     aside: bool = False
 
-    def may_hold(self, asker: int) -> frozenset[int]:
+    def may_hold(self, asker: int) -> Worlds:
         """Where it may hold, asked for the sake of one operation: a guarded one has nothing to do where what it leaves
         is there already, which says nothing of any other one."""
         return self.may if asker == self.by else self.may | self.before
@@ -77,35 +80,48 @@ class Evidence:
         which at least `first` have (`index` if it is not said: when an operation's turn comes, those before it have
         run); None where no such formula is found. `asker` is the operation for whose sake it is asked, if another.
         With `typed` the types of columns count as well."""
-        worlds = frozenset(range(index if first is None else first, len(self.operations) + 1))
-        return self._covering(index, worlds, index if asker is None else asker, self._types if typed else ())
+        worlds = between(index if first is None else first, self._end)
+        return self._covering(index, worlds, index if asker is None else asker, typed=typed)
 
-    def _covering(
-        self, index: int, worlds: frozenset[int], asker: int, more: Sequence[_Sign] = ()
-    ) -> Formula | None:
-        wanted = frozenset(world for world in worlds if world > index)
-        signs = sorted(self._signs, key=lambda sign: (sign.aside, sign.by != index, abs(sign.by - index)))
-        signs = [*sorted(more, key=lambda sign: abs(sign.by - index)), *signs][:_MOST]
+    @property
+    def _end(self) -> int:
+        """One more than the number of the last world."""
+        return len(self.operations) + 1
+
+    def _covering(self, index: int, worlds: Worlds, asker: int, *, typed: bool = False) -> Formula | None:
+        wanted = worlds & ~before(index + 1)
+        signs = self._nearest(index, typed=typed)
         found: list[tuple[Postcondition, ...]] = []
-        left = set(wanted)
+        left = wanted
         while left:
             best = self._best(asker, signs, wanted, worlds, left)
             if best is None:
                 return None
             found.append(tuple(sign.fact for sign in best))
-            left -= frozenset.intersection(*(sign.holds for sign in best))
+            left &= ~_together(sign.holds for sign in best)
         return tuple(found)
+
+    def _nearest(self, index: int, *, typed: bool) -> list[_Sign]:
+        """The signs of the operations around this one."""
+        found = self._types.nearest(index) if typed else []
+        for signs in (self._told, self._aside):
+            if len(found) < _MOST:
+                found = [*found, *signs.nearest(index)]
+        return found[:_MOST]
 
     def here(self, worlds: Collection[int]) -> tuple[Postcondition, ...]:
         """Facts that hold together in these worlds and in as few others as can be told from them."""
         found: list[Postcondition] = []
-        left = set(range(len(self.operations) + 1)) - set(worlds)
-        signs = [sign for sign in self._signs if sign.holds.issuperset(worlds)]
+        meant = these(worlds)
+        left = before(self._end) & ~meant
+        signs = [sign for sign in self._signs if not meant & ~sign.holds]
         while left:
             best = min(
-                signs, key=lambda sign: (len(left & sign.may_hold(-1)), not sign.fact.present), default=None
+                signs,
+                key=lambda sign: ((left & sign.may_hold(-1)).bit_count(), not sign.fact.present),
+                default=None,
             )
-            if best is None or left <= best.may_hold(-1):
+            if best is None or not left & ~best.may_hold(-1):
                 break
             left &= best.may_hold(-1)
             found.append(best.fact)
@@ -115,41 +131,44 @@ class Evidence:
         """The same, where worlds after the operation may look like the one before it: there it runs again, which leads
         to where it led before as long as what has run since has changed no more than definitions. None where something
         else ran, or the operation shows nothing at all."""
-        alike = {w for w in range(index + 1, len(self.operations) + 1) if self._may_be_alike(index, w)}
-        if index + 1 in alike or not alike:
+        alike = between(index + 1, self._end) & ~self._known_to_differ(index)
+        if alike >> (index + 1) & 1 or not alike:
             return None
         made: set[Key] = set()
-        for one in self.operations[index : max(alike)]:
+        for one in self.operations[index : last(alike)]:
             lost = {self._world.key(fact) for fact in _lost(one)}
             if not _is_definition(one) or not lost <= made:
                 return None
             made.update(self._world.key(fact) for fact in one.postconditions if fact.present)
-        return self._covering(index, frozenset(range(index, len(self.operations) + 1)) - alike, index)
+        return self._covering(index, between(index, self._end) & ~alike, index)
 
-    def _may_be_alike(self, one: int, other: int) -> bool:
-        """Whether nothing that is known tells two worlds apart."""
-        return not any(
-            (one in sign.holds and other not in sign.may) or (other in sign.holds and one not in sign.may)
-            for sign in self._signs
-        )
+    def _known_to_differ(self, world: int) -> Worlds:
+        """The worlds that something which is known tells from this one."""
+        found = NO_WORLDS
+        for sign in self._signs:
+            if sign.holds >> world & 1:
+                found |= ~sign.may
+            if not sign.may >> world & 1:
+                found |= sign.holds
+        return found
 
     def _best(
         self,
         asker: int,
         signs: list[_Sign],
-        wanted: frozenset[int],
-        worlds: frozenset[int],
-        left: set[int],
+        wanted: Worlds,
+        worlds: Worlds,
+        left: Worlds,
     ) -> tuple[_Sign, ...] | None:
         """The signs, one or two together, that hold in most of what is left and in nothing but what is wanted."""
         for number in (1, 2):
             best: tuple[_Sign, ...] | None = None
             most = 0
             for each in combinations(signs, number):
-                covers = len(frozenset.intersection(*(sign.holds for sign in each)) & left)
+                covers = (_together(sign.holds for sign in each) & left).bit_count()
                 if covers <= most:
                     continue
-                if frozenset.intersection(*(sign.may_hold(asker) for sign in each)) & worlds <= wanted:
+                if not _together(sign.may_hold(asker) for sign in each) & worlds & ~wanted:
                     best, most = each, covers
             if best is not None:
                 return best
@@ -179,19 +198,19 @@ class Evidence:
                         told[key] = (fact, *told[key][1:])
         present = self._presence
         found: list[_Sign] = []
-        worlds = frozenset(range(len(self.operations) + 1))
+        worlds = before(self._end)
         for key, (fact, index, guarded) in told.items():
             telling = _TELLING if fact.name.name else _TELLING | _SHAPE
             asked = fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] in telling))
             if not self.visible(asked):
                 continue
             there, unknown = present.worlds(key)
-            gone = worlds - there - unknown
-            before = frozenset(range(index + 1)) if guarded else frozenset()
+            gone = worlds & ~there & ~unknown
+            only_guarded = before(index + 1) if guarded else NO_WORLDS
             for fact, holds, other in ((asked, there, gone), (asked, gone, there)):
                 if holds and (other or unknown):
                     said = fact._replace(present=holds is there)
-                    found.append(_Sign(said, index, holds, holds | unknown, before))
+                    found.append(_Sign(said, index, holds, holds | unknown, only_guarded))
         for key, fact, index in present.columns():
             if key not in told and self.visible(fact):
                 there, unknown = present.worlds(key)
@@ -199,27 +218,53 @@ class Evidence:
         return found
 
     @cached_property
-    def _types(self) -> list[_Sign]:
+    def _told(self) -> _Signs:
+        """Of these, what operations tell."""
+        return _Signs([sign for sign in self._signs if not sign.aside])
+
+    @cached_property
+    def _aside(self) -> _Signs:
+        """The others."""
+        return _Signs([sign for sign in self._signs if sign.aside])
+
+    @cached_property
+    def _types(self) -> _Signs:
         """The same of columns by their types."""
         found: list[_Sign] = []
-        worlds = frozenset(range(len(self.operations) + 1))
+        worlds = before(self._end)
         for key, fact, of_type, other in ColumnTypes(self.operations, self._world, self._ground).told():
             if not self.visible(fact):
                 continue
-            there, unknown = (
-                self._presence.worlds(key) if self._presence.knows(key) else (worlds, frozenset())
-            )
-            untold = worlds - of_type - other
+            there, unknown = self._presence.worlds(key) if self._presence.knows(key) else (worlds, NO_WORLDS)
+            untold = worlds & ~of_type & ~other
             unsure = (unknown & of_type) | (untold & (there | unknown))
-            found += _both(fact, max(0, min(of_type) - 1), worlds, of_type & there, unsure)
-        return found
+            found += _both(fact, max(0, first(of_type) - 1), worlds, of_type & there, unsure)
+        return _Signs(found)
 
 
-def _both(
-    fact: Postcondition, by: int, worlds: frozenset[int], there: frozenset[int], unknown: frozenset[int]
-) -> Iterator[_Sign]:
+class _Signs:
+    """Signs, found by the operations that tell of them."""
+
+    def __init__(self, signs: list[_Sign]) -> None:
+        self._signs = sorted(signs, key=lambda sign: sign.by)
+        self._by = [sign.by for sign in self._signs]
+
+    def nearest(self, index: int) -> list[_Sign]:
+        """The signs of the operations nearest to one, its own first; at least as many as are combined."""
+        at = bisect_left(self._by, index)
+        start = bisect_left(self._by, self._by[max(0, at - _MOST)]) if at else 0
+        around = self._signs[start : bisect_right(self._by, index) + _MOST]
+        return sorted(around, key=lambda sign: abs(sign.by - index))[:_MOST]
+
+
+def _together(sets: Iterable[Worlds]) -> Worlds:
+    """The worlds that are in each of these sets."""
+    return reduce(and_, sets)
+
+
+def _both(fact: Postcondition, by: int, worlds: Worlds, there: Worlds, unknown: Worlds) -> Iterator[_Sign]:
     """A fact that no operation tells of, and its opposite."""
-    gone = worlds - there - unknown
+    gone = worlds & ~there & ~unknown
     for holds, other in ((there, gone), (gone, there)):
         if holds and other:
             yield _Sign(fact._replace(present=holds is there), by, holds, holds | unknown, aside=True)

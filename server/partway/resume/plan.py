@@ -22,6 +22,9 @@ _CONTROL = frozenset({"begin", "commit", "rollback", "savepoint", "release", "ro
 _DATA = frozenset(
     {"insert", "update", "delete", "merge", "copy", "truncate", "select", "execute", "call", "do"}
 )
+#: Every operation has a world and facts of its own: time and memory grow with the square of their number. So many take
+#: about a quarter of a minute and 400 MB; migrations that people write have a few hundred at the most.
+_MOST = 10_000
 
 
 def steps(
@@ -39,6 +42,12 @@ def steps(
     about. `applied` and `pending` are operations of which a person says whether they ran. Without a `standing` no
     database was asked. With `wholes` there is a step for each of those. `text` is the migration's. `known` is
     what its tables were like before it. Raises CannotResume."""
+    if len(operations) > _MOST:
+        raise CannotResume(
+            f"the migration has {len(operations):,} operations, and what shows that each has run is worked out for up to"
+            f" {_MOST:,}",
+            "Take what has run out of a copy of it, and run the rest by hand",
+        )
     ran = what_ran(operations, standing, applied, pending)
     refuse_what_is_different(operations, standing, ran)
     if wholes:

@@ -15,6 +15,7 @@ from partway.live.mentions import goes_with, mentions, replaced
 from partway.live.simulation import HALF_SAID, Key, World
 from partway.resume.ground import Ground, Table
 from partway.resume.told import Told
+from partway.resume.worlds import NO_WORLDS, Worlds, before, between
 
 
 def _is_known(table: Table | None, fact: Postcondition | None) -> bool:
@@ -35,6 +36,8 @@ class Presence:
         #: Tables of which the migration does not say all columns: LIKE another one, or from a query.
         self._half_said: set[Key] = set()
         self._count = 0
+        #: What `worlds` has found since the last operation.
+        self._found: dict[Key, tuple[Worlds, Worlds]] = {}
         #: What became of a thing: from which world on it is there, is not, or may be (None).
         self._changes: dict[Key, list[tuple[int, bool | None]]] = {}
         #: Whether it was there before the first operation that touches it.
@@ -80,48 +83,48 @@ class Presence:
         """Whether anything is known of a thing."""
         return key in self._changes
 
-    def worlds(self, key: Key) -> tuple[frozenset[int], frozenset[int]]:
+    def worlds(self, key: Key) -> tuple[Worlds, Worlds]:
         """The worlds in which the thing is there, and those of which that is not known."""
-        changes = self._changes.get(key, [])
-        first = changes[0][0] if changes else 0
-        now = self._before.get(key)
-        unplaced, lost = self._unplaced(key, first), self._lost_before(key, first)
-        homeless = self._homeless(key)
-        there: set[int] = set()
-        unknown: set[int] = set()
-        at = 0
-        for world in range(self._count + 1):
-            while at < len(changes) and changes[at][0] <= world:
-                now = changes[at][1]
-                at += 1
-            if world in homeless:
-                continue
-            if now is None or world < lost or world in unplaced:
-                unknown.add(world)
-            elif now:
-                there.add(world)
-        return frozenset(there), frozenset(unknown)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._worlds(key)
+        return found
 
-    def _unplaced(self, key: Key, first: int) -> frozenset[int]:
+    def _worlds(self, key: Key) -> tuple[Worlds, Worlds]:
+        changes = self._changes.get(key, [])
+        start = changes[0][0] if changes else 0
+        now = self._before.get(key)
+        there = unknown = NO_WORLDS
+        since = 0
+        for when, then in (*changes, (self._count + 1, None)):
+            if now is None:
+                unknown |= between(since, when)
+            elif now:
+                there |= between(since, when)
+            since, now = when, then
+        doubtful = before(self._lost_before(key, start)) | self._unplaced(key, start)
+        homed = ~self._homeless(key)
+        return there & ~doubtful & homed, (unknown | doubtful) & homed
+
+    def _unplaced(self, key: Key, start: int) -> Worlds:
         """For an index in its table: the worlds before it was told of in which there is one of its name somewhere."""
         fact = self._facts.get(key)
         if fact is None or not self._is_placed(fact) or key == self._world.key(fact) or self._before.get(key):
-            return frozenset()
+            return NO_WORLDS
         there, unknown = self.worlds(self._world.key(fact))
-        return frozenset(world for world in there | unknown if world < first)
+        return (there | unknown) & before(start)
 
-    def _homeless(self, key: Key) -> frozenset[int]:
+    def _homeless(self, key: Key) -> Worlds:
         """The worlds in which what the thing is in is not there."""
         fact = self._facts.get(key)
         if fact is None or fact.table is None:
-            return frozenset()
-        every = frozenset(range(self._count + 1))
+            return NO_WORLDS
         for owner in ("table", "type"):
             own = self._world.key(exists(owner, fact.table))
             if own in self._changes and own != key:
                 there, unknown = self.worlds(own)
-                return every - there - unknown
-        return frozenset()
+                return before(self._count + 1) & ~there & ~unknown
+        return NO_WORLDS
 
     def _lost_before(self, key: Key, first: int) -> int:
         """Until which world a table was there that may have held the thing."""
@@ -138,6 +141,7 @@ class Presence:
     def run(self, operation: Sequence[Told]) -> None:
         """One more operation."""
         self._count += 1
+        self._found.clear()
         for action, facts in operation:
             self._act(action, facts)
 
