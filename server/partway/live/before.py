@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from partway.core.operation import Action, GuardForm, Operation
@@ -29,8 +30,9 @@ def _has_shape(fact: Postcondition) -> bool:
     return fact.object != "constraint" or any(name != "kind" for name, _ in fact.attributes)
 
 
-def needed(world: World, operations: tuple[Operation, ...], first: int) -> list[Needed]:
-    """What was true before the operations from `first` on ran, as far as they say, given what is known of the world.
+def needed(world: World, operations: tuple[Operation, ...], first: int) -> Iterator[Needed]:
+    """What was true before the operations from `first` on ran, as far as they say, given what is known of the world;
+    worked out one by one, since the first that is not true answers most questions.
 
     Only the first of them that touches a thing counts, by the name that the thing has now.
     """
@@ -41,7 +43,8 @@ class _Looking:
     def __init__(self, world: World) -> None:
         self.world = world
         self.found: list[Needed] = []
-        self.touched: set[Key] = set(world.entries)
+        #: What they touch, besides what is known of the world.
+        self.touched: set[Key] = set()
         #: What is dropped first, and may be made again as something else.
         self.dropped: set[Key] = set()
         #: Tables that are not there yet, or not under this name: nothing can be said of what is in them.
@@ -57,11 +60,15 @@ class _Looking:
         #: The names that things have now, by those that they will have.
         self.now: dict[Key, Name] = {}
 
-    def look(self, operations: tuple[Operation, ...], first: int) -> list[Needed]:
+    def look(self, operations: tuple[Operation, ...], first: int) -> Iterator[Needed]:
         for index in range(first, len(operations)):
             for action in operations[index].actions:
                 self._action(action, index)
-        return self.found
+                yield from self.found
+                self.found.clear()
+
+    def _is_touched(self, key: Key) -> bool:
+        return key in self.touched or key in self.world.entries
 
     def _action(self, action: Action, index: int) -> None:
         if action.of_session:
@@ -87,7 +94,7 @@ class _Looking:
                 self.touched.add(key)
             if weak:
                 self._says(current, key, index)
-            elif key not in self.touched:
+            elif not self._is_touched(key):
                 self.touched.add(key)
                 if not current.present:
                     self.dropped.add(key)
@@ -133,7 +140,7 @@ class _Looking:
         said = dict(known.fact.attributes) if known is not None else {}
         if known is not None and (not known.fact.present or all(name in said for name in names)):
             return
-        if key in self.touched and known is None:
+        if known is None and key in self.touched:
             return
         self.found.append(Needed(fact, index, soft=True, weak=True))
 

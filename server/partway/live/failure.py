@@ -7,6 +7,7 @@ the snapshot are where it can have stopped.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from partway.core.operation import Operation
@@ -16,6 +17,8 @@ from partway.live.match import Holds, Matcher
 from partway.live.own import State, leaves_nothing, own_state
 from partway.live.simulation import Entry, World
 
+#: So many of the things that were made last are looked at before all of them.
+_NEWEST = 8
 _FITS = frozenset({Holds.YES, Holds.LIKELY, Holds.UNKNOWN})
 _NOT_YET = frozenset({Holds.NO, Holds.INVALID, Holds.UNKNOWN})
 #: Of what only says what a thing is like: it is there, and not so yet.
@@ -38,7 +41,7 @@ def fitting(operations: tuple[Operation, ...], matcher: Matcher) -> tuple[int, .
     """
     prefixes = _Prefixes(operations, matcher)
     for strict in (True, False):
-        found = [count for count in range(len(operations) + 1) if prefixes.fits(count, strict=strict)]
+        found = prefixes.fitting(strict=strict)
         if found:
             return _without_idle(tuple(prefixes.best_supported(found)), operations)
     return ()
@@ -75,29 +78,49 @@ class _Prefixes:
         self.stuck = {
             index for index, one in enumerate(operations) if own_state(one, matcher).state is State.DIFFERENT
         }
-        self.worlds = [World(self.dialect)]
-        for operation in operations:
-            self.worlds.append(self.worlds[-1].after(operation))
+        #: Whether the snapshot has what a world has, by identity: most of it is the same in the next world.
+        self._said: dict[tuple[int, bool], tuple[Entry, bool]] = {}
 
-    def fits(self, count: int, *, strict: bool) -> bool:
-        """Whether the snapshot can be what so many operations left."""
-        world = self.worlds[count]
-        if not all(self._after(entry, strict=strict) for entry in world.entries.values()):
-            return False
-        if strict and not self._closed(world):
-            return False
-        return all(
-            self._before(one, strict=strict, failed=one.by == count)
-            for one in needed(world, self.operations, count)
+    def fitting(self, *, strict: bool) -> dict[int, World]:
+        """The prefixes that the snapshot can be the end of, by how many operations they have, each with its world."""
+        found: dict[int, World] = {}
+        world, kept = World(self.dialect), None
+        for count in range(len(self.operations) + 1):
+            if count:
+                operation = self.operations[count - 1]
+                world.apply(operation)
+                kept = None if operation.postconditions else kept
+            if self._fits(world, count, strict=strict):
+                kept = kept or world.copy()
+                found[count] = kept
+        return found
+
+    def _fits(self, world: World, count: int, *, strict: bool) -> bool:
+        """Whether the snapshot can be what so many operations left. What would be the first to be wrong is asked first:
+        what the last of them left, and what the next ones need."""
+        newest = islice(reversed(world.entries.values()), _NEWEST)
+        return (
+            all(self._after(entry, strict=strict) for entry in newest)
+            and all(
+                self._before(one, strict=strict, failed=one.by == count)
+                for one in needed(world, self.operations, count)
+            )
+            and all(self._after(entry, strict=strict) for entry in world.entries.values())
+            and not (strict and not self._closed(world))
         )
 
     def _after(self, entry: Entry, *, strict: bool) -> bool:
-        return self.matcher.match(entry.fact, entry.full, exact=strict).holds in _FITS
+        known = self._said.get((id(entry), strict))
+        if known is None:
+            # With the entry, so that no other one gets its identity.
+            holds = self.matcher.match(entry.fact, entry.full, exact=strict).holds
+            known = self._said[id(entry), strict] = entry, holds in _FITS
+        return known[1]
 
     def _closed(self, world: World) -> bool:
         """Whether the tables that were made have just the columns that they were given."""
-        for (_, schema, name), columns in world.closed.items():
-            entry = next((one for key, one in world.entries.items() if key[1:] == (schema, name)), None)
+        for key, columns in world.closed.items():
+            entry = world.entries.get(key)
             if entry is None or not entry.fact.present:
                 continue
             there = self.matcher.columns(entry.fact.name)
@@ -116,14 +139,13 @@ class _Prefixes:
         # The operation that failed may have failed because the name was taken by something else.
         return failed and not strict and one.by in self.stuck
 
-    def best_supported(self, found: list[int]) -> list[int]:
+    def best_supported(self, found: dict[int, World]) -> list[int]:
         """Of the prefixes that fit, without those that leave open what a longer one says and is true."""
         kept = list(found)
-        for count in found:
-            world = self.worlds[count]
+        for count, world in found.items():
             said = set(world.entries) | {world.key(one.fact) for one in needed(world, self.operations, count)}
-            for longer in found:
-                if longer > count and count in kept and self._says_more(self.worlds[longer], said):
+            for longer, more in found.items():
+                if longer > count and count in kept and self._says_more(more, said):
                     kept.remove(count)
         return kept
 

@@ -35,13 +35,12 @@ class World:
         self.closed: dict[Key, list[str]] = {}
         self.temporary: set[Key] = set()
 
-    def after(self, operation: Operation) -> World:
-        """The world after one more operation; this one stays as it is."""
+    def copy(self) -> World:
+        """The same world, for this one to go on."""
         world = World(self.dialect)
         world.entries = dict(self.entries)
         world.closed = {table: list(columns) for table, columns in self.closed.items()}
         world.temporary = set(self.temporary)
-        world.apply(operation)
         return world
 
     def key(self, fact: Postcondition) -> Key:

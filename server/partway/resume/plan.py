@@ -44,8 +44,8 @@ def steps(
     what its tables were like before it. Raises CannotResume."""
     if len(operations) > _MOST:
         raise CannotResume(
-            f"the migration has {len(operations):,} operations, and what shows that each has run is worked out for up to"
-            f" {_MOST:,}",
+            f"the migration has {len(operations):,} operations, and what shows that each of them has run is worked out"
+            f" for {_MOST:,} at the most",
             "Take what has run out of a copy of it, and run the rest by hand",
         )
     ran = what_ran(operations, standing, applied, pending)
