@@ -165,6 +165,30 @@ def test_text_that_cannot_be_read(text: bytes, tmp_path: Path) -> None:
     assert done.stderr
 
 
+def test_a_thousand_operations(tmp_path: Path) -> None:
+    """Every operation has a world and facts of its own; what grows with the square of their number shows here."""
+    sql = "".join(
+        f"CREATE TABLE t_{n} (id int PRIMARY KEY, name text);\nCREATE INDEX t_{n}_name ON t_{n} (name);\n"
+        for n in range(500)
+    )
+    folder = made(tmp_path, sql, ran=701)
+    done = partway("resume", FILE, *DEV, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "stopped before creating index t_350_name" in done.stdout
+    with sqlite3.connect(folder / "dev.db") as database:
+        database.executescript((folder / RESUME).read_text())
+    database.close()
+    assert "is applied in full" in partway("status", FILE, *DEV, cwd=folder).stdout
+
+
+def test_more_operations_than_can_be_told_apart(tmp_path: Path) -> None:
+    folder = made(tmp_path, "".join(f"CREATE TABLE t_{n} (id int);\n" for n in range(10_001)), ran=0)
+    done = partway("resume", FILE, "--dialect", "sqlite", "--applied", "3", cwd=folder)
+    assert done.returncode == 1
+    assert "the migration has 10,001 operations" in done.stderr + done.stdout
+    assert not (folder / RESUME).exists()
+
+
 def test_hostile_names(tmp_path: Path) -> None:
     table = 'it\'s \\ a "table"; DROP TABLE users; --'
     quoted = '"' + table.replace('"', '""') + '"'

@@ -34,6 +34,9 @@ class World:
         #: All columns of the tables that were made from scratch, by the table's key.
         self.closed: dict[Key, list[str]] = {}
         self.temporary: set[Key] = set()
+        #: Whether a constraint was taken away or renamed, whose name another one may get.
+        self.constraints_went = False
+        self._names: dict[Name, tuple[str, str]] = {}
 
     def copy(self) -> World:
         """The same world, for this one to go on."""
@@ -41,6 +44,8 @@ class World:
         world.entries = dict(self.entries)
         world.closed = {table: list(columns) for table, columns in self.closed.items()}
         world.temporary = set(self.temporary)
+        world.constraints_went = self.constraints_went
+        world._names = self._names
         return world
 
     def key(self, fact: Postcondition) -> Key:
@@ -68,7 +73,11 @@ class World:
         return (self.dialect.namespaces.get("table", "table"), *self._named(table))
 
     def _named(self, name: Name) -> tuple[str, str]:
-        return self.dialect.key(name.schema or self.dialect.default_schema), self.dialect.key(name.name)
+        found = self._names.get(name)
+        if found is None:
+            schema = name.schema or self.dialect.default_schema
+            found = self._names[name] = (self.dialect.key(schema), self.dialect.key(name.name))
+        return found
 
     def apply(self, operation: Operation) -> None:
         """Run one operation."""
@@ -166,7 +175,12 @@ class World:
             known = self.entries.get(index)
             if known is not None and not known.fact.present:
                 del self.entries[index]  # the engine may make one of that name for it
-        if fact.object == "constraint" and not fact.name.name and fact.table is not None:
+        if (
+            fact.object == "constraint"
+            and not fact.name.name
+            and fact.table is not None
+            and self.constraints_went
+        ):
             for key, entry in self.inside(fact.table):
                 if entry.fact.object == "constraint" and not entry.fact.present:
                     del self.entries[key]  # the engine may give this one the name of that which is gone
@@ -207,6 +221,7 @@ class World:
         key = self.key(fact)
         kind = next((value for name, value in fact.attributes if name == "kind"), "")
         known = self.entries.get(key)
+        self.constraints_went = self.constraints_went or fact.object == "constraint"
         if fact.object in ("constraint", "index") and fact.table is not None:
             # A primary key goes without being named; on MySQL a unique constraint goes as an index.
             for other, entry in list(self.entries.items()):
@@ -302,6 +317,7 @@ class World:
         key = self.key(old)
         known = self.entries.pop(key, None)
         self.entries[key] = Entry(old)
+        self.constraints_went = self.constraints_went or old.object == "constraint"
         moved = new
         full = True
         if known is not None and known.fact.present:
