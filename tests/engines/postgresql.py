@@ -162,7 +162,8 @@ class PostgresqlLab(Lab):
                 ).format(name=table, table=names.SQL(table))
                 for table in tables
             )
-            found["rows"] = dict(self._observer.execute(query, prepare=False).fetchall())
+            # UNION ALL promises no order.
+            found["rows"] = dict(sorted(self._observer.execute(query, prepare=False).fetchall()))
         if positions:
             found["positions"] = {
                 name: self._observer.execute(

@@ -31,7 +31,6 @@ def _postgresql(
 
 _SIGNATURE = "the argument types decide which of several is meant, and they may be written in many ways"
 _RARE = "too rare for a fix of its own"
-_PARENT = "it needs the parent's name as well as the table's"
 _UNNAMED = "the name that the server gives is not told from the text"
 _ORDERS = "CREATE TABLE orders (id int, note text)"
 
@@ -77,20 +76,6 @@ CASES = [
         "ALTER OPERATOR FAMILY fam USING btree RENAME TO clan",
         "EXISTS (SELECT FROM pg_opfamily WHERE opfname = 'fam')",
         _RARE,
-    ),
-    _postgresql(
-        "add-inheritance",
-        "CREATE TABLE users (id int); CREATE TABLE admins (id int)",
-        "ALTER TABLE admins INHERIT users",
-        "NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = 'admins'::regclass AND inhparent = 'users'::regclass)",
-        _PARENT,
-    ),
-    _postgresql(
-        "drop-inheritance",
-        "CREATE TABLE users (id int); CREATE TABLE admins () INHERITS (users)",
-        "ALTER TABLE admins NO INHERIT users",
-        "EXISTS (SELECT FROM pg_inherits WHERE inhrelid = 'admins'::regclass AND inhparent = 'users'::regclass)",
-        _PARENT,
     ),
     _postgresql(
         "unset-table-type",

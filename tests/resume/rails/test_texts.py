@@ -99,12 +99,8 @@ def test_loops_and_helpers_are_written_out() -> None:
         up_of(resumed(case("TABLES.each { |table| mark(table) }", head), "postgresql").text)
         == """\
 add_column :users, :marked_at, :datetime unless column_exists?(:users, :marked_at)
-
-unless column_exists?(:posts, :marked_at)
-  execute "UPDATE users SET marked_at = NULL"
-  add_column :posts, :marked_at, :datetime
-end
-
+execute "UPDATE users SET marked_at = NULL"
+add_column :posts, :marked_at, :datetime unless column_exists?(:posts, :marked_at)
 execute "UPDATE posts SET marked_at = NULL\""""
     )
 

@@ -99,7 +99,11 @@ class Rereading:
         for operation in self.operations:
             for fact in operation.postconditions:
                 said = dict(fact.attributes)
-                if said.get("kind") == "foreign key" and fact.table is not None and "references" in said:
+                if (
+                    said.get("kind") == "foreign key"
+                    and fact.table is not None
+                    and {"columns", "references"} <= said.keys()
+                ):
                     columns = tuple(said["columns"].split(", "))
                     to = said["references"].partition(" ")[0]
                     usual = foreign_key(
