@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,8 @@ class Project:
         config = Config(stdout=said, output_buffer=said)
         config.set_main_option("script_location", str(self.folder))
         config.set_main_option("sqlalchemy.url", self.url)
+        # Python takes compiled code for that of a file changed to the same size within one second, as tests do.
+        shutil.rmtree(self.versions / "__pycache__", ignore_errors=True)
         try:
             getattr(command, name)(config, *arguments, **more)
         except Exception as error:
