@@ -64,11 +64,11 @@ def added(values: list[object], spans: list[Span]) -> object:
 def _sum(values: list[object], spans: list[Span]) -> object:
     first = values[0]
     if all(isinstance(value, list) for value in values):
-        return [each for value in values for each in value][:_LONGEST]  # type: ignore[attr-defined]
+        return [each for value in values for each in value][:_LONGEST]  # type: ignore[attr-defined] # asked above
     if all(type(value) is tuple for value in values):
-        return tuple(each for value in values for each in value)[:_LONGEST]  # type: ignore[attr-defined]
+        return tuple(each for value in values for each in value)[:_LONGEST]  # type: ignore[attr-defined] # asked above
     if all(isinstance(value, int | float) for value in values):
-        return sum(values)  # type: ignore[arg-type]
+        return sum(values)  # type: ignore[arg-type] # asked above
     if any(isinstance(value, Text) for value in values):  # a string with something unknown in it
         return Text.of(
             piece for value, span in zip(values, spans, strict=True) for piece in shown(value, span)
@@ -134,7 +134,7 @@ def comparison(scope: Scope, node: Node) -> object:
             return (one in other) is (operator == "in")
         if type(one) is type(other) and isinstance(one, int | float | str | tuple):
             try:
-                return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[operator]  # type: ignore[operator]
+                return {"<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other}[operator]  # type: ignore[operator] # the except below answers other types
             except (KeyError, TypeError):
                 return UNKNOWN
     if operator == "!=":

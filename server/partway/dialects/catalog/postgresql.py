@@ -222,7 +222,8 @@ def _published(p: Postcondition) -> Lookup | None:
     """A table's place in a publication, which is the fact's own name."""
     if p.table is None:
         return None
-    publication = f"(SELECT oid FROM pg_catalog.pg_publication WHERE pubname = {literal(p.name.name)})"  # noqa: S608
+    name = literal(p.name.name)
+    publication = f"(SELECT oid FROM pg_catalog.pg_publication WHERE pubname = {name})"  # noqa: S608 - a literal
     return Lookup(
         "pg_catalog.pg_publication_rel", (f"prpubid = {publication}", f"prrelid = {_regclass(p.table)}")
     )

@@ -23,7 +23,7 @@ _TAKEN = {
 
 #: What it takes whatever follows the first word.
 _WHATEVER = frozenset(
-    """INSERT REPLACE UPDATE DELETE TRUNCATE CALL SET ANALYZE OPTIMIZE GRANT REVOKE""".split()  # noqa: SIM905
+    """INSERT REPLACE UPDATE DELETE TRUNCATE CALL SET ANALYZE OPTIMIZE GRANT REVOKE""".split()  # noqa: SIM905 - words
 )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 try:  # what hashlib hands on, without loading OpenSSL for the rest of it
-    from _md5 import md5  # type: ignore[import-not-found]
+    from _md5 import md5  # type: ignore[import-not-found] # it has no stub
 except ImportError:
     from hashlib import md5
 

@@ -178,7 +178,7 @@ def mark_done(target: Target, history: History, order: Order, file: File) -> Mar
     if entry is not None and entry.id.isdigit():
         done = {"success": true, "checksum": total}
         return Marking((update(target, history.table, done, f"{rank} = {entry.id}"),))
-    last = f"SELECT COALESCE(MAX({rank}), 0) + 1 AS r FROM {quoted(target.dialect, history.table)}"  # noqa: S608
+    last = f"SELECT COALESCE(MAX({rank}), 0) + 1 AS r FROM {quoted(target.dialect, history.table)}"  # noqa: S608 # quoted
     values = {
         "installed_rank": f"(SELECT r FROM ({last}) x)",  # noqa: S608 # MySQL wants it inside another
         "version": literal(target, script.identity) if script.kind == "versioned" else "NULL",

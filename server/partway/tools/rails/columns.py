@@ -179,7 +179,7 @@ def drop_column(table: Name, name: str) -> Part:
     return Part("drop-column", f"{table}.{name}", (absent("column", Name(name), table),))
 
 
-def remove_column(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
+def remove_column(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001 # all are called alike
     """remove_column(table, column, type = nil, **options)"""
     return [[drop_column(table_of(command.arg(0)), name_of(command.arg(1)))]]
 
@@ -198,7 +198,7 @@ def remove_timestamps(context: Context, command: Command) -> list[Statement]:
     return [parts] if context.runs(7, 0) else [[part] for part in parts]
 
 
-def rename_column(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
+def rename_column(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001 # all are called alike
     """rename_column(table, old, new); the indexes with generated names are renamed with it."""
     table, old, new = table_of(command.arg(0)), name_of(command.arg(1)), name_of(command.arg(2))
     facts = absent("column", Name(old), table), exists("column", Name(new), table)

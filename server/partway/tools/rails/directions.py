@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 _BULK_TAKEN_BACK: Final = (7, 1)
 
 
-def _reversible(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
+def _reversible(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001 # all are called alike
     _at_its_place(running, node, lambda: running.block(block, scope, Direction(running.reverting)))
 
 
-def _up_only(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
+def _up_only(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001 # all are called alike
     if not running.reverting:
         _one_way(running, lambda: running.block(block, scope))
 
@@ -69,7 +69,7 @@ def _revert(running: Running, node: Node, scope: Scope, given: Node | None, bloc
         running.opaque(node, "revert", "another migration, turned round", scope=scope)
 
 
-def _transaction(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
+def _transaction(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001 # all are called alike
     """`transaction do ... end`: inside another transaction, Rails's own or the migration's, it opens none."""
     if running.in_transaction:
         with running.inside(FrameKind.BLOCK, node, scope):
@@ -88,7 +88,7 @@ def _transaction(running: Running, node: Node, scope: Scope, given: Node | None,
         running.sink += [commit, *inside, begin] if running.recording else [begin, *inside, commit]
 
 
-def _yield(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001
+def _yield(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001 # all are called alike
     inner = scope.get("&block")
     if isinstance(inner, Block):
         args, _ = arguments(given, scope)

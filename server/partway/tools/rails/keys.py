@@ -253,7 +253,7 @@ def _remove_constraint(context: Context, kind: str, command: Command) -> list[St
     return [[_dropped(context, table, name, kind, command)]]
 
 
-def add_check_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
+def add_check_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001 # all are called alike
     """add_check_constraint(table, expression, **options)"""
     return _add_constraint("check", command)
 
@@ -263,7 +263,7 @@ def remove_check_constraint(context: Context, command: Command) -> list[Statemen
     return _remove_constraint(context, "check", command)
 
 
-def add_unique_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
+def add_unique_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001 # all are called alike
     """add_unique_constraint(table, columns, **options)"""
     return _add_constraint("unique", command)
 
@@ -273,7 +273,7 @@ def remove_unique_constraint(context: Context, command: Command) -> list[Stateme
     return _remove_constraint(context, "unique", command)
 
 
-def add_exclusion_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
+def add_exclusion_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001 # all are called alike
     """add_exclusion_constraint(table, expression, **options)"""
     return _add_constraint("exclude", command)
 

@@ -245,7 +245,7 @@ def drop_table(context: Context, command: Command) -> list[Statement]:
     return [[part._replace(traits=part.traits | {"several"}) for part in parts]]
 
 
-def drop_join_table(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
+def drop_join_table(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001 # all are called alike
     """drop_join_table(one, other, **options)"""
     table = table_of(join_table_name(command))
     return [[Part("drop-table", str(table), (absent("table", table),))]]

@@ -24,7 +24,7 @@ def validate_foreign_key(context: Context, command: Command) -> list[Statement]:
     return [[part._replace(facts=(found,))]]
 
 
-def validate_check_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
+def validate_check_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001 - as all
     """validate_check_constraint(table, name: | expression:)"""
     table = table_of(command.arg(0))
     named = given(command.options, "name")
@@ -36,7 +36,7 @@ def validate_check_constraint(context: Context, command: Command) -> list[Statem
     return [[_validated(table, name)]]
 
 
-def validate_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
+def validate_constraint(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001 - as all
     """validate_constraint(table, name)"""
     return [[_validated(table_of(command.arg(0)), name_of(command.arg(1)))]]
 

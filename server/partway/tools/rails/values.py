@@ -151,18 +151,18 @@ def _heredoc(node: Node, scope: Scope, depth: int) -> Value:
     return UNKNOWN if body is None else "".join(piece.meant for piece in _content(body, scope, depth))
 
 
-def _symbol(node: Node, scope: Scope, depth: int) -> Value:  # noqa: ARG001
+def _symbol(node: Node, scope: Scope, depth: int) -> Value:  # noqa: ARG001 # all are called alike
     return scope.tree.said(node)[1:]
 
 
-def _integer(node: Node, scope: Scope, depth: int) -> Value:  # noqa: ARG001
+def _integer(node: Node, scope: Scope, depth: int) -> Value:  # noqa: ARG001 # all are called alike
     try:
         return int(scope.tree.said(node).replace("_", ""), 0)
     except ValueError:
         return UNKNOWN
 
 
-def _float(node: Node, scope: Scope, depth: int) -> Value:  # noqa: ARG001
+def _float(node: Node, scope: Scope, depth: int) -> Value:  # noqa: ARG001 # all are called alike
     try:
         return float(scope.tree.said(node).replace("_", ""))
     except ValueError:
@@ -235,7 +235,7 @@ def add_splat(node: Node, into: dict[str, Value], scope: Scope, depth: int = 0) 
         into[REST] = UNKNOWN
 
 
-def _name(node: Node, scope: Scope, depth: int) -> Value:  # noqa: ARG001
+def _name(node: Node, scope: Scope, depth: int) -> Value:  # noqa: ARG001 # all are called alike
     return scope.get(scope.tree.said(node))
 
 
