@@ -29,40 +29,11 @@ def _postgresql(
     return ByHand("postgresql", kind, traits, setup, "" if named else statement, guarded, why)
 
 
-_SIGNATURE = "the argument types decide which of several is meant, and they may be written in many ways"
 _RARE = "too rare for a fix of its own"
 _UNNAMED = "the name that the server gives is not told from the text"
 _ORDERS = "CREATE TABLE orders (id int, note text)"
 
 CASES = [
-    _postgresql(
-        "rename-function",
-        "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "ALTER FUNCTION one() RENAME TO uno",
-        "to_regprocedure('one()') IS NOT NULL",
-        _SIGNATURE,
-    ),
-    _postgresql(
-        "rename-procedure",
-        "CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1'",
-        "ALTER PROCEDURE p() RENAME TO q",
-        "to_regprocedure('p()') IS NOT NULL",
-        _SIGNATURE,
-    ),
-    _postgresql(
-        "rename-routine",
-        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "ALTER ROUTINE f() RENAME TO g",
-        "to_regprocedure('f()') IS NOT NULL",
-        _SIGNATURE,
-    ),
-    _postgresql(
-        "rename-aggregate",
-        "CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int)",
-        "ALTER AGGREGATE total(int) RENAME TO grand_total",
-        "to_regprocedure('total(int)') IS NOT NULL",
-        _SIGNATURE,
-    ),
     _postgresql(
         "rename-operator-class",
         "CREATE OPERATOR CLASS cls FOR TYPE int USING hash AS OPERATOR 1 =",

@@ -366,8 +366,10 @@ def test_condition(
 
 @pytest.mark.parametrize("dialect", ["postgresql", "mysql", "mariadb", "sqlite"])
 def test_what_cannot_be_asked(dialect: str) -> None:
-    """A nameless constraint, a routine without its arguments, an unknown kind: no condition rather than a wrong one."""
+    """A nameless constraint, a routine of types that only the server knows, an unknown kind: no condition rather than a
+    wrong one."""
     assert condition(dialect, P("constraint", Name(""), table=T, attributes=(("kind", "check"),))) is None
     assert condition(dialect, P("column", Name("a"))) is None
     assert condition(dialect, P("weather", Name("rain"))) is None
-    assert condition("postgresql", P("function", Name("f"))) is None
+    of_column = (("arguments", "a users.id%TYPE"),)
+    assert condition("postgresql", P("function", Name("f"), attributes=of_column)) is None

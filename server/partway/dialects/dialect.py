@@ -91,6 +91,7 @@ class _Said(NamedTuple):
     local_settings: bool = (
         False  # SET LOCAL ends with the transaction (where it does not, LOCAL means SESSION)
     )
+    routines_overload: bool = False  # routines of one name are told apart by the types of their arguments
     columns_spread: bool = False  # a column may come and go with another table's: inheritance, partitions
     types_are_hints: bool = False  # a column's type binds nothing, and a table made anew may say another one
     nested_begin_fails: bool = False  # BEGIN inside a transaction is an error, not a warning or a commit

@@ -305,7 +305,11 @@ DIALECT = Dialect(
     privileges_in_table=True,
     query_is_transaction=True,
     local_settings=True,
-    namespaces=dict.fromkeys(
-        ("table", "index", "view", "materialized-view", "sequence", "foreign-table"), "relation"
-    ),
+    namespaces={
+        **dict.fromkeys(
+            ("table", "index", "view", "materialized-view", "sequence", "foreign-table"), "relation"
+        ),
+        **dict.fromkeys(("function", "procedure", "aggregate", "routine"), "routine"),
+    },
+    routines_overload=True,
 )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from partway.core.operation import Action, GuardForm, Operation
 from partway.core.postcondition import Name, Postcondition
+from partway.live.routines import others_of_name
 from partway.live.simulation import Key, World
 
 
@@ -68,7 +69,9 @@ class _Looking:
                 self.found.clear()
 
     def _is_touched(self, key: Key) -> bool:
-        return key in self.touched or key in self.world.entries
+        if key in self.touched or key in self.world.entries:
+            return True
+        return bool(others_of_name(key, self.touched) or others_of_name(key, self.world.entries))
 
     def _action(self, action: Action, index: int) -> None:
         if action.of_session:

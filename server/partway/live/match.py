@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import NamedTuple
 
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects import dialect_named
-from partway.dialects.catalog.postgresql import argument_types as arguments_of
 from partway.live.normal.compare import same
-from partway.live.normal.types import normal_types
+from partway.live.routines import argument_types, same_arguments
 from partway.live.snapshot.model import Snapshot, Thing
 from partway.live.wanted import MEMBERS, RELATIONS, ROUTINES, TYPES
 
@@ -196,13 +194,12 @@ class Matcher:
         arguments = next((value for key, value in fact.attributes if key == "arguments"), None)
         if of_name and arguments is not None and "arguments" in of_name[0].attributes:
             wanted = argument_types(arguments, self.snapshot.dialect)
-            # The server quotes the types that need it.
-            chosen = [
-                one
-                for one in of_name
-                if (one.attributes.get("arguments") or "").replace('"', "") == (wanted or "").replace('"', "")
-            ]
-            thing = chosen[0] if chosen else None
+            if wanted is None:
+                return Match(Holds.UNKNOWN, f"which {fact.object} {fact.name} is meant cannot be told")
+            thing = next(
+                (one for one in of_name if same_arguments(wanted, one.attributes.get("arguments") or "")),
+                None,
+            )
         elif of_name:
             thing = of_name[0]
         return self._answer(fact, thing, _there(fact, there=thing is not None), full=True)
@@ -285,16 +282,6 @@ class Matcher:
 def found_valid(thing: Thing) -> str:
     """Whether an index or constraint is valid, yes or no."""
     return thing.attributes.get("valid") or "yes"
-
-
-def argument_types(said: str, dialect: str) -> str | None:
-    """A routine's argument types, as the snapshot has them."""
-    normal_type = normal_types(dialect).normal_type
-    types = arguments_of(said)
-    if types is None:
-        return None
-    plain = [re.sub(r"\([^)]*\)", "", normal_type(one)) for one in types.split(", ")] if types else []
-    return ", ".join(plain)
 
 
 def _container(fact: Postcondition) -> str:

@@ -10,7 +10,8 @@ from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
 from partway.live.following import follow, named_key
 from partway.live.mentions import WORD, goes_with, mentions, replaced, unsaid
-from partway.live.wanted import RELATIONS
+from partway.live.routines import others_of_name, signature
+from partway.live.wanted import RELATIONS, ROUTINES
 
 Key = tuple[str, ...]
 
@@ -54,6 +55,9 @@ class World:
         space = dialect.namespaces.get(fact.object, fact.object)
         own = dialect.key(fact.name.name)
         own = own.lower() if fact.object == "column" else own
+        types = signature(fact, dialect)
+        if types is not None:
+            return (space, *self._named(fact.name), types)
         if fact.object == "trigger" and not dialect.triggers_in_table:
             # Some are named without their table when they are dropped; there the name is enough.
             schema = (fact.table or fact.name).schema
@@ -184,6 +188,7 @@ class World:
             for key, entry in self.inside(fact.table):
                 if entry.fact.object == "constraint" and not entry.fact.present:
                     del self.entries[key]  # the engine may give this one the name of that which is gone
+        self._forget_namesakes(fact)
         self.entries[self.key(fact)] = Entry(fact)
         if fact.object == "column" and fact.table is not None:
             closed = self.closed.get(self.table_key(fact.table))
@@ -241,6 +246,7 @@ class World:
                 nameless = nameless or self._is_index_of(entry.fact, fact)
                 if same_table and (of_kind or of_name or (nameless and key not in self.entries)):
                     del self.entries[other]
+        self._forget_namesakes(fact)
         self.entries[key] = Entry(fact)
         if known is not None and self.dialect.indexes_in_table:
             self._index_stays(known.fact)
@@ -250,6 +256,13 @@ class World:
             self._forget_inside(fact.name)
             self.closed.pop(self.table_key(fact.name), None)
         self._forget_joined(fact)
+
+    def _forget_namesakes(self, fact: Postcondition) -> None:
+        """What was said of routines by their name alone is not so once one of them comes or goes; nor, by their
+        arguments, once the name goes."""
+        if fact.object in ROUTINES and self.dialect.routines_overload:
+            for key in others_of_name(self.key(fact), self.entries):
+                del self.entries[key]
 
     def _forget_joined(self, gone: Postcondition) -> None:
         for key, entry in list(self.entries.items()):
@@ -314,8 +327,11 @@ class World:
         """Move what is known of a thing, and of all that is in it, to its new name."""
         if old.object == "enum-value" and old.table is not None:
             self._values_apart(old.table)
+        old, new = self._with_arguments(old, new)
         key = self.key(old)
         known = self.entries.pop(key, None)
+        self._forget_namesakes(old)
+        self._forget_namesakes(new)
         self.entries[key] = Entry(old)
         self.constraints_went = self.constraints_went or old.object == "constraint"
         moved = new
@@ -347,6 +363,17 @@ class World:
         self.entries[self.key(moved)] = Entry(moved, full)
         self._forget_joined(old)
         self._forget_definitions(old.name.name)
+
+    def _with_arguments(self, old: Postcondition, new: Postcondition) -> tuple[Postcondition, Postcondition]:
+        """A routine that is renamed by its name alone, with the arguments of the one that is known."""
+        if old.object not in ROUTINES or not self.dialect.routines_overload:
+            return old, new
+        meant = [self.entries[key].fact for key in others_of_name(self.key(old), self.entries)]
+        there = [one for one in meant if one.present and signature(one, self.dialect) is not None]
+        if signature(old, self.dialect) is not None or len(there) != 1:
+            return old, new
+        said = tuple(pair for pair in there[0].attributes if pair[0] == "arguments")
+        return old._replace(attributes=said), new._replace(attributes=said)
 
     def _forget_definitions(self, name: str) -> None:
         """Views and triggers that speak of what is renamed: some engines write them anew, in their own way."""

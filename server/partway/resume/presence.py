@@ -12,6 +12,7 @@ from types import MappingProxyType
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.live.mentions import goes_with, mentions, replaced
+from partway.live.routines import others_of_name
 from partway.live.simulation import HALF_SAID, Key, World
 from partway.resume.ground import Ground, Table
 from partway.resume.told import Told
@@ -183,6 +184,7 @@ class Presence:
             # It has a sequence, which is called like one that may have been there before.
             sequence = Name(f"{fact.table.name}_{fact.name.name}_seq", fact.table.schema)
             self._set(self._world.key(exists("sequence", sequence)), there=None)
+        self._namesakes(key, there=fact.present)
         if fact.table is not None:
             self._inside.setdefault(self._world.table_key(fact.table), set()).add(key)
             if fact.object == "column" and not fact.present and not moves:
@@ -196,6 +198,24 @@ class Presence:
             self._placed.setdefault(key, set()).add(placed)
             self._facts[placed] = fact
             self._set(placed, there=fact.present)
+
+    def _namesakes(self, key: Key, *, there: bool) -> None:
+        """Of routines that are named without their arguments, and of those that are named with them."""
+        others = others_of_name(key, self._changes)
+        for other in others:
+            by_name = len(other) < len(key)
+            # With one that comes there is one of the name; with the name all of them go.
+            self._set(other, there=there if by_name is there else None)
+        if others and key not in self._changes:
+            # What became of those before is all that is known of it.
+            self._before[key] = None
+            told = (
+                (when, then if then is (len(other) > len(key)) else None)
+                for other in others
+                for when, then in self._changes[other]
+                if when < self._count
+            )
+            self._changes[key] = sorted(told, key=lambda one: one[0])
 
     def _gone(self, key: Key, fact: Postcondition) -> None:
         """What was in a thing is gone with it; of what depended on it, nobody knows."""

@@ -67,6 +67,8 @@ class _Other:
         self.guard: Guard | None = None
         self.name = Name("")
         self.table: Name | None = None
+        #: What tells a routine from others of its name.
+        self.signature: tuple[tuple[str, str], ...] = ()
         self.insert_at: int | None = None
 
     def read(self) -> Action:
@@ -88,7 +90,10 @@ class _Other:
         return found or self.action(f"alter-{object_}", self.target)
 
     def _option_facts(self, kind: str) -> tuple[Postcondition, ...]:
-        """What a change of owner or schema leaves behind; routines are found by more than their names."""
+        """What a change of owner or schema leaves behind."""
+        if kind == "set-schema" and self.object in ROUTINES:
+            moved = option_facts(self.cursor, kind, self.object, self.name)
+            return tuple(fact._replace(attributes=self.signature) for fact in moved)
         if self.object not in _LISTED or self.table is not None:
             return ()
         return option_facts(self.cursor, kind, self.object, self.name)
@@ -146,7 +151,11 @@ class _Other:
                 cursor.i += 1
             elif cursor.word() == "@":
                 cursor.i += 2
-        if object_ in ROUTINES or object_ == "operator":
+        if object_ in ROUTINES and cursor.word() == "(":
+            first = cursor.i
+            cursor.skip_parentheses()
+            self.signature = (("arguments", cursor.said(first + 1, cursor.i - 1)),)
+        elif object_ == "operator":
             cursor.skip_parentheses()
         if cursor.accept("USING"):
             cursor.identifier()
@@ -180,8 +189,8 @@ class _Other:
         cursor.expect("TO")
         new_name = Name(cursor.identifier(), self.name.schema)
         facts = (
-            absent(object_, self.name, table),
-            exists(object_, new_name, table),
+            absent(object_, self.name, table, self.signature),
+            exists(object_, new_name, table, self.signature),
         )
         return self.action(f"rename-{object_}", self.target, *facts)
 

@@ -230,42 +230,80 @@ def _published(p: Postcondition) -> Lookup | None:
 
 
 def _routine(kinds: str) -> Callable[[Postcondition], Lookup | None]:
-    """The lookup of a routine by its argument types; by its name alone another overload could be meant."""
+    """The lookup of a routine by its argument types. A statement without them means the only one of its name: then
+    that is asked for, whatever it takes."""
+    of_kind = (f"prokind IN ({kinds})",) if kinds else ()
+    named = _Kept("pg_proc", "proname", "pronamespace", "pg_function_is_visible", of_kind)
 
     def lookup(p: Postcondition) -> Lookup | None:
-        arguments = argument_types(attribute(p, "arguments"))
-        if arguments is None:
+        said = attribute(p, "arguments")
+        if said is None:
+            return _in_schema(named, p, found=True)
+        types = argument_types(said)
+        if types is None:
             return None
-        signature = literal(f"{_qualified(p.name)}({arguments})")
-        return Lookup("pg_catalog.pg_proc", (f"oid = to_regprocedure({signature})", f"prokind IN ({kinds})"))
+        signature = literal(f"{_qualified(p.name)}({', '.join(types)})")
+        return Lookup("pg_catalog.pg_proc", (f"oid = to_regprocedure({signature})", *of_kind))
 
     return lookup
 
 
-#: First words of types that have more than one.
-_LONG_TYPES = frozenset({"double", "character", "char", "bit", "national", "timestamp", "time", "interval"})
+_FIELDS = ("year", "month", "day", "hour", "minute", "second")
+#: First words of types that have more than one, and what may follow them.
+_LONG_TYPES = {
+    "double": ("precision",),
+    "character": ("varying",),
+    "char": ("varying",),
+    "nchar": ("varying",),
+    "bit": ("varying",),
+    "national": ("character", "char"),
+    "timestamp": ("with", "without"),
+    "time": ("with", "without"),
+    "interval": _FIELDS,
+}
+_MODES = frozenset({"in", "out", "inout", "variadic"})
 _ARGUMENT = re.compile(r"""("(?:[^"]|"")*"|\([^()]*\)|\[[^\]]*\]|[^\s"(\[]+)""")
 _DEFAULT = re.compile(r"\s(?:default\b|:?=).*", re.IGNORECASE | re.DOTALL)
 
 
-def argument_types(said: str | None) -> str | None:
-    """What tells overloads apart, `integer, text[]`, from the arguments as a statement writes them; None if unsure."""
-    if said is None or "*" in said:
+def argument_types(said: str) -> list[str] | None:
+    """What tells overloads apart, the types of the arguments as a statement writes them; None if unsure."""
+    if "%" in said or _ORDERED.search(said):
         return None
+    if said.strip() == "*":
+        return []  # an aggregate that takes none
     types = []
     for argument in _arguments(said):
         words = _ARGUMENT.findall(_DEFAULT.sub("", f" {argument}"))
-        mode = words[0].lower() if words else ""
-        if mode in ("in", "out", "inout", "variadic"):
-            words = words[1:]
-        if mode == "out":
+        modes = _modes(words)
+        if modes == ["out"]:
             continue
-        if len(words) > 1 and words[1][0] not in "([" and words[0].lower() not in _LONG_TYPES:
-            words = words[1:]  # its name
+        if len(words) > 1 and not _goes_on(words[0].lower(), words[1].lower()):
+            # Its name, or what a mode stood behind.
+            words = words[1:]
+            modes += _modes(words)
+            if "out" in modes and "in" not in modes:
+                continue
         if not words:
             return None
         types.append(" ".join(words).replace(" (", "(").replace(" [", "["))
-    return ", ".join(types)
+    return types
+
+
+_ORDERED = re.compile(r"\border\s+by\b", re.IGNORECASE)
+
+
+def _modes(words: list[str]) -> list[str]:
+    """The modes of an argument that stand first, taken off."""
+    modes = []
+    while words and words[0].lower() in _MODES:
+        modes.append(words.pop(0).lower())
+    return modes
+
+
+def _goes_on(first: str, second: str) -> bool:
+    """Whether a type goes on with its second word; else the first is the argument's name."""
+    return second[0] in "([" or second == "array" or second in _LONG_TYPES.get(first, ())
 
 
 def _arguments(said: str) -> list[str]:
@@ -311,6 +349,7 @@ _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
     "function": _routine("'f', 'w'"),
     "procedure": _routine("'p'"),
     "aggregate": _routine("'a'"),
+    "routine": _routine(""),
     "cast": _cast,
 }
 

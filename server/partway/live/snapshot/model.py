@@ -123,4 +123,5 @@ _SPACES = {
     "function": "routine",
     "procedure": "routine",
     "aggregate": "routine",
+    "routine": "routine",
 }

@@ -42,6 +42,40 @@ DROP PROCEDURE clean();
 DROP FUNCTION doubled(int);
 DROP FUNCTION add(int, int);
 
+-- case: functions of one name
+CREATE SCHEMA geometry;
+CREATE TYPE geometry.unit AS ENUM ('m', 'ft');
+CREATE FUNCTION extent(w int) RETURNS int LANGUAGE sql AS 'SELECT w';
+CREATE FUNCTION breadth(a int) RETURNS int LANGUAGE sql AS 'SELECT a';
+-- up
+CREATE FUNCTION extent(w int, h pg_catalog.int4) RETURNS int LANGUAGE sql AS 'SELECT w * h';
+CREATE FUNCTION extent(VARIADIC sides double precision[]) RETURNS float8 LANGUAGE sql AS 'SELECT sides[1] * sides[2]';
+CREATE FUNCTION extent(name character varying(20), "when" timestamptz DEFAULT now(), OUT size bigint)
+LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE FUNCTION extent(IN OUT "how big" numeric(8, 2)) LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION extent(of geometry.unit) RETURNS int LANGUAGE sql AS 'SELECT 1';
+DROP FUNCTION extent(integer);
+ALTER FUNCTION extent(float8[]) RENAME TO surface;
+ALTER FUNCTION extent(text_or_size decimal) SET SCHEMA geometry;
+DROP FUNCTION surface;
+CREATE FUNCTION surface(w bigint) RETURNS bigint LANGUAGE sql AS 'SELECT w';
+DROP FUNCTION breadth;
+CREATE FUNCTION breadth(a bigint) RETURNS bigint LANGUAGE sql AS 'SELECT a';
+DROP FUNCTION IF EXISTS extent(varchar, timestamp with time zone), extent(integer, integer);
+
+-- case: procedures and aggregates of one name
+-- up
+CREATE PROCEDURE fill(a int, INOUT b text) LANGUAGE plpgsql AS 'BEGIN b := a::text; END';
+CREATE PROCEDURE fill(a bigint) LANGUAGE plpgsql AS 'BEGIN NULL; END';
+CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);
+CREATE AGGREGATE total(int8) (SFUNC = int8pl, STYPE = int8);
+CREATE AGGREGATE total(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
+DROP PROCEDURE fill(bigint);
+DROP AGGREGATE total(bigint);
+ALTER AGGREGATE total(integer) RENAME TO summed;
+ALTER ROUTINE fill(int, text) RENAME TO filled;
+DROP AGGREGATE total(*);
+
 -- case: a trigger is replaced
 CREATE TABLE t (a int);
 CREATE FUNCTION one() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
