@@ -29,6 +29,8 @@ def _part(context: Context, part: Part) -> str | None:
         return f"drop_table {name(part.target)}" + (", if_exists: true" if part.guarded else "")
     if fact is None:
         return None
+    if part.kind == "drop-index" and part.table:
+        return f"remove_index {name(part.table)}, name: {quoted(fact.name.name)}"
     table = fact.table
     if part.kind == "comment" and part.given is not None:
         return _comment(part, fact.object, fact.name, table)

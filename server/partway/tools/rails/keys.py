@@ -124,8 +124,15 @@ def remove_index(context: Context, command: Command) -> list[Statement]:
 
 
 def rename_index(context: Context, command: Command) -> list[Statement]:
-    """rename_index(table, old, new)"""
+    """rename_index(table, old, new); one statement, or two where the index is made again and the old one dropped."""
     table, old, new = table_of(command.arg(0)), name_of(command.arg(1)), name_of(command.arg(2))
+    if context.adapter.copies_indexes:
+        copy = exists("index", Name(new, table.schema), table)
+        gone = absent("index", Name(old, table.schema))
+        return [
+            [Part("create-index", new, (copy,), table=str(table))],
+            [Part("drop-index", str(gone.name), (gone,), table=str(table))],
+        ]
     inside = context.adapter.indexes_in_table
     where = table if inside else None
     schema = None if inside else table.schema

@@ -6,11 +6,10 @@ from __future__ import annotations
 from typing import Final
 
 from partway.tools.rails.commands import Command
-from partway.tools.rails.literals import name, quoted
+from partway.tools.rails.literals import name
 from partway.tools.rails.making import Context
 from partway.tools.rails.values import name_of
 
-_WIDEST: Final = 90
 _TABLE: Final = """\
 # Renames what rename_table renames after the table, where it was stopped in between.
 def finish_renaming_table(old, new)
@@ -56,18 +55,6 @@ def finishing(context: Context, command: Command) -> tuple[str, str, list[str]] 
     else:
         return None
     return f"{method} {', '.join(map(name, words))}", method, text.split("\n")
-
-
-def half_renamed(context: Context, command: Command) -> str | None:
-    """The call that takes away the copy of an index, where a run stopped before the index under its old name went; None
-    where that cannot be."""
-    names = [name_of(each) for each in command.args]
-    if command.name != "rename_index" or len(names) != 3 or not context.adapter.copies_indexes:
-        return None
-    table, old, new = name(names[0]), quoted(names[1]), quoted(names[2])
-    both = f"index_name_exists?({table}, {old}) && index_name_exists?({table}, {new})"
-    call = f"remove_index {table}, name: {new}"
-    return f"{call} if {both}" if len(call) + len(both) < _WIDEST else f"if {both}\n  {call}\nend"
 
 
 def _filled(context: Context, text: str) -> str:

@@ -44,11 +44,13 @@ _ROWS: Mapping[str, tuple[Mapping[str, Repeat], Mapping[str, Repeat]]] = {
 _NO_ROWS: tuple[Mapping[str, Repeat], Mapping[str, Repeat]] = ({}, {})
 #: Kinds that are the database's own statements wherever they come from.
 _STATEMENTS = frozenset(("create-index", "drop-index", "create-table", "drop-table", "comment", "update"))
+#: Calls that look for what they change, and do nothing where it is not: of all statements that they consist of.
+_LOOKING_FIRST = frozenset(("rename_index",))
 
 
 def repeat_of(dialect: str, call: str, kind: str) -> Repeat | None:
     """What a second run does; None where it is the dialect's table's to say."""
-    if kind in _STATEMENTS:
+    if kind in _STATEMENTS and call not in _LOOKING_FIRST:
         return None
     kinds, calls = _ROWS.get(dialect, _NO_ROWS)
     return kinds.get(kind) or calls.get(call)

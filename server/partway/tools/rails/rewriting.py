@@ -15,7 +15,7 @@ from partway.tools.rails.literals import quoted
 from partway.tools.rails.lookups import Condition, Lookups
 from partway.tools.rails.making import Statement
 from partway.tools.rails.pieces import Piece, joined
-from partway.tools.rails.renaming import finishing, half_renamed
+from partway.tools.rails.renaming import finishing
 from partway.tools.rails.rereading import Call, Rereading, statement_of
 from partway.tools.rails.splitting import of_bulk, of_sql
 from partway.tools.rails.wording import Wording
@@ -113,8 +113,6 @@ class Rewriting:
     def _whole(self, call: Call, step: Step, numbers: Sequence[int]) -> Piece:
         text = self._text(call)
         before = self._clearing(step) if len(numbers) == 1 else None
-        if not call.whole and not call.reverted:
-            before = before or half_renamed(self.context, call.commands[0])
         return Piece(
             (before, text) if before else (text,),
             self._condition(step),
