@@ -27,16 +27,17 @@ def exposures(
 ) -> dict[int, Exposure]:
     """The exposed operations by index. Empty where the section is kept or lost as one."""
     found: dict[int, Exposure] = {}
-    for index, operation in enumerate(operations):
-        if operation.repeat in _ENDANGERED and index not in flow.transactional:
+    endangered = [pair for pair in enumerate(operations) if pair[1].repeat in _ENDANGERED]
+    for index, operation in endangered:
+        if index not in flow.transactional:
             leaves = _leaves(operation, history.dialect, server)
             if leaves:
                 found[index] = Exposure(index, None, leaves)
     if flow.units < 2 or not flow.commit_points:
         return found
     stops = [point.after for point in flow.commit_points]
-    for index, operation in enumerate(operations):
-        if index in found or operation.repeat not in _ENDANGERED:
+    for index, operation in endangered:
+        if index in found:
             continue
         first: int | None = None
         for action in operation.actions:
@@ -51,10 +52,9 @@ def exposures(
 def _leaves(operation: Operation, dialect: Dialect, server: Version) -> str:
     """What a failure of the operation itself leaves behind, outside a transaction."""
     for action in operation.actions:
-        if action.kind == "drop-index":
-            continue  # what is left is still there to be dropped when it is run again
         row = dialect.row(action.kind, action.traits, server)
-        if row is not None and row.leaves:
+        # What a failed DROP INDEX leaves is still there to be dropped when it is run again.
+        if row is not None and row.leaves and action.kind != "drop-index":
             return row.leaves
     return ""
 
@@ -73,24 +73,27 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
             fact = each
         if table is None:
             table = each.table
+        if fact is not None and table is not None:
+            break
     if action.kind in _NAMELESS_KINDS:
         schema, _, name = action.target.rpartition(".")
         table = Name(name, schema or None)
     around = history.container(table) if table is not None else None
     if around is not None and around.gone_before(index):
         return None
-    if table is not None and history.temporary and history.is_temporary(table):
+    if table is not None and history.is_temporary(table):
         return None
     if fact is None:
         return None if table is not None and history.remade(action, table, index) else first
     touches = history.of(fact)
     if history.named_in_calls and history.named_in_calls.get(fact.name.name.lower(), index) < index:
         return None  # what a procedure does with it cannot be told: most likely it drops it
-    if touches.before(index) is (not fact.present):
-        return None
-    flip = touches.next(index, present=not fact.present)
-    if flip is not None and stops[first] >= flip:
-        return None
+    if not touches.only(index):
+        if touches.before(index) is (not fact.present):
+            return None
+        flip = touches.next(index, present=not fact.present)
+        if flip is not None and stops[first] >= flip:
+            return None
     if around is not None and fact.present and fact.object not in _RELATIONS:
         gone = around.next(index, present=False)
         if gone is not None and stops[first] >= gone:

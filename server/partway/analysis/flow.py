@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from partway.core.migration import Control, Mode, Section, Step
-from partway.core.operation import Action, InTransaction, Operation
+from partway.core.operation import InTransaction, Operation
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect
 from partway.rules.case import CommitPoint, Flow, Kept
@@ -77,12 +77,10 @@ def _by_statement(section: Section) -> dict[int, Span]:
 
 def _lasts(operation: Operation) -> bool:
     """Whether the operation leaves something behind in the database."""
-    first, *others = operation.actions
-    return not _is_fleeting(first) or not all(map(_is_fleeting, others))
-
-
-def _is_fleeting(action: Action) -> bool:
-    return action.kind in FLEETING or "temporary" in action.traits
+    for action in operation.actions:
+        if action.kind not in FLEETING and "temporary" not in action.traits:
+            return True
+    return False
 
 
 class _Running:

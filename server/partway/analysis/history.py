@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
+from typing import NamedTuple
 
 from partway.core.operation import Action, Operation
 from partway.core.postcondition import Name, Postcondition
@@ -39,6 +40,11 @@ class Touches:
         at = bisect_right(places, index)
         return places[at] if at < len(places) else None
 
+    def only(self, index: int) -> bool:
+        """Whether nothing but this place touches the thing."""
+        made, gone = self.made, self.gone
+        return (not gone and made == [index]) or (not made and gone == [index])
+
     def gone_after(self, index: int) -> list[int]:
         """The places behind this one that make it go."""
         return self.gone[bisect_right(self.gone, index) :]
@@ -55,6 +61,15 @@ class Touches:
 _UNTOUCHED = Touches()
 
 
+class _Index(NamedTuple):
+    """Who makes a thing come or go, by the thing's key; the keys of the tables that are made for this session only;
+    what calls of procedures name in strings, in lower case, with the place of the first call that does."""
+
+    touches: dict[tuple[str, ...], Touches]
+    temporary: set[tuple[str, ...]]
+    called: dict[str, int]
+
+
 class History:
     """What each operation does to each thing, found by the thing."""
 
@@ -69,50 +84,42 @@ class History:
         self._of: dict[int, Touches] = {}
 
     @cached_property
-    def touches(self) -> dict[tuple[str, ...], Touches]:
-        """Who makes a thing come or go, by the thing's key."""
-        found: dict[tuple[str, ...], Touches] = {}
+    def _index(self) -> _Index:
+        """What the whole section holds, found in one walk when first asked for."""
+        found = _Index({}, set(), {})
+        all_touches, of, key_of = found.touches, self._of, self.key
         for index, operation in enumerate(self.operations):
             only_said = _only_said(operation)
+            if operation.kind == "call":
+                for name in _STRING.findall(self._text, *operation.span):
+                    found.called.setdefault(name.lower(), index)
             for action in operation.actions:
-                for fact in action.postconditions:
-                    if fact.name.name and fact not in only_said:
-                        key = self.key(fact)
-                        touches = found.get(key)
+                facts = action.postconditions
+                if "temporary" in action.traits and action.kind == "create-table" and facts:
+                    found.temporary.add(key_of(facts[0]))
+                for fact in facts:
+                    if fact.name.name and (not only_said or fact not in only_said):
+                        key = key_of(fact)
+                        touches = all_touches.get(key)
                         if touches is None:
-                            touches = found[key] = Touches()
-                        self._of[id(fact)] = touches
+                            touches = all_touches[key] = Touches()
+                        of[id(fact)] = touches
                         (touches.made if fact.present else touches.gone).append(index)
         return found
 
-    @cached_property
-    def temporary(self) -> frozenset[tuple[str, ...]]:
-        """The keys of the tables that are made for this session only."""
-        return frozenset(
-            self.key(fact)
-            for operation in self.operations
-            for action in operation.actions
-            if action.kind == "create-table" and "temporary" in action.traits
-            for fact in action.postconditions[:1]
-        )
-
-    @cached_property
+    @property
     def named_in_calls(self) -> dict[str, int]:
         """What calls of procedures name in strings, in lower case, with the place of the first call that does."""
-        found: dict[str, int] = {}
-        for index, operation in enumerate(self.operations):
-            if operation.kind == "call":
-                for name in _STRING.findall(self._text, *operation.span):
-                    found.setdefault(name.lower(), index)
-        return found
+        return self._index.called
 
     def key(self, fact: Postcondition) -> tuple[str, ...]:
         """The thing a fact is about, the same for every spelling of its name."""
-        dialect, kind, table = self.dialect, fact.object, fact.table
+        kind, name, _, table, _ = fact
+        dialect = self.dialect
         space = dialect.namespaces.get(kind, kind)
         if table is None or (kind == "index" and not dialect.indexes_in_table):
-            return (space, *self._named(fact.name))
-        own = fact.name.name.lower() if kind == "column" else dialect.key(fact.name.name)
+            return (space, *self._named(name))
+        own = name.name.lower() if kind == "column" else dialect.key(name.name)
         return (space, *self._named(table), own)
 
     def _named(self, name: Name) -> tuple[str, ...]:
@@ -133,7 +140,8 @@ class History:
 
     def is_temporary(self, table: Name) -> bool:
         """Whether the section makes this table for its own session only, so that a repeat finds none."""
-        return (self._table, *self._named(table)) in self.temporary
+        temporary = self._index.temporary
+        return bool(temporary) and (self._table, *self._named(table)) in temporary
 
     def remade(self, action: Action, table: Name, index: int) -> bool:
         """Whether the section drops before this, from the same table, what an engine would call this nameless thing:
@@ -143,20 +151,20 @@ class History:
         begin = f"{inside[-1]}_"
         return "unnamed" in action.traits and any(
             key[:-1] == inside and key[-1].startswith(begin) and touches.gone_before(index)
-            for key, touches in self.touches.items()
+            for key, touches in self._index.touches.items()
         )
 
     def of(self, fact: Postcondition) -> Touches:
         """What is done to the thing that a fact is about."""
-        touches = self.touches
-        return self._of.get(id(fact)) or touches.get(self.key(fact), _UNTOUCHED)
+        index = self._index
+        return self._of.get(id(fact)) or index.touches.get(self.key(fact), _UNTOUCHED)
 
     def container(self, table: Name) -> Touches:
         """What is done to a table as a whole."""
         found = self._containers.get(table)
         if found is None:
             key = (self._table, *self._named(table))
-            found = self._containers[table] = self.touches.get(key, _UNTOUCHED)
+            found = self._containers[table] = self._index.touches.get(key, _UNTOUCHED)
         return found
 
 

@@ -131,7 +131,7 @@ class Section(NamedTuple):
     @property
     def operations(self) -> tuple[Operation, ...]:
         """Every operation in order."""
-        return tuple(operation for step in self.steps for operation in step.operations)
+        return tuple([operation for step in self.steps for operation in step.operations])
 
 
 class Comment(NamedTuple):

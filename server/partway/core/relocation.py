@@ -19,28 +19,30 @@ def shifted(step: Step, by: int) -> Step:
 
 
 def _shifted(operation: Operation, by: int) -> Operation:
-    span, statement = operation.span, operation.statement
+    kind, target, span, statement, actions, *rest = operation
     moved = span.shift(by)
-    return operation._replace(
-        span=moved,
-        statement=moved if statement == span else statement.shift(by),
-        actions=tuple(
-            [
-                Action(
-                    one.kind,
-                    one.target,
-                    moved if one.span == span else one.span.shift(by),
-                    one.traits,
-                    None if one.guard is None else one.guard._replace(span=one.guard.span.shift(by)),
-                    one.postconditions,
-                    None if one.insert_at is None else one.insert_at + by,
-                    one.repeat,
-                    one.in_transaction,
-                    one.words,
-                )
-                for one in operation.actions
-            ]
-        ),
+    return Operation(
+        kind,
+        target,
+        moved,
+        moved if statement == span else statement.shift(by),
+        tuple([_shifted_action(one, span, moved, by) for one in actions]),
+        *rest,
+    )
+
+
+def _shifted_action(action: Action, around: Span, moved: Span, by: int) -> Action:
+    """An action further on; `around` is the operation's span, `moved` the same one there, which most share."""
+    kind, target, span, traits, guard, facts, insert_at, *rest = action
+    return Action(
+        kind,
+        target,
+        moved if span == around else span.shift(by),
+        traits,
+        None if guard is None else guard._replace(span=guard.span.shift(by)),
+        facts,
+        None if insert_at is None else insert_at + by,
+        *rest,
     )
 
 

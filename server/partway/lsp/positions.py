@@ -28,7 +28,8 @@ class Positions:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and character of an offset."""
-        offset = max(0, min(offset, len(self._text)))
+        if not 0 <= offset <= len(self._text):
+            offset = max(0, min(offset, len(self._text)))
         line = bisect_right(self._starts, offset) - 1
         start = self._starts[line]
         return line, offset - start if self._plain else self._units(self._text[start:offset])

@@ -55,10 +55,11 @@ def exposed(case: Case, concern: Concern) -> Iterator[Exposed]:
 def _by_concern(case: Case) -> dict[Concern, list[Exposed]]:
     found: dict[Concern, list[Exposed]] = {}
     calls: set[Span] = set()
+    is_program = case.migration.comment != "--"
     for index, exposure in sorted(case.exposures.items()):
         operation = case.operations[index]
         action, concern = concern_of(operation)
-        if case.migration.comment != "--":
+        if is_program:
             # A call of a program can be several statements, and a loop several turns: it is reported once.
             if operation.span in calls:
                 continue
@@ -228,10 +229,15 @@ def advice(case: Case, found: Exposed) -> str:
 def said(action: Action) -> str:
     """An action with its target in the words of the migration's language: "ADD COLUMN users.role_id", "ADD CHECK on
     orders", "add_column users.role_id"."""
-    target = _known(action.target)
-    if action.words:
-        return f"{action.words} {target}".rstrip()
-    kind, traits = action.kind, action.traits
+    return _said(action.kind, action.target, action.traits, action.words)
+
+
+# With each key nearly all actions are as they were.
+@lru_cache(maxsize=1024)
+def _said(kind: str, target: str, traits: frozenset[str], own_words: str) -> str:
+    target = _known(target)
+    if own_words:
+        return f"{own_words} {target}".rstrip()
     words = kind.replace("-", " ").upper()
     if kind == "create-index" and "in-table" in traits:
         words = "ADD INDEX"

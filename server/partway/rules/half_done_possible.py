@@ -39,7 +39,7 @@ from partway.core.diagnostic import Group, Severity
 from partway.core.migration import Mode
 from partway.core.operation import InTransaction, Operation, Repeat
 from partway.core.source import Span
-from partway.rules._transactions import first_line, lasting_operations
+from partway.rules._transactions import first_line
 from partway.rules.case import Case, Exposure
 from partway.rules.rule import Finding
 
@@ -52,31 +52,41 @@ def check(case: Case) -> Iterator[Finding]:
     points = case.flow.commit_points
     if case.flow.units < 2 or not points:
         return
-    found = dict(lasting_operations(case))
-    last = max(found, default=-1)
-    met = [_met_from(case, index, operation) for index, operation in found.items()]
-    earliest = min([at for at in met if at is not None], default=last)
+    found = case.flow.lasting
+    last = found[-1] if found else -1
+    earliest = _met_first(case, last)
     stop = next((point for point in points if earliest <= point.after < last), None)
     if stop is None:
         return
     sure = any(_kept_from(exposure) < last for exposure in case.exposures.values())
-    kept = bisect_right(list(found), stop.after)
+    kept = bisect_right(found, stop.after)
     inner = bisect_left(points, last, key=lambda point: point.after)
     again = "it cannot simply be run again" if sure else "whether it can be run again depends on the data"
     yield Finding(
-        first_line(case, next(iter(found.values())).span),
-        f"{len(found)} {_pieces(found)}, {inner} commit {'point' if inner == 1 else 'points'} between them: a failure "
+        first_line(case, case.operations[found[0]].span),
+        f"{len(found)} {_pieces(case)}, {inner} commit {'point' if inner == 1 else 'points'} between them: a failure "
         f"after line {_last_line(case, case.operations[stop.after])} leaves "
         f"{'the first one' if kept == 1 else f'the first {kept}'} done and the migration not recorded, and {again}",
         _help(case),
     )
 
 
-def _pieces(found: dict[int, Operation]) -> str:
+def _pieces(case: Case) -> str:
     """What is counted: where a call of a program sends several statements, an engineer would count one operation."""
-    return (
-        "operations" if len({operation.span for operation in found.values()}) == len(found) else "statements"
-    )
+    spans = {case.operations[index].span for index in case.flow.lasting}
+    return "operations" if len(spans) == len(case.flow.lasting) else "statements"
+
+
+def _met_first(case: Case, last: int) -> int:
+    """The first operation after which a repeat runs into anything, or may; `last` where it never does."""
+    earliest = last
+    for index in case.flow.lasting:
+        if index >= earliest:
+            break  # nothing is met before it has been done
+        met = _met_from(case, index, case.operations[index])
+        if met is not None and met < earliest:
+            earliest = met
+    return earliest
 
 
 def _met_from(case: Case, index: int, operation: Operation) -> int | None:

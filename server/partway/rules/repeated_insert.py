@@ -50,8 +50,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from partway.core.diagnostic import Group, Severity
+from partway.core.edit import Fix
 from partway.core.operation import Repeat
 from partway.rules._exposed import Concern, Exposed, exposed, head, kept, why
 from partway.rules.case import Case
@@ -69,15 +71,21 @@ SEVERITY = Severity.WARNING
 
 def check(case: Case) -> Iterator[Finding]:
     """An exposed INSERT that does not look for its rows."""
-    text = case.migration.source.text
     for found in exposed(case, Concern.INSERT):
-        from partway.sql.guards import guard_insert
-
-        fix = None if _keyless(case, found) else guard_insert(text, found.operation, case.dialect)
         outcome = "fails on a key" if found.action.repeat is Repeat.FAILS else "adds the same rows once more"
         message = f"{kept(case, found)}, and running it again {outcome}. {why(case, found)}."
-        advice = f"{fix.title}, if a key tells these rows from others" if fix else _ADVICE
-        yield Finding(head(case, found.operation, found.action), message, advice, fix)
+        span = head(case, found.operation, found.action)
+        yield Finding(span, message, later=partial(_remedy, case, found))
+
+
+def _remedy(case: Case, found: Exposed) -> tuple[str, Fix | None]:
+    """What to do about it: the guard that the dialect has, unless no key could conflict."""
+    from partway.sql.guards import guard_insert
+
+    if _keyless(case, found):
+        return _ADVICE, None
+    fix = guard_insert(case.migration.source.text, found.operation, case.dialect)
+    return (f"{fix.title}, if a key tells these rows from others" if fix else _ADVICE), fix
 
 
 def _keyless(case: Case, found: Exposed) -> bool:

@@ -145,13 +145,11 @@ def check(case: Case) -> Iterator[Finding]:
 def _changes(case: Case) -> dict[str, tuple[_Change, _Change]]:
     """The first and the last change of each setting that lasts as long as the session."""
     changes: dict[str, tuple[_Change, _Change]] = {}
+    if not any(map(_may_change, case.section.steps)):
+        return changes  # nearly always
     for here in placed(case):
-        if (
-            not here.step.settings
-            and here.step.operations
-            and here.step.operations[0].kind not in _OF_SETTINGS
-        ):
-            continue  # nearly always
+        if not _may_change(here.step):
+            continue
         for setting in _settings(case, here.step):
             if setting.local and case.dialect.local_settings:
                 continue
@@ -164,6 +162,10 @@ def _changes(case: Case) -> dict[str, tuple[_Change, _Change]]:
         if any(a.kind == "discard" and "all" in a.traits for o in here.step.operations for a in o.actions):
             changes.clear()
     return changes
+
+
+def _may_change(step: Step) -> bool:
+    return bool(step.settings or (step.operations and step.operations[0].kind in _OF_SETTINGS))
 
 
 def _settings(case: Case, step: Step) -> list[Setting]:

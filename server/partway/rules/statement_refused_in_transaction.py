@@ -127,7 +127,6 @@ from partway.core.migration import Control, Mode
 from partway.core.operation import Action, InTransaction, Operation
 from partway.rules._exposed import head, said
 from partway.rules._transactions import (
-    Placed,
     begin_before,
     is_block,
     made_before,
@@ -145,31 +144,27 @@ SEVERITY = Severity.ERROR
 
 def check(case: Case) -> Iterator[Finding]:
     """Every refused statement; the opt-out is offered with the first of them."""
-    if not any(operation.in_transaction is InTransaction.REFUSED for operation in case.operations):
-        return
+    refused = InTransaction.REFUSED
     offered = False
-    steps = placed(case)
-    for here in steps:
-        for index in here.indexes:
-            operation = case.operations[index]
-            action = _refused(case, operation)
-            if action is None:
-                continue
-            # A block that commits is itself what is refused in a transaction, and runs well outside of one.
-            if is_block(case, operation) and action.kind != "do":
-                yield _in_block(case, operation, action)
-            elif index in case.flow.transactional and not _let_through(case, steps, here):
-                finding = _in_transaction(case, index, operation, action)
-                if finding.fix is not None and offered:
-                    finding = Finding(finding.span, finding.message, finding.help)
-                offered = offered or finding.fix is not None
-                yield finding
+    for index, operation in enumerate(case.operations):
+        if operation.in_transaction is not refused:
+            continue  # nearly always; an operation is refused where one of its actions is
+        action = _refused(case, operation)
+        if action is None:
+            continue
+        # A block that commits is itself what is refused in a transaction, and runs well outside of one.
+        if is_block(case, operation) and action.kind != "do":
+            yield _in_block(case, operation, action)
+        elif index in case.flow.transactional and not _let_through(case, index):
+            finding = _in_transaction(case, index, operation, action)
+            if finding.fix is not None and offered:
+                finding = Finding(finding.span, finding.message, finding.help)
+            offered = offered or finding.fix is not None
+            yield finding
 
 
 def _refused(case: Case, operation: Operation) -> Action | None:
     """The first action that the engine refuses in a transaction, so far as the text shows it."""
-    if operation.in_transaction is not InTransaction.REFUSED:
-        return None  # nearly always; an operation is refused where one of its actions is
     for action in operation.actions:
         if action.in_transaction is InTransaction.REFUSED:
             if action.kind == "pragma" and "journal-mode" in action.traits:
@@ -181,10 +176,15 @@ def _refused(case: Case, operation: Operation) -> Action | None:
     return None
 
 
-def _let_through(case: Case, steps: list[Placed], here: Placed) -> bool:
-    """Whether the implicit transaction of a query is not one here, as it holds this statement alone."""
+def _let_through(case: Case, index: int) -> bool:
+    """Whether the implicit transaction of a query is not one here, as it holds the statement of this operation
+    alone."""
     mode = case.section.transaction
-    if not mode.implicit or begin_before(case, here.step.span) is not None:
+    if not mode.implicit:
+        return False
+    steps = placed(case)
+    here = next(one for one in steps if index in one.indexes)
+    if begin_before(case, here.step.span) is not None:
         return False
     if len(steps) == 1:
         return True

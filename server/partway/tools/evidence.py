@@ -113,7 +113,8 @@ def _vendor_place(folders: tuple[str, ...], at: int) -> bool:
 # MySQL's is no comment. Of the groups that follow, the first one that matches anywhere decides. All are matched
 # against the text in capitals: without IGNORECASE the machine sees by a sign's first letter that it is not there,
 # which makes a fivefold difference to an editor with each key.
-_SKIPPED = re.compile(r"--[^\n]*|/\*(?![!M]).*?\*/|('(?:[^'\\]|''|\\.)*'|\"[^\"]*\")", re.DOTALL)
+# Each alternative begins with a letter of its own, so that the machine leaps from one such letter to the next.
+_SKIPPED = re.compile(r"--[^\n]*|/\*(?![!M]).*?\*/|'(?:[^'\\]|''|\\.)*'|\"[^\"]*\"", re.DOTALL)
 #: Signs that begin with the beginning of a word.
 _WORD_SIGNS = {
     "mariadb": r"WITH\s+SYSTEM\s+VERSIONING\b|CREATE\s+OR\s+REPLACE\s+TABLE\b",
@@ -193,7 +194,7 @@ def _sign_in(text: str) -> str | None:
 
 def _emptied(skipped: re.Match[str]) -> str:
     """What is left of a comment, a string or a quoted name: a word has stood there, or nothing."""
-    return "''" if skipped[1] is not None else " "
+    return "''" if skipped[0][0] in "'\"" else " "
 
 
 @lru_cache(maxsize=256)

@@ -63,10 +63,17 @@ class Runners:
         self._listing = listing
         self._text = text
         self._found: dict[str, str] = {}
+        self._beside: dict[str, str] = {}
 
     def beside(self, folder: str) -> str:
         """The program beside a folder of plain files, or beside one of the folders around it, that speaks of migrations
         and opens transactions; its path as seen from the top, empty where there is none."""
+        known = self._beside.get(folder)
+        if known is None:
+            known = self._beside[folder] = self._around(folder)
+        return known
+
+    def _around(self, folder: str) -> str:
         for _ in range(_BESIDE):
             if not f"{folder}{os.sep}".startswith(self.root):
                 break

@@ -17,6 +17,13 @@ _CALLBACK = re.compile(
 )
 
 
+_PREFIXES = (
+    ("versioned", "flyway.sqlMigrationPrefix", "V"),
+    ("undo", "flyway.undoSqlMigrationPrefix", "U"),
+    ("baseline", "flyway.baselineMigrationPrefix", "B"),
+)
+
+
 class Name(NamedTuple):
     """A file's name as Flyway reads it. `kind` is versioned, undo, repeatable, baseline or callback; `identity` is the
     version, or for what has none the description."""
@@ -40,11 +47,7 @@ def parse(name: str, settings: dict[str, str]) -> Name | None:
     if not dot or suffix.lower() != "sql":
         return None
     separator = settings.get("flyway.sqlMigrationSeparator") or "__"
-    for kind, setting, usual in (
-        ("versioned", "flyway.sqlMigrationPrefix", "V"),
-        ("undo", "flyway.undoSqlMigrationPrefix", "U"),
-        ("baseline", "flyway.baselineMigrationPrefix", "B"),
-    ):
+    for kind, setting, usual in _PREFIXES if separator in stem else ():
         match = _versioned(settings.get(setting) or usual, separator).match(stem)
         if match:
             return Name(kind, match[1].replace("_", "."))
