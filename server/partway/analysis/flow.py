@@ -77,7 +77,7 @@ def _by_statement(section: Section) -> dict[int, Span]:
 
 def _lasts(operation: Operation) -> bool:
     """Whether the operation leaves something behind in the database."""
-    for action in operation.actions:
+    for action in operation.actions:  # noqa: SIM110 - asked of each operation with each key, and twice as quick
         if action.kind not in FLEETING and "temporary" not in action.traits:
             return True
     return False

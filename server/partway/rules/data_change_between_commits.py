@@ -121,7 +121,7 @@ def check(case: Case) -> Iterator[Finding]:
     """Every data change of unknown repetition that is kept while other operations are still to come."""
     if case.flow.units < 2 or not case.flow.commit_points:
         return
-    if not any([one.kind in DATA and one.repeat is Repeat.UNKNOWN for one in case.operations]):
+    if not any(one.kind in DATA and one.repeat is Repeat.UNKNOWN for one in case.operations):
         return  # nearly always
     found = list(lasting_operations(case))
     if all(operation.kind in DATA for _, operation in found):

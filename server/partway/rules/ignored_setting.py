@@ -77,7 +77,7 @@ _SET_LOCAL = re.compile(r"SET\s+LOCAL\b", re.IGNORECASE)
 
 def check(case: Case) -> Iterator[Finding]:
     """The first setting of each name that does nothing where it stands."""
-    if not any([step.settings for step in case.section.steps]):
+    if not any(step.settings for step in case.section.steps):
         return  # nearly always
     said: set[str] = set()
     for here in placed(case):
