@@ -45,6 +45,7 @@ class _Series:
                     self.gone[self.key(fact)] = number
             if world.made(self.matcher):
                 self.made.add(number)
+        self.known = world.world.entries
         self.last = self._last()
 
     def _before(self, last: int) -> Lasting:
@@ -108,6 +109,8 @@ class _Series:
         """Whether no later migration touches what these operations of one leave."""
         return all(
             self.touched[self.key(fact)] <= number
+            # What has no name goes by one that the engine gave it.
+            and (bool(fact.name.name) or self.key(fact) in self.known)
             and (
                 fact.table is None
                 or (

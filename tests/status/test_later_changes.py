@@ -61,6 +61,25 @@ KEPT = {
         "CREATE TABLE a (b int, c int, CHECK (b > c));\n",
         "ALTER TABLE a DROP CONSTRAINT a_check;\nALTER TABLE a ADD CHECK (b >= c);\n",
     ),
+    "an index without a name goes by the one that the engine gave it": (
+        "postgresql18",
+        "CREATE TABLE a (b int, c int);\nCREATE INDEX ON a (b);\nCREATE INDEX ON a (c);\n",
+        "DROP INDEX a_b_idx;\nALTER INDEX a_c_idx RENAME TO other;\nDROP INDEX other;\nCREATE TABLE d (e int);\n",
+    ),
+    "a constraint without a name is renamed before it goes": (
+        "postgresql18",
+        "CREATE TABLE a (b int UNIQUE);\n",
+        "ALTER TABLE a RENAME CONSTRAINT a_b_key TO other;\nALTER TABLE a DROP CONSTRAINT other;\n",
+    ),
+    "an index is renamed that belongs to a constraint without a name, which goes": (
+        "postgresql18",
+        "CREATE TABLE a (b int UNIQUE, c int UNIQUE);\nCREATE TABLE d (e int PRIMARY KEY);\n",
+        (
+            "ALTER INDEX a_b_key RENAME TO one;\nALTER INDEX a_c_key RENAME TO two;\n"
+            "ALTER INDEX d_pkey RENAME TO three;\nALTER TABLE d ADD COLUMN f int;\n"
+        ),
+        "ALTER TABLE a DROP CONSTRAINT one;\nALTER TABLE a DROP COLUMN c;\nDROP TABLE d;\n",
+    ),
     "an index is on a partition that a function makes, and that goes with its table": (
         "postgresql18",
         (

@@ -24,6 +24,42 @@ def named_key(world: World, fact: Postcondition) -> Key:
     return world.key(fact)
 
 
+def forget_nameless(world: World, went: Postcondition) -> None:
+    """A name went, or is another's from now on, that nobody gave: it was that of something nameless. Which one's, the
+    engine knows; an index is often called without its table."""
+    if went.name.name and (
+        went.object == "index" or (went.object == "constraint" and went.table is not None)
+    ):
+        entries = world.inside(went.table) if went.table is not None else list(world.entries.items())
+        for key, entry in entries:
+            fact = entry.fact
+            if fact.object == went.object and fact.table is not None and not fact.name.name:
+                del world.entries[key]
+
+
+def forget_homeless(world: World, gone: Postcondition) -> None:
+    """An index of which no more is known than how it was renamed goes with what it may have been in: a table, a column,
+    a constraint of its name."""
+    if gone.object not in ("table", "column", "constraint"):
+        return
+    for key, entry in list(world.entries.items()):
+        fact = entry.fact
+        named = gone.object != "constraint" or fact.name.name == gone.name.name
+        if fact.object == "index" and fact.present and fact.table is None and named:
+            del world.entries[key]
+
+
+def forget_dropped(world: World, action: Action) -> None:
+    """What is dropped by a name that nobody knows may be any constraint or index of its table."""
+    table, _, name = action.target.rpartition(".")
+    if name != "?" or not table or action.kind not in ("drop-constraint", "drop-index"):
+        return
+    schema, _, name = table.rpartition(".")
+    for key, entry in world.inside(Name(name, schema or None)):
+        if entry.fact.object in ("constraint", "index"):
+            del world.entries[key]
+
+
 def follow(world: World, action: Action) -> None:
     """Rename the indexes of a table, as Rails does, that are named after what this action has renamed."""
     old, new = action.postconditions[:2]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from partway.core.operation import NAMES_FOLLOW, Action, Operation
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
-from partway.live.following import follow, named_key
+from partway.live.following import follow, forget_dropped, forget_homeless, forget_nameless, named_key
 from partway.live.mentions import WORD, goes_with, mentions, replaced, unsaid
 from partway.live.routines import others_of_name, signature
 from partway.live.wanted import RELATIONS, ROUTINES
@@ -102,6 +102,8 @@ class World:
         elif action.kind == "set-schema" and len(facts) == 2:
             self._rename(facts[0], facts[1])
             facts = ()
+        if not facts:
+            forget_dropped(self, action)
         if action.kind.endswith("-attribute"):
             self._attributes_apart(action)
         if "using-index" in action.traits:
@@ -226,6 +228,9 @@ class World:
         key = self.key(fact)
         kind = next((value for name, value in fact.attributes if name == "kind"), "")
         known = self.entries.get(key)
+        if known is None:
+            forget_nameless(self, fact)
+        forget_homeless(self, fact)
         self.constraints_went = self.constraints_went or fact.object == "constraint"
         if fact.object in ("constraint", "index") and fact.table is not None:
             # A primary key goes without being named; on MySQL a unique constraint goes as an index.
@@ -239,12 +244,8 @@ class World:
                     and entry.fact.object in ("constraint", "index")
                     and self.dialect.key(entry.fact.name.name) == self.dialect.key(fact.name.name)
                 )
-                # The name may be the one that the engine gave to a nameless one.
-                nameless = (
-                    bool(fact.name.name) and not entry.fact.name.name and entry.fact.object == fact.object
-                )
-                nameless = nameless or self._is_index_of(entry.fact, fact)
-                if same_table and (of_kind or of_name or (nameless and key not in self.entries)):
+                unique = known is None and self._is_index_of(entry.fact, fact)
+                if same_table and (of_kind or of_name or unique):
                     del self.entries[other]
         self._forget_namesakes(fact)
         self.entries[key] = Entry(fact)
@@ -332,6 +333,8 @@ class World:
         known = self.entries.pop(key, None)
         self._forget_namesakes(old)
         self._forget_namesakes(new)
+        if known is None:
+            forget_nameless(self, old)
         self.entries[key] = Entry(old)
         self.constraints_went = self.constraints_went or old.object == "constraint"
         moved = new
