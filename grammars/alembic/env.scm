@@ -10,5 +10,5 @@
 
 (assignment
   left: (attribute attribute: (identifier) @_attribute)
-  right: (_) @convention
+  right: (_) @assigned
   (#eq? @_attribute "naming_convention"))

@@ -1,16 +1,14 @@
-"""Reads env.py, and the modules that it has its metadata from, as programs."""
+"""Reads env.py as a program: how it runs revisions, and whose metadata it hands to Alembic."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from partway.tools.alembic.environment import Said
-from partway.tools.alembic.modules import HOPS, found, module
+from partway.tools.alembic.metadata import Following
 from partway.tools.beside import Beside
 from partway.tools.python_program import Program
 from partway.tools.python_scope import Scope
-from partway.tools.python_strings import Text
 from partway.tools.python_values import Call, Ref
 from partway.tools.trees import query
 
@@ -20,22 +18,21 @@ _LEFT_ALONE = re.compile(r"isolation_level\s*=\s*None|autocommit\s*=\s*False")
 def read_env(path: str, beside: Beside) -> tuple[Said, tuple[str, ...]]:
     """What an env.py says, and the files that it follows from."""
     program = Program(beside.text(path))
-    relied = [path]
     said = Said(autocommit=_autocommits(program.text), begins=_begins(program.text))
-    name = "target_metadata"
-    for call in _configured(program):
+    calls = _configured(program)
+    for call in calls:
         per_migration = call.get("transaction_per_migration")
         transactional = call.get("transactional_ddl")
         said = said._replace(
             per_migration=per_migration if isinstance(per_migration, bool) else said.per_migration,
             transactional_ddl=transactional if isinstance(transactional, bool) else said.transactional_ddl,
         )
-        metadata = call.argument("target_metadata")
-        if metadata is not None:
-            name = program.tree.said(metadata.node)
-    if name in program.constants or name.partition(".")[0] in {*program.constants, *program.imports}:
-        said = said._replace(convention=_convention(program, name, path, beside, relied))
-    return said, tuple(relied)
+    # Where something else calls `configure`, the metadata has the name that everybody gives it.
+    metadata = [call.get("target_metadata") for call in calls] or [Ref("target_metadata")]
+    following = Following(beside)
+    found = [following.convention(value, program, path) for value in metadata]
+    said = said._replace(convention=found[0] if all(one == found[0] for one in found) else None)
+    return said, (path, *following.relied)
 
 
 def _autocommits(text: str) -> bool:
@@ -65,58 +62,7 @@ def _configured(program: Program) -> list[Call]:
             name = function.child_by_field_name("name")
             offline = name is not None and "offline" in program.tree.said(name)
         value = scope.value(node)
-        if isinstance(value, Call):
+        if isinstance(value, Call) and (not value.complete or value.path.endswith("context.configure")):
             calls.append((not offline, value))
     online = [call for is_online, call in calls if is_online]
     return online or [call for _, call in calls]
-
-
-def _convention(
-    program: Program, name: str, path: str, beside: Beside, relied: list[str]
-) -> Mapping[str, str] | None:
-    """The naming convention of the metadata that env.py calls by this name."""
-    seen: set[str] = set()
-    for _ in range(HOPS):
-        if "naming_convention" in program.text:
-            written = _written(program)
-            if written is not None:
-                return written
-        origin = _origin(program, name)
-        if origin in seen:
-            break
-        seen.add(origin)
-        file, name = found(origin, path, beside)
-        if not file:
-            break
-        relied.append(file)
-        path, program = file, module(file, beside)
-    return {}
-
-
-def _written(program: Program) -> Mapping[str, str] | None:
-    """The convention that is handed to a MetaData in this file; None where there is none."""
-    for node in program.tree.captures(query("python", "alembic/env.scm")).get("convention", []):
-        value = Scope(program).value(node)
-        if isinstance(value, dict):
-            return {str(key): str(each) for key, each in value.items() if isinstance(each, Text)}
-    return None
-
-
-def _origin(program: Program, name: str) -> str:
-    """The full path of a name such as `Base.metadata`, which an import of this file binds; empty if none does."""
-    for _ in range(HOPS):
-        first, _, rest = name.partition(".")
-        node = program.constants.get(first)
-        if node is None:
-            break
-        value = Scope(program).value(node)
-        if isinstance(value, Ref):
-            path = value.path
-            if path.partition(".")[0] != first:
-                return f"{path}.{rest}" if rest else path
-        name = program.tree.said(node)
-        if len(name) > 200:
-            return ""
-    first, _, rest = name.partition(".")
-    path = program.imports.get(first, "")
-    return f"{path}.{rest}" if path and rest else path

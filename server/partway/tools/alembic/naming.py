@@ -73,7 +73,9 @@ class Namer:
         if name.final:
             return self.cut(name.name)
         template = self._convention.get(kind, "")
-        if not self._known and kind != "ix" and not name.name:
+        if not self._known and (not name.name or kind == "ck"):
+            return HOLE  # what conventions make of a name that is given, they make of a check's
+        if template == HOLE:
             return HOLE
         if not template or (name.name and "%(constraint_name)s" not in template):
             return name.name

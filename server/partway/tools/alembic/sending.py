@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from partway.core.migration import Control, Step
 from partway.core.operation import Action, Guard, GuardForm, Operation, Repeat
-from partway.core.postcondition import Postcondition
+from partway.core.postcondition import Name, Postcondition
 from partway.core.source import Span
 from partway.dialects.dialect import Version
 from partway.sql.assembly import assemble
@@ -58,13 +58,33 @@ def _told(
     vain = _vain(request, statement, version)
     span = request.span
     if HOLE in statement.sql:
-        operation = unholed(operation)
+        actions = tuple(_by_shape(action, request) for action in operation.actions)
+        operation = unholed(operation._replace(actions=actions))
     actions = tuple(_action(action, request, statement, vain) for action in operation.actions)
     if vain is not None and statement.option:  # it stands in what was read, and does not in what is sent
         actions = tuple(_bare(action, vain, draft) for action in actions)
         worst = max((action.repeat for action in actions), key=_ORDER.index)
         operation = operation._replace(repeat=worst)
     return operation._replace(span=span, statement=span, actions=actions)
+
+
+def _by_shape(action: Action, request: Request) -> Action:
+    """The action, with what is called as nobody knows known by what it is on. Of what is dropped so, its table is known
+    at least."""
+    facts = tuple(map(_nameless, action.postconditions))
+    if facts != action.postconditions:
+        return action._replace(target=action.target.replace(HOLE, "?"), postconditions=facts)
+    if action.kind == "drop-index" and request.name == "drop_index" and HOLE in action.target:
+        table = request.table(1)
+        return action._replace(target=f"{table.schema}.{table.name}.?".lstrip("."))
+    return action
+
+
+def _nameless(fact: Postcondition) -> Postcondition:
+    shown = fact.present and fact.table is not None and any(key != "kind" for key, _ in fact.attributes)
+    if fact.object in ("constraint", "index") and fact.name.name == HOLE and shown:
+        return fact._replace(name=Name(""))
+    return fact
 
 
 def _bare(action: Action, vain: Guard, draft: Draft) -> Action:
