@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from partway.core.operation import Action
@@ -58,6 +59,19 @@ def forget_dropped(world: World, action: Action) -> None:
     for key, entry in world.inside(Name(name, schema or None)):
         if entry.fact.object in ("constraint", "index"):
             del world.entries[key]
+
+
+def is_index_of(world: World, constraint: Postcondition, index: Postcondition) -> bool:
+    """Whether a unique constraint without a name is what MySQL calls so: by its first column."""
+    said = dict(constraint.attributes)
+    first = re.escape(said.get("columns", "").partition(",")[0])
+    return (
+        world.dialect.indexes_in_table
+        and index.object == "index"
+        and not constraint.name.name
+        and said.get("kind") == "unique"
+        and re.fullmatch(rf"{first}(_\d+)?", index.name.name, re.IGNORECASE) is not None
+    )
 
 
 def follow(world: World, action: Action) -> None:

@@ -8,8 +8,16 @@ from typing import NamedTuple
 from partway.core.operation import NAMES_FOLLOW, Action, Operation
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
-from partway.live.following import follow, forget_dropped, forget_homeless, forget_nameless, named_key
-from partway.live.mentions import WORD, goes_with, mentions, replaced, unsaid
+from partway.live.following import (
+    follow,
+    forget_dropped,
+    forget_homeless,
+    forget_nameless,
+    is_index_of,
+    named_key,
+)
+from partway.live.mentions import goes_with, mentions, unsaid
+from partway.live.renaming import column_renamed, forget_definitions, references_renamed, type_renamed
 from partway.live.routines import others_of_name, signature
 from partway.live.wanted import RELATIONS, ROUTINES
 
@@ -244,7 +252,7 @@ class World:
                     and entry.fact.object in ("constraint", "index")
                     and self.dialect.key(entry.fact.name.name) == self.dialect.key(fact.name.name)
                 )
-                unique = known is None and self._is_index_of(entry.fact, fact)
+                unique = known is None and is_index_of(self, entry.fact, fact)
                 if same_table and (of_kind or of_name or unique):
                     del self.entries[other]
         self._forget_namesakes(fact)
@@ -269,18 +277,6 @@ class World:
         for key, entry in list(self.entries.items()):
             if goes_with(entry.fact, gone):
                 del self.entries[key]
-
-    def _is_index_of(self, constraint: Postcondition, index: Postcondition) -> bool:
-        """Whether a unique constraint without a name is what MySQL calls so: by its first column."""
-        said = dict(constraint.attributes)
-        first = re.escape(said.get("columns", "").partition(",")[0])
-        return (
-            self.dialect.indexes_in_table
-            and index.object == "index"
-            and not constraint.name.name
-            and said.get("kind") == "unique"
-            and re.fullmatch(rf"{first}(_\d+)?", index.name.name, re.IGNORECASE) is not None
-        )
 
     def _index_stays(self, key: Postcondition) -> None:
         """MySQL gives a foreign key an index if it finds none, and leaves it there when the key goes."""
@@ -345,7 +341,7 @@ class World:
         if old.object == "index" and known is not None and known.fact.table is not None:
             moved = moved._replace(table=known.fact.table)
         if old.object == "column" and old.table is not None:
-            self._column_renamed(old.table, old.name.name, new.name.name)
+            column_renamed(self, old.table, old.name.name, new.name.name)
         elif old.table is None:
             for inside_key, entry in self.inside(old.name):
                 del self.entries[inside_key]
@@ -360,12 +356,12 @@ class World:
             closed = self.closed.pop(self.table_key(old.name), None)
             if closed is not None:
                 self.closed[self.table_key(new.name)] = closed
-            self._references_renamed(old.name, new.name)
+            references_renamed(self, old.name, new.name)
             if old.object in ("type", "domain"):
-                self._type_renamed(old.name.name, new.name.name)
+                type_renamed(self, old.name.name, new.name.name)
         self.entries[self.key(moved)] = Entry(moved, full)
         self._forget_joined(old)
-        self._forget_definitions(old.name.name)
+        forget_definitions(self, old.name.name)
 
     def _with_arguments(self, old: Postcondition, new: Postcondition) -> tuple[Postcondition, Postcondition]:
         """A routine that is renamed by its name alone, with the arguments of the one that is known."""
@@ -377,45 +373,3 @@ class World:
             return old, new
         said = tuple(pair for pair in there[0].attributes if pair[0] == "arguments")
         return old._replace(attributes=said), new._replace(attributes=said)
-
-    def _forget_definitions(self, name: str) -> None:
-        """Views and triggers that speak of what is renamed: some engines write them anew, in their own way."""
-        word = re.compile(WORD.format(re.escape(name)), re.IGNORECASE)
-        for key, entry in list(self.entries.items()):
-            said = dict(entry.fact.attributes)
-            if word.search(said.get("definition", "")):
-                del said["definition"]
-                self.entries[key] = Entry(entry.fact._replace(attributes=tuple(said.items())), entry.full)
-
-    def _type_renamed(self, old: str, new: str) -> None:
-        for key, entry in list(self.entries.items()):
-            said = dict(entry.fact.attributes)
-            if "type" in said and re.search(WORD.format(re.escape(old)), said["type"]):
-                said["type"] = replaced(said["type"], old, new)
-                self.entries[key] = Entry(entry.fact._replace(attributes=tuple(said.items())), entry.full)
-
-    def _references_renamed(self, old: Name, new: Name) -> None:
-        for key, entry in list(self.entries.items()):
-            said = dict(entry.fact.attributes)
-            refers = said.get("references", "")
-            target, _, columns = refers.partition(" (")
-            if refers and self.dialect.key(target.rpartition(".")[2]) == self.dialect.key(old.name):
-                said["references"] = f"{new}" + (f" ({columns}" if columns else "")
-                self.entries[key] = Entry(entry.fact._replace(attributes=tuple(said.items())), entry.full)
-
-    def _column_renamed(self, table: Name, old: str, new: str) -> None:
-        closed = self.closed.get(self.table_key(table))
-        if closed is not None:
-            self.closed[self.table_key(table)] = [
-                new if one.lower() == old.lower() else one for one in closed
-            ]
-        for key, entry in self.inside(table):
-            said = dict(entry.fact.attributes)
-            if entry.fact.object == "column" or not mentions(entry.fact, old):
-                continue
-            for name in ("columns", "leading", "keys", "expression", "predicate", "definition"):
-                if name in said:
-                    said[name] = replaced(said[name], old, new)
-            fact = entry.fact._replace(attributes=tuple(said.items()))
-            del self.entries[key]
-            self.entries[self.key(fact)] = Entry(fact, entry.full)
