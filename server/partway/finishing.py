@@ -27,7 +27,7 @@ from partway.silencing import silenced
 from partway.survey import Found as Surveyed
 from partway.survey import Given, survey
 from partway.tools.choice import Choice
-from partway.tools.history import Marking, Order, Record, Target, history_of, tracks
+from partway.tools.history import Marking, Order, Record, Target, apart, history_of, tracks
 from partway.tools.reading import read
 from partway.tools.resuming import (
     CannotResume,
@@ -85,7 +85,7 @@ def finish(
     operations = status.operations_of(surveyed.analysis)
     if not assumed.applied and not assumed.pending:
         _refuse_what_needs_none(surveyed)
-    ours = [one for one in (given, *around) if one.tool == given.tool]
+    ours = [one for one in (given, *around) if _is_of(one, given)]
     files = {one.file.path: one.file for one in ours}
     clerk = Clerk(session)
     target, order, history = clerk.target(given.settings), Order(), None
@@ -119,6 +119,14 @@ def finish(
     if history is not None and not _is_recorded(surveyed):
         marking = history_of(given.tool).mark_done(target, history, order, given.file)
     return Finish(_written(given, request), plan.steps, plan.left_out, marking, surveyed)
+
+
+def _is_of(one: Given, given: Given) -> bool:
+    """Whether a migration can be of another one's project: of one of whom nothing says so, nobody knows."""
+    if one.tool != given.tool:
+        return False
+    own, other = apart(given.tool, given.settings), apart(one.tool, one.settings)
+    return own == other or not own or not other
 
 
 def undo(session: Session, database: str, given: Given, assumed: Assumed = NOTHING) -> Finish:
@@ -160,7 +168,7 @@ def finish_unasked(given: Given, around: Sequence[Given], dialect: str, assumed:
     analysis = given.read()
     if analysis is None:
         raise CannotResume(f"{given.shown} is no migration that can be read")
-    ours = [one for one in (given, *around) if one.tool == given.tool]
+    ours = [one for one in (given, *around) if _is_of(one, given)]
     target, order, table = Target(dialect, given.settings), Order(), None
     if tracks(given.tool):
         module = history_of(given.tool)

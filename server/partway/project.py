@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from partway.core.footprint import Footprint, footprint
 from partway.dialects import NAMES
@@ -21,6 +22,9 @@ from partway.tools.reading import PLAIN, identify
 from partway.tools.registry import speaks
 from partway.tools.runners import Runners
 from partway.voting import SEVERAL, Votes
+
+if TYPE_CHECKING:
+    from partway.tools.alembic.places import Places
 
 #: A folder that holds one of these is a project's top.
 _MARKERS = (".git", ".hg", ".jj")
@@ -124,6 +128,7 @@ class Project:
         self._votes = Votes(self.root, self._listing, self._text)
         self._spots: dict[str, _Spot] = {}
         self._runners = Runners(self.root, self._listing, self._text)
+        self._places: Places | None = None
 
     def choice(self, path: str, text: str) -> Choice:
         """What the project says of how this file is run.
@@ -157,6 +162,8 @@ class Project:
         known = self._known_for(folder)
         listing = self._listing(folder)
         settings = dict(known.settings)
+        if name.endswith(".py") and "alembic" in known.tools:
+            self._environment(folder, settings)
         if f"{name}.conf" in listing:
             self._script(os.path.join(folder, f"{name}.conf"), settings)
         if listing.get("meta") and "_journal.json" in self._listing(os.path.join(folder, "meta")):
@@ -237,7 +244,25 @@ class Project:
             from partway.tools.facts.django import read_settings
 
             read_settings(folder, self._listing, self._text, facts)
+        if "alembic.environment" in facts.settings:
+            facts.settings["alembic.environment"] = _below(folder, self.root)
         return facts
+
+    def _environment(self, folder: str, settings: dict[str, str]) -> None:
+        """Take the settings of the Alembic environment whose alembic.ini names this folder, in place of what lies above
+        it."""
+        if self._places is None:
+            from partway.tools.alembic.places import Places
+
+            self._places = Places(self._listing, self._text, self.root.replace(os.sep, "/"))
+        placed = self._places.naming(folder.replace(os.sep, "/"))
+        if placed is None:
+            return
+        own = self._known_for(os.path.normpath(placed.folder)).settings
+        for name in [name for name in settings if _of_environment(name)]:
+            del settings[name]
+        settings.update((name, value) for name, value in own if _of_environment(name))
+        settings.update(placed.settings(_below(placed.folder, self.root)))
 
     def _text(self, path: str, limit: int = LIMIT) -> str:
         self.looked_at[path] = footprint(path)
@@ -276,8 +301,19 @@ def _together(own: Facts, outer: _Known) -> _Known:
         (*levels, *outer.levels),
         (*versions, *outer.versions),
         outer.tools | own.tools,
-        tuple({**dict(outer.settings), **own.settings}.items()),
+        tuple({**dict(_outer(own, outer)), **own.settings}.items()),
     )
+
+
+def _outer(own: Facts, outer: _Known) -> Iterator[tuple[str, str]]:
+    """The settings that hold from outside: another Alembic environment's do not."""
+    apart = "alembic.environment" in own.settings
+    return ((name, value) for name, value in outer.settings if not (apart and _of_environment(name)))
+
+
+def _of_environment(setting: str) -> bool:
+    """Whether a setting is what one env.py says."""
+    return setting.startswith("alembic.") and setting != "alembic.version"
 
 
 def _only_mariadb(mentioned: frozenset[str]) -> bool:

@@ -27,10 +27,10 @@ from partway.live.snapshot.take import take_snapshot
 from partway.live.state import Standing, changed_since, done, made_by, standing
 from partway.sql.search_path import declared_path
 from partway.status import Told
-from partway.tools.history import File, Record
+from partway.tools.history import File, Record, apart
 from partway.tools.sql.tool import names_database, pop_turn
 from partway.unkept import standings
-from partway.verdict import Judged, Verdict, judge, judge_recorded
+from partway.verdict import Verdict, judge, judge_in_context, judge_recorded
 
 
 class Given(NamedTuple):
@@ -86,12 +86,21 @@ def survey(session: Session, given: Sequence[Given], named: Collection[str] | No
     return _Surveying(session, given, named).survey()
 
 
+class _Group(NamedTuple):
+    """Migrations with one history: their tool, its table (None where it keeps none), and which of the tool's projects
+    here they are of."""
+
+    tool: str
+    table: Name | None
+    apart: str = ""
+
+
 class _Surveying:
     def __init__(self, session: Session, given: Sequence[Given], named: Collection[str] | None) -> None:
         self.session = session
         self.named = named
         self.clerk = Clerk(session)
-        self.groups: dict[tuple[str, Name | None], list[Given]] = {}
+        self.groups: dict[_Group, list[Given]] = {}
         # Some projects carry the same migrations for several databases.
         own = [one for one in given if one.dialect and akin(one.dialect, session.dialect)]
         here = {one.tool for one in own}
@@ -102,9 +111,20 @@ class _Surveying:
             replaced = pop_turn(one.file.path) in named_here and not names_database(_base(one))
             if ((other and one.tool in here) or replaced) and not self._asked_by_name(one):
                 continue
-            self.groups.setdefault((one.tool, self.clerk.table(one.tool, one.settings)), []).append(one)
+            table = self.clerk.table(one.tool, one.settings)
+            group = _Group(one.tool, table, apart(one.tool, one.settings))
+            self.groups.setdefault(group, []).append(one)
+        self._join()
         self._read: dict[str, Analysis | None] = {}
+        self._known: dict[_Group, Books] = {}
         self._own: dict[str, Snapshot] = {}
+
+    def _join(self) -> None:
+        """Put migrations of which nobody says whose they are to the only others that they can belong to."""
+        for group in [one for one in self.groups if not one.apart]:
+            others = [one for one in self.groups if one[:2] == group[:2] and one.apart]
+            if len(others) == 1:
+                self.groups[others[0]] += self.groups.pop(group)
 
     def survey(self) -> Survey:
         books = {key: self._books(key, members) for key, members in self.groups.items()}
@@ -121,7 +141,7 @@ class _Surveying:
         for key, members in self.groups.items():
             kept = books[key]
             if asked[key]:
-                all_ = self._kept(members, kept, snapshot) if kept else self._unkept(members, snapshot)
+                all_ = self._kept(key, kept, snapshot) if kept else self._unkept(members, snapshot)
                 found += [one for one in all_ if self._asked(one.given)]
         return Survey(tuple(found), tuple(troubles), snapshot)
 
@@ -131,11 +151,35 @@ class _Surveying:
     def _asked_by_name(self, one: Given) -> bool:
         return self.named is not None and one.file.path in self.named
 
-    def _books(self, key: tuple[str, Name | None], members: list[Given]) -> Books | None:
-        tool, table = key
-        if table is None or not any(map(self._asked, members)):
+    def _books(self, group: _Group, members: list[Given]) -> Books | None:
+        if group.table is None or not any(map(self._asked, members)):
             return None
-        return self.clerk.books(tool, members[0].settings, [one.file for one in members])
+        return self._read_books(group)
+
+    def _read_books(self, group: _Group) -> Books:
+        if group not in self._known:
+            members = self.groups[group]
+            settings = next(
+                (one.settings for one in members if apart(one.tool, one.settings)), members[0].settings
+            )
+            self._known[group] = self.clerk.books(group.tool, settings, [one.file for one in members])
+        return self._known[group]
+
+    def _elsewhere(self, group: _Group) -> list[tuple[Operation, ...]]:
+        """What migrations of other groups did that are recorded in books of their own, in their order."""
+        found = []
+        for other, members in self.groups.items():
+            if other == group or other.table is None:
+                continue
+            books = self._read_books(other)
+            files = {one.file.path: one for one in members}
+            found += [
+                self._operations(files[item.path])
+                for item in books.order.items
+                if item.path in files
+                and books.recorded(files[item.path].file, around=False).record is Record.RECORDED
+            ]
+        return found
 
     def _analysis(self, one: Given) -> Analysis | None:
         if one.file.path not in self._read:
@@ -200,8 +244,9 @@ class _Surveying:
                 self.session.look_in(())
         return self._own[one.file.path]
 
-    def _kept(self, members: list[Given], books: Books, snapshot: Snapshot) -> list[Found]:
+    def _kept(self, group: _Group, books: Books, snapshot: Snapshot) -> list[Found]:
         """The migrations of a tool that keeps books, judged together."""
+        members = self.groups[group]
         places = {item.path: number for number, item in enumerate(books.order.items)}
         if self.named is None:
             # What lies among them and is never run by itself: helpers, and what a squashed migration stands for.
@@ -214,6 +259,13 @@ class _Surveying:
             if self._analysis(members[number]) is None:
                 lasting.unread(number)
             lasting.run(number, self._operations(members[number]))
+        elsewhere = self._elsewhere(group) if len(ran) < len(members) else []
+        # What others have made is no work of those that have not run.
+        around = Lasting(snapshot.dialect) if elsewhere else lasting
+        for operations in elsewhere:
+            around.run(-1, operations)
+        for number in ran if elsewhere else ():
+            around.run(number, self._operations(members[number]))
         made = made_by(each for one in members for each in self._operations(one))
         matcher = Matcher(snapshot, made)
         found: dict[int, Found] = {}
@@ -225,21 +277,25 @@ class _Surveying:
             operations = self._operations(one)
             if alone.told is not None and alone.told.judged.verdict in _BEGUN:
                 # What it makes may be there because one before it made it: there it failed.
-                alone = self._alone(one, books, snapshot, lasting.most(operations))
+                alone = self._alone(one, books, snapshot, around.most(operations))
             if alone.told is None or alone.standing is None:
                 continue
-            after, shown = lasting, False
+            ran_of_it = done(operations, alone.standing)
+            after, shown = around, False
             if alone.told.judged.verdict in _BEGUN:
-                after = lasting.after(len(members) + number, done(operations, alone.standing))
                 # An INVALID index shows that it was begun, though nothing of it has been done.
                 broken = any(state.state is State.INVALID for state in alone.standing.states)
                 own = alone.snapshot or snapshot
-                shown = broken or after.shows(lasting, matcher if own is snapshot else Matcher(own, made))
-            judged = _in_context(alone.told, alone.analysis, shown, untouched)
+                after = around.after(len(members) + number, ran_of_it)
+                shown = broken or after.shows(around, matcher if own is snapshot else Matcher(own, made))
+            judged = judge_in_context(
+                alone.told.judged, alone.told.recorded, alone.analysis, shown, untouched
+            )
             if judged.verdict in (Verdict.PENDING, Verdict.BLOCKED, Verdict.HALF_WAY):
                 untouched.add(record.identity)
             if shown:
-                lasting = after
+                lasting = lasting.after(len(members) + number, ran_of_it)
+                around = after if elsewhere else lasting
             found[number] = alone._replace(told=alone.told._replace(judged=judged))
         missing: dict[int, Missing] = {}
         for each in lasting.missing(matcher):
@@ -297,31 +353,6 @@ def _by_number(path: str) -> tuple[tuple[int, str], ...]:
 
 #: Verdicts on what has begun though it is not recorded.
 _BEGUN = frozenset({Verdict.HALF_WAY, Verdict.UNRECORDED, Verdict.IN_PROGRESS})
-
-
-def _in_context(told: Told, analysis: Analysis | None, shown: bool, untouched: set[str]) -> Judged:
-    """The verdict on a migration that is not recorded, given what others have done and where the tool stopped."""
-    judged, recorded = told.judged, told.recorded
-    if judged.verdict in (Verdict.HALF_WAY, Verdict.UNRECORDED) and not shown:
-        if recorded.record is Record.NOT_RECORDED:
-            return Judged(Verdict.PENDING, f"{recorded.words}, and nothing of it is there: pending")
-        return Judged(
-            Verdict.BLOCKED,
-            f"{recorded.words}, and nothing of it is there: it can run again once the record is cleared",
-        )
-    if judged.verdict is Verdict.UNCLEAR and recorded.record is Record.NOT_RECORDED:
-        before = next((each for each in recorded.earlier if each in untouched), None)
-        if before is not None:
-            return Judged(Verdict.PENDING, f"{recorded.words}, and {before} comes first: pending")
-        if analysis is not None and _all_or_nothing(analysis):
-            return Judged(Verdict.PENDING, f"{recorded.words}, and a failure leaves nothing of it: pending")
-    return judged
-
-
-def _all_or_nothing(analysis: Analysis) -> bool:
-    """Whether nothing of a migration's way up can be left when it stops."""
-    section = next((one for one in analysis.sections if one.section.name == "up"), None)
-    return section is not None and not section.commit_points and not section.section.transaction.uncertain
 
 
 def _document(one: Found, snapshot: Snapshot, database: str) -> dict[str, Any]:

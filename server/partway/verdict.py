@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from partway.analysis import Analysis
 from partway.core.operation import Operation
 from partway.live.lasting import Missing
 from partway.live.own import OperationState, State
@@ -116,6 +117,33 @@ def _not_recorded(recorded: Recorded, standing: Standing, operations: Sequence[O
     return Judged(
         Verdict.UNCLEAR, f"{recorded.words}, and what it does shows nowhere in the catalog that would tell"
     )
+
+
+def judge_in_context(
+    judged: Judged, recorded: Recorded, analysis: Analysis | None, shown: bool, untouched: Collection[str]
+) -> Judged:
+    """The verdict on a migration that is not recorded, given what others have done and where the tool stopped: `shown`
+    says whether the catalog shows anything of it that is nobody else's work, `untouched` which have not run."""
+    if judged.verdict in (Verdict.HALF_WAY, Verdict.UNRECORDED) and not shown:
+        if recorded.record is Record.NOT_RECORDED:
+            return Judged(Verdict.PENDING, f"{recorded.words}, and nothing of it is there: pending")
+        return Judged(
+            Verdict.BLOCKED,
+            f"{recorded.words}, and nothing of it is there: it can run again once the record is cleared",
+        )
+    if judged.verdict is Verdict.UNCLEAR and recorded.record is Record.NOT_RECORDED:
+        before = next((each for each in recorded.earlier if each in untouched), None)
+        if before is not None:
+            return Judged(Verdict.PENDING, f"{recorded.words}, and {before} comes first: pending")
+        if analysis is not None and _all_or_nothing(analysis):
+            return Judged(Verdict.PENDING, f"{recorded.words}, and a failure leaves nothing of it: pending")
+    return judged
+
+
+def _all_or_nothing(analysis: Analysis) -> bool:
+    """Whether nothing of a migration's way up can be left when it stops."""
+    section = next((one for one in analysis.sections if one.section.name == "up"), None)
+    return section is not None and not section.commit_points and not section.section.transaction.uncertain
 
 
 def _applied(standing: Standing, total: int) -> str:

@@ -30,6 +30,8 @@ CASES = [
      "migrations/versions/a.py", "s.v"),
     ("alembic", "migrations/env.py", _CONTEXT.format("NAME"),
      "migrations/versions/a.py", "alembic_version"),
+    ("alembic", "migrations/env.py", "NAME: str = 'v'\n" + _CONTEXT.format("NAME"),
+     "migrations/versions/a.py", "v"),
     ("sqlx", "sqlx.toml", "[migrate]\ntable-name = \"app._m\"\n", "migrations/1_x.sql", "app._m"),
     ("prisma", ".env", "DATABASE_URL=\"postgresql://u:secret@h/d?schema=app\"\n", "prisma/migrations/1/migration.sql",
      "app._prisma_migrations"),
@@ -51,3 +53,22 @@ def test_the_table_of_a_project(
     settings = dict(Project(str(tmp_path)).choice(str(tmp_path / migration), "").settings)
     assert str(history_of(tool).table(Target("postgresql", settings))) == table
     assert "secret" not in str(settings)
+
+
+def test_an_environment_takes_nothing_from_the_one_that_it_lies_in(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for name, text in {
+        "alembic/env.py": _CONTEXT.format("'outer', version_table_schema='s'"),
+        "alembic/other/env.py": _CONTEXT.format("None"),
+        "requirements.txt": "alembic==1.13.1\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = {}
+    for folder in ("alembic", "alembic/other"):
+        settings = dict(Project(str(tmp_path)).choice(f"{tmp_path}/{folder}/versions/a.py", "").settings)
+        found[settings["alembic.environment"]] = str(
+            history_of("alembic").table(Target("postgresql", settings))
+        )
+        assert settings["alembic.version"] == "1.13.1"
+    assert found == {"alembic": "s.outer", "alembic/other": "alembic_version"}

@@ -18,6 +18,7 @@ class Said(NamedTuple):
 
     code: int
     documents: list[dict[str, Any]]
+    complaints: str = ""
 
     def of(self, part: str) -> dict[str, Any]:
         """What it says of the one migration with this in its path."""
@@ -38,7 +39,7 @@ def status(capsys: pytest.CaptureFixture[str]) -> Status:
 
     def run(path: Path, url: str, *more: str) -> Said:
         code = main(["status", str(path), "--database", url, "--format", "json", *more])
-        out = capsys.readouterr().out
-        return Said(code, json.loads(out) if out else [])
+        out, complaints = capsys.readouterr()
+        return Said(code, json.loads(out) if out else [], complaints)
 
     return run

@@ -185,7 +185,8 @@ class HistoryModule(Protocol):
 
     Optional besides: `edited(entry, file)`, whether a file is otherwise than when it was recorded, None where the
     table does not tell; `reached(history, order)`, the identities that have run, for tools whose table names only the
-    last; `BESIDE`, paths seen from a migration's folder of files that `order` wants to see as well.
+    last; `BESIDE`, paths seen from a migration's folder of files that `order` wants to see as well; `APART`, the
+    setting that tells projects of one tool apart, whose tables may all have the same name.
     """
 
     LATE: Late
@@ -242,6 +243,11 @@ def read_history(tool: str, table: Name, columns: Rows, rows: Rows) -> History:
     if not found:
         return History(tool, table, present=False)
     return History(tool, Name(table.name, found[0][0]), present=True, entries=history_of(tool).read(rows))
+
+
+def apart(tool: str, settings: Mapping[str, str]) -> str:
+    """Which of several projects of a tool in one place has these settings; empty where that is not told."""
+    return settings.get(getattr(history_of(tool), "APART", ""), "") if tracks(tool) else ""
 
 
 def read_holders(rows: Rows) -> tuple[Holder, ...]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from partway.core.migration import Mode, TransactionMode
 from partway.dialects.dialect import Version
 from partway.tools.alembic.flavours import Flavour
+from partway.tools.alembic.places import Places
 from partway.tools.beside import Beside
 from partway.tools.setup import Setup
 
 _ABOVE = 4
-_LOCATION = re.compile(r"^script_location[ \t]*=[ \t]*([^\r\n]+)", re.MULTILINE)
 
 
 class Environment(NamedTuple):
@@ -91,17 +90,21 @@ def _said(path: str, setup: Setup) -> Said:
 
 
 def _env(folders: list[str], beside: Beside) -> str:
-    """The env.py of the revisions in a folder: above them, or where alembic.ini has the scripts; empty if there is
-    none."""
-    above = ["/".join(folders[:length]) for length in range(len(folders), -1, -1)]
-    for folder in above[:_ABOVE]:
-        if beside.names(folder).get("env.py") is False:
-            return f"{folder}/env.py" if folder else "env.py"
-    for folder in above:
-        start = f"{folder}/" if folder else ""
-        if beside.names(folder).get("alembic.ini") is False:
-            match = _LOCATION.search(beside.text(f"{start}alembic.ini"))
-            scripts = match[1].strip().replace("%(here)s", "").strip("/").removeprefix("./") if match else ""
-            if scripts and beside.names(f"{start}{scripts}").get("env.py") is False:
-                return f"{start}{scripts}/env.py"
-    return ""
+    """The env.py that runs the revisions in a folder: the one whose alembic.ini names the folder, the one above them,
+    or the only one that an alembic.ini speaks of; empty if there is none."""
+    places: Places | None = beside.memory.get("alembic.places")
+    if places is None:
+        places = beside.memory["alembic.places"] = Places(beside.names, beside.text)
+    folder = "/".join(folders)
+    placed = places.naming(folder)
+    if placed is not None:
+        return _joined(placed.folder)
+    for above in ["/".join(folders[:length]) for length in range(len(folders), -1, -1)][:_ABOVE]:
+        if beside.names(above).get("env.py") is False:
+            return _joined(above)
+    only = places.only(folder)
+    return _joined(only) if only is not None else ""
+
+
+def _joined(folder: str) -> str:
+    return f"{folder}/env.py" if folder else "env.py"

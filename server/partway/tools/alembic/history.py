@@ -32,6 +32,8 @@ from partway.tools.tracking import (
 
 #: A revision below the head that was reached is never looked at again.
 LATE = Late.SKIPPED
+#: The folder of env.py: each environment has revisions and heads of its own.
+APART = "alembic.environment"
 
 
 def key(identity: str) -> str:

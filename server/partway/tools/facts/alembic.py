@@ -30,6 +30,7 @@ def env_py(text: str, facts: Facts) -> None:
     if "alembic" not in text:
         return
     facts.tools.add("alembic")
+    facts.settings["alembic.environment"] = "."
     tracking.alembic(_COMMENT.sub("", text), facts)
     said: dict[str, set[str]] = {}
     lines = _COMMENT.sub("", text).splitlines()

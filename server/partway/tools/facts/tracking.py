@@ -18,7 +18,10 @@ _VARIABLE = re.compile(
 )
 _MIGRATE_TABLE = re.compile(r"[?&]x-migrations-table=([\w.]+)")
 _PRISMA_SCHEMA = re.compile(r"DATABASE_URL[^\r\n]*[?&]schema=(\w+)")
-_ALEMBIC = re.compile(r"\b(version_table|version_table_schema)[\"']?[ \t]*[=:][ \t]*[\"']([\w.]+)[\"']")
+_ALEMBIC = re.compile(
+    r"\b(version_table|version_table_schema)[\"']?[ \t]*[=:][ \t]*(?:[\"']([\w.]+)[\"']|([A-Za-z_]\w*)[ \t]*[,)\r\n])"
+)
+_CONSTANT = r"^{}[ \t]*(?::[^=\r\n]+)?=[ \t]*[\"']([\w.]+)[\"'][ \t]*$"
 _SQLX = re.compile(r"^[ \t]*table-name[ \t]*=[ \t]*[\"']([\w.]+)[\"']", re.MULTILINE)
 _RAILS = re.compile(
     r"^[^#\r\n]*\bactive_record\.(schema_migrations_table_name|table_name_prefix|table_name_suffix)"
@@ -41,10 +44,12 @@ def variables(text: str, facts: Facts) -> None:
 
 
 def alembic(text: str, facts: Facts) -> None:
-    """env.py: `version_table` and `version_table_schema`, where it says each in one way and as text."""
+    """env.py: `version_table` and `version_table_schema`, where it says each in one way, as text or by the name of
+    one."""
     said: dict[str, set[str]] = {}
     for match in _ALEMBIC.finditer(text):
-        said.setdefault(match[1], set()).add(match[2])
+        named = re.findall(_CONSTANT.format(match[3]), text, re.MULTILINE) if match[3] else ()
+        said.setdefault(match[1], set()).update(named or filter(None, (match[2],)))
     for option, values in said.items():
         if len(values) == 1:
             facts.settings[f"alembic.{option}"] = values.pop()
