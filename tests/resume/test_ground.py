@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
+
 from partway.core.postcondition import Name
 from partway.dialects import dialect_named
 from partway.live.snapshot.model import Snapshot, Thing
@@ -117,3 +119,48 @@ def test_a_table_made_like_another_one_may_have_any_column() -> None:
     found = formula("postgresql", sql, {"t": {"id": "integer"}}, 1)
     assert found is not None
     assert "column t.id is absent" not in {str(fact) for one in found for fact in one}
+
+
+THERE_AND_BACK = """
+    ALTER TABLE t RENAME TO u;
+    CREATE INDEX noted ON u (note);
+    ALTER TABLE u RENAME TO t;
+    ALTER TABLE t RENAME INDEX noted TO by_note;
+"""
+
+
+def test_a_table_that_comes_back_has_what_it_got_meanwhile() -> None:
+    """Its index was not there before: making it under the table's other name would have failed."""
+    found = formula("mysql", THERE_AND_BACK, {"t": {"note": "text"}}, 0)
+    assert found is not None
+    assert {str(fact) for one in found for fact in one} == {
+        "table t is absent",
+        "index t.noted exists",
+        "index t.by_note exists",
+    }
+
+
+@pytest.mark.parametrize("dialect", ["postgresql", "mysql", "sqlite"])
+def test_two_tables_that_change_places_look_as_before(dialect: str) -> None:
+    """Where nothing tells them apart, renaming them once more would not lead back."""
+    sql = "ALTER TABLE a RENAME TO c; ALTER TABLE b RENAME TO a; ALTER TABLE c RENAME TO b;"
+    read = operations(sql, dialect)
+    evidence = Evidence(read, dialect_named(dialect), lambda fact: visible(dialect, fact))
+    assert evidence.again(0) is None
+
+
+def test_one_table_that_comes_back_may_go_again() -> None:
+    sql = """
+        ALTER TABLE a RENAME TO b;
+        CREATE INDEX i ON b (x);
+        DROP INDEX i;
+        ALTER TABLE b RENAME TO a;
+        CREATE INDEX j ON a (x);
+    """
+    evidence = Evidence(
+        operations(sql, "sqlite"), dialect_named("sqlite"), lambda fact: visible("sqlite", fact)
+    )
+    assert evidence.ran(0) is None
+    found = evidence.again(0)
+    assert found is not None
+    assert {str(fact) for one in found for fact in one} == {"table a is absent", "index a.j exists"}

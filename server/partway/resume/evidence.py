@@ -24,7 +24,7 @@ from partway.resume.column_types import ColumnTypes
 from partway.resume.ground import NOTHING_KNOWN, Ground
 from partway.resume.presence import Presence
 from partway.resume.told import told as told_by
-from partway.resume.worlds import NO_WORLDS, Worlds, before, between, first, last, these
+from partway.resume.worlds import NO_WORLDS, Worlds, before, between, first, last, numbers, these
 from partway.tools.resuming import Formula
 
 #: What of a fact's attributes tells one thing of a name from another, or says that it is whole.
@@ -127,20 +127,36 @@ class Evidence:
             found.append(best.fact)
         return tuple(found)
 
-    def again(self, index: int) -> Formula | None:
+    def again(self, index: int, first: int | None = None) -> Formula | None:
         """The same, where worlds after the operation may look like the one before it: there it runs again, which leads
         to where it led before as long as what has run since has changed no more than definitions. None where something
-        else ran, or the operation shows nothing at all."""
-        alike = between(index + 1, self._end) & ~self._known_to_differ(index)
+        else ran, or the operation shows nothing at all. With `first` it runs together with those from there on."""
+        first = index if first is None else first
+        alike = NO_WORLDS
+        for world in range(first, index + 1):
+            like_it = between(index + 1, self._end) & ~self._known_to_differ(world)
+            if not all(self._same_names(world, one) for one in numbers(like_it)):
+                return None
+            alike |= like_it
         if alike >> (index + 1) & 1 or not alike:
             return None
         made: set[Key] = set()
-        for one in self.operations[index : last(alike)]:
+        for one in self.operations[first : last(alike)]:
             lost = {self._world.key(fact) for fact in _lost(one)}
-            if not _is_definition(one) or not lost <= made:
+            if not (_is_definition(one) or one.kind == "rename-table") or not lost <= made:
                 return None
             made.update(self._world.key(fact) for fact in one.postconditions if fact.present)
-        return self._covering(index, between(index, self._end) & ~alike, index)
+        return self._covering(index, between(first, self._end) & ~alike, index)
+
+    def _same_names(self, world: int, later: int) -> bool:
+        """Whether every table that is renamed between two worlds is called in the later one what it was in the first:
+        two that have changed places look the same as well."""
+        origins: dict[Key, Key] = {}
+        for one in self.operations[world:later]:
+            if one.kind == "rename-table":
+                old, new = (self._world.table_key(fact.name) for fact in one.postconditions[:2])
+                origins[new] = origins.pop(old, old)
+        return all(now == then for now, then in origins.items())
 
     def _known_to_differ(self, world: int) -> Worlds:
         """The worlds that something which is known tells from this one."""

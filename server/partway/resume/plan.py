@@ -139,7 +139,7 @@ class _Planned:
         if unless is None and not opaque and (operation.repeat is not Repeat.SAME or loses_rows(operation)):
             unless = self.evidence.ran(unit.at, unit.first, typed=True)
         if unless is None and not opaque and operation.repeat is not Repeat.SAME:
-            unless = self.evidence.again(unit.at)
+            unless = self.evidence.again(unit.at, unit.first)
         fills = self._first_to_fill(unit.at)
         if unless is not None:
             self._write(unit, unless)

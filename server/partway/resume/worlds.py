@@ -6,7 +6,7 @@ these would fill the memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 #: A set of worlds.
 Worlds = int
@@ -29,6 +29,13 @@ def these(worlds: Iterable[int]) -> Worlds:
     for world in worlds:
         found |= 1 << world
     return found
+
+
+def numbers(worlds: Worlds) -> Iterator[int]:
+    """The numbers of these worlds, from the first on."""
+    while worlds:
+        yield first(worlds)
+        worlds &= worlds - 1
 
 
 def last(worlds: Worlds) -> int:

@@ -104,6 +104,13 @@ class Request(NamedTuple):
         return next((item for item in self.order.items if item.path == self.file.path), None)
 
     @property
+    def only_here(self) -> list[str]:
+        """A sentence about what is written since it has not run on the database that was asked, though nothing would
+        show elsewhere that it has; none where all of it shows."""
+        blind = [named(step.operation) for step in self.steps if step.blind]
+        return [f"Only for where this has not run, which shows nowhere: {', '.join(blind)}."] if blind else []
+
+    @property
     def following(self) -> tuple[Item, ...]:
         """The migrations that come after it, in the tool's order."""
         item = self.item
@@ -175,6 +182,11 @@ def resume_writer(tool: str) -> ResumeWriter:
     if find_spec(name) is None:
         raise KeyError(tool)
     return cast(ResumeWriter, import_module(name))
+
+
+def named(operation: Operation) -> str:
+    """An operation as people are told of it."""
+    return f"{operation.kind} {operation.target}".strip()
 
 
 def statements(steps: Sequence[Step]) -> list[tuple[Step, ...]]:

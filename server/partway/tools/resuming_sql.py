@@ -19,7 +19,7 @@ from partway.sql.guards import guard
 from partway.sql.guards.frame import Frame
 from partway.tools import resuming_sqlite
 from partway.tools.place import file_name
-from partway.tools.resuming import CannotResume, Formula, Request, Step, statements
+from partway.tools.resuming import CannotResume, Formula, Request, Step, named, statements
 from partway.tools.resuming_conditional import conditional, stop_prepared, stop_where
 
 #: Of a line of comment, in characters.
@@ -78,20 +78,14 @@ def header(request: Request, *, general: bool) -> list[str]:
             "Each statement looks first whether it has run, so that this is right wherever the migration stopped, and"
             " does nothing where all of it is there."
         )
-    blind = [_named(step.operation) for step in request.steps if step.blind]
-    if blind:
-        said.append(f"Only for where this has not run, which shows nowhere: {', '.join(blind)}.")
-    said += [f"Not repeated: {_named(each.operation)} has run ({each.why})." for each in request.left_out]
+    said += request.only_here
+    said += [f"Not repeated: {named(each.operation)} has run ({each.why})." for each in request.left_out]
     return comment(said)
 
 
 def comment(sentences: Sequence[str]) -> list[str]:
     """Sentences as lines of comment, each begun on a line of its own."""
     return [f"-- {line}" for text in sentences for line in wrap(" ".join(text.split()), _WIDEST)]
-
-
-def _named(operation: Operation) -> str:
-    return f"{operation.kind} {operation.target}".strip()
 
 
 class Body:
@@ -162,21 +156,21 @@ class Body:
             # Nothing keeps it from running again: it stops with an error where it has.
             return self._unless_run(leader.unless, "\n".join(self.plain(frame) for frame in frames))
         raise CannotResume(
-            f"operation {leader.number}, {_named(operation)}, has no guard in {self.dialect.title}'s SQL",
+            f"operation {leader.number}, {named(operation)}, has no guard in {self.dialect.title}'s SQL",
             "Ask the database which operations have run (--database), or say how many (--applied)",
         )
 
     @staticmethod
     def _omitted(operation: Operation) -> str:
         """What has run, and would run again, since no block can hold it and its words ask for the name alone."""
-        return f"-- Not repeated, since it runs in no block: {_named(operation)} has run."
+        return f"-- Not repeated, since it runs in no block: {named(operation)} has run."
 
     def _repeatable(self, step: Step) -> str:
         """What nothing shows, and nothing keeps from running again: with words that do."""
         words = self._with_guard(step.operation)
         if words is None:
             raise CannotResume(
-                f"nothing shows whether operation {step.number}, {_named(step.operation)}, has run, or would keep it"
+                f"nothing shows whether operation {step.number}, {named(step.operation)}, has run, or would keep it"
                 " from running again where all of the migration has",
                 f"Finish by hand, or say that it has not run on any database: --assume-pending {step.number}",
             )
@@ -291,7 +285,7 @@ class Body:
         words = self._with_guard(operation) if len(groups) == 1 else None
         if words is None:
             raise CannotResume(
-                f"operation {leader.number}, {_named(operation)}, runs in no transaction, and nothing in SQL can"
+                f"operation {leader.number}, {named(operation)}, runs in no transaction, and nothing in SQL can"
                 " keep it from running twice",
                 f"Look whether it ran, and say so: --assume-applied {leader.number}",
             )

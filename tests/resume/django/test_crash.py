@@ -15,6 +15,7 @@ POINTS = {
     "made and dropped": (3,),
     "people, create": (1, 6),
     "people, alter": (4, 9),
+    "table renamed": (1,),
     "deferred and changed": (5, 8),
     "statements": (2,),
     "code between": (5,),

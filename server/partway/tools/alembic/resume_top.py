@@ -12,7 +12,7 @@ from partway.core.source import Span
 from partway.tools.alembic.asking import Words
 from partway.tools.alembic.wrapping import WIDTH
 from partway.tools.python_program import Program
-from partway.tools.resuming import Request
+from partway.tools.resuming import Request, named
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -96,14 +96,10 @@ def _doc(request: Request, program: Program, doc: Node | None, revision: str) ->
     else:
         paragraphs.append(fill(f"{failed} is taken to have stopped half way; no database was asked.", WIDTH))
     paragraphs.append(fill(_PROMISE, WIDTH))
+    paragraphs += [fill(said, WIDTH) for said in request.only_here]
     for one in request.left_out:
-        paragraphs.append(
-            fill(
-                f"Left out, since it has run there and must not run twice: {one.operation.kind}"
-                f" {one.operation.target}; {one.why}.",
-                WIDTH,
-            )
-        )
+        said = f"Left out, since it has run there and must not run twice: {named(one.operation)}; {one.why}."
+        paragraphs.append(fill(said, WIDTH))
     return _safe("\n\n".join(paragraphs))
 
 

@@ -63,17 +63,18 @@ class Piece(NamedTuple):
 
 class Shown(NamedTuple):
     """What shows that a piece has run: a formula, rows in the table that it is the first to fill, or, where `unless` is
-    None, nothing, so that it runs with what is before it."""
+    None, nothing, so that it runs with what is before it. `blind` as in `Step`."""
 
     unless: Formula | None = ()
     empty: Name | None = None
+    blind: bool = False
 
 
 def shown(piece: Piece, steps: Sequence[Step], left_out: Sequence[LeftOut]) -> Shown:
     """What the plan says of a piece."""
     step = next((one for one in steps if one.number == piece.first and piece.telling), None)
     if step is not None:
-        return Shown(None if step.joined else step.unless, step.empty)
+        return Shown(None if step.joined else step.unless, step.empty, step.blind)
     return Shown(None if any(one.number == piece.first for one in left_out) else ())
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from partway.core.operation import Operation
 from partway.tools.django.backends import BACKENDS
 from partway.tools.django.program import Program
 from partway.tools.django.resume_editor import PUT_RIGHT, Needs, constants, editor, needs
 from partway.tools.django.resume_looks import LOOKS, WIDTH, called, condition, laid_out, quoted
 from partway.tools.django.resume_pieces import Piece, Shown, built_alone, shown
 from partway.tools.django.resume_wholes import copied, indexed
-from partway.tools.resuming import LeftOut, Request
+from partway.tools.resuming import Request, named
 
 _INDENT = "    "
 _ONE_BY_ONE = '''\
@@ -104,15 +103,13 @@ def _docstring(request: Request, failed: str) -> str:
         "Each operation looks first whether it has run: this is right wherever it stopped, and does nothing where all"
         " of it is there."
     )
-    about += [f"Has run, and is not repeated: {_named(each)} ({each.why})." for each in request.left_out]
+    about += request.only_here
+    about += [
+        f"Has run, and is not repeated: {named(each.operation)} ({each.why})." for each in request.left_out
+    ]
     lines = [line for each in about for line in textwrap.wrap(each, WIDTH)]
     inside = "\n".join([*said, "", *lines]).replace("\\", "\\\\").replace('"""', '\\"""')
     return f'"""{inside}\n"""\n'
-
-
-def _named(each: LeftOut) -> str:
-    operation: Operation = each.operation
-    return f"{operation.kind} {operation.target}".strip()
 
 
 def _imports(wanted: Needs) -> str:
@@ -159,7 +156,8 @@ def _has_run(dialect: str, found: Sequence[Piece], signs: Sequence[Shown]) -> st
         elif not piece.telling:
             lines.append(f"{_INDENT}yield True  # changes the state alone")
         elif not sign.unless:
-            lines.append(f"{_INDENT}yield False  # may simply run again")
+            why = "shows nowhere: has not run" if sign.blind else "may simply run again"
+            lines.append(f"{_INDENT}yield False  # {why}")
         else:
             lines.append(condition(dialect, sign.unless, _INDENT, "yield", moving))
     return "\n".join(lines) + "\n"

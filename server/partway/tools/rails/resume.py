@@ -131,6 +131,7 @@ class _Writing:
             " once too, and changes nothing where that went through. There, and after any later migration, it is only"
             " recorded."
         )
+        said += self.request.only_here
         return [f"# {line}" for paragraph in said for line in wrap(paragraph, _WIDTH - 2)]
 
     def _original(self) -> str:
