@@ -23,6 +23,11 @@ def rendered(linted: Linted, positions: Positions) -> list[Ready]:
     return [diagnostic(one, positions, number) for number, one in enumerate(linted.diagnostics)]
 
 
+def together(said: list[Ready]) -> Ready:
+    """Diagnostics as a list in JSON."""
+    return Ready(f"[{','.join(said)}]")
+
+
 def diagnostic(one: Diagnostic, positions: Positions, number: int) -> Ready:
     """One finding as JSON; `number` is its place among the document's."""
     line, character = positions.place(one.span.start)

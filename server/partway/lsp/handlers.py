@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 
+from partway.lsp.diagnostics import together
 from partway.lsp.documents import path_of
 from partway.lsp.judging import read_settings
 from partway.lsp.live_settings import read_live_settings
@@ -56,7 +57,7 @@ def answered(empty: Callable[[], Any]) -> Callable[[F], F]:
 
 
 def _report(identity: str, items: list[Ready]) -> Raw:
-    return Raw(kind="full", resultId=identity, items=items)
+    return Raw(kind="full", resultId=identity, items=together(items))
 
 
 @answered(lambda: None)

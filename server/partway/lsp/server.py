@@ -16,7 +16,7 @@ from pygls.lsp.server import LanguageServer
 
 from partway.core.source import SourceFile
 from partway.linting import Linted
-from partway.lsp.diagnostics import rendered, result_id
+from partway.lsp.diagnostics import rendered, result_id, together
 from partway.lsp.documents import Document, Documents
 from partway.lsp.jobs import Jobs
 from partway.lsp.judging import Judge
@@ -209,7 +209,7 @@ class Server(LanguageServer):
         return identity + self.live.tag(document.uri)
 
     def _publish(self, uri: str, version: int | None, diagnostics: list[Ready]) -> None:
-        params = Raw(uri=uri, diagnostics=diagnostics)
+        params = Raw(uri=uri, diagnostics=together(diagnostics))
         if version is not None:
             params["version"] = version
         self.protocol.notify_raw("textDocument/publishDiagnostics", params)

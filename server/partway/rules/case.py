@@ -83,6 +83,15 @@ class Case(NamedTuple):
         known: T = self.known[work]
         return known
 
+    def has(self, kind: str) -> bool:
+        """Whether an action of this kind is in the section: most rules are about kinds that it has none of."""
+        return kind in self.once(_kinds)
+
+    @property
+    def guards(self) -> bool:
+        """Whether anything in the section is guarded."""
+        return self.once(_guarded)
+
     def row(self, action: Action) -> Row | None:
         """The dialect's row for an action."""
         return self.dialect.row(action.kind, action.traits, self.migration.server)
@@ -94,3 +103,11 @@ class Case(NamedTuple):
     def text(self, span: Span) -> str:
         """What a span holds."""
         return self.migration.source.text[span.start : span.end]
+
+
+def _kinds(case: Case) -> frozenset[str]:
+    return frozenset([action.kind for operation in case.operations for action in operation.actions])
+
+
+def _guarded(case: Case) -> bool:
+    return any(action.guard is not None for operation in case.operations for action in operation.actions)

@@ -76,6 +76,8 @@ _READS = frozenset(
 
 def check(case: Case) -> Iterator[Finding]:
     """The first statement that uses each new value."""
+    if not case.has("add-enum-value"):
+        return
     for index, operation in enumerate(case.operations):
         if index not in case.flow.transactional:
             continue

@@ -71,6 +71,8 @@ _BY_NAME = (GuardForm.IF_NOT_EXISTS, GuardForm.OPTION, GuardForm.LOOK)
 
 def check(case: Case) -> Iterator[Finding]:
     """A guarded CREATE INDEX CONCURRENTLY with nothing before it that clears away a broken index."""
+    if not case.guards:
+        return
     cleared: set[str] = set()
     for number, operation in enumerate(case.operations):
         for action in operation.actions:

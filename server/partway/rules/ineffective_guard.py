@@ -99,6 +99,8 @@ SEVERITY = Severity.ERROR
 
 def check(case: Case) -> Iterator[Finding]:
     """An operation with guard words that have no effect here."""
+    if not case.guards:
+        return
     for number, operation in enumerate(case.operations):
         if not any(map(has_vain_guard, operation.actions)):
             continue

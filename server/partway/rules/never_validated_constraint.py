@@ -53,7 +53,7 @@ _SETTLED = frozenset({"validate-constraint", "drop-constraint", "rename-constrai
 
 def check(case: Case) -> Iterator[Finding]:
     """Every constraint that stays NOT VALID on the way up."""
-    if case.section.name != "up":
+    if case.section.name != "up" or not case.has("add-constraint"):
         return
     for index, operation in enumerate(case.operations):
         for action in operation.actions:

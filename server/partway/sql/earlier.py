@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from partway.core.migration import Comment, Step
-from partway.core.postcondition import Name
+from partway.core.postcondition import Name, Postcondition
 from partway.core.relocation import shifted
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect, Version
@@ -134,20 +134,29 @@ def moved(kept: Kept, by: int) -> Kept:
     return Kept(kept.start + by, kept.stop + by, kept.ended, kept.word, step)
 
 
+_TELLING = frozenset({"table", "column", "index", "constraint", "subscription"})
+
+
+def _facts(step: Step | None) -> list[Postcondition]:
+    """What a step leaves."""
+    if step is None:
+        return []
+    return [
+        fact
+        for operation in step.operations
+        for action in operation.actions
+        for fact in action.postconditions
+    ]
+
+
 def tells(step: Step | None) -> bool:
     """Whether statements below may be read by what this one says: of tables, their keys, what is partitioned."""
-    return step is not None and any(
-        fact.object in ("table", "column", "index", "constraint", "subscription")
-        for operation in step.operations
-        for fact in operation.postconditions
-    )
+    return any(fact.object in _TELLING for fact in _facts(step))
 
 
 def tells_of_subscriptions(step: Step | None) -> bool:
     """Whether it says something of a subscription: alone that counts for how a DROP below is read."""
-    return step is not None and any(
-        fact.object == "subscription" for operation in step.operations for fact in operation.postconditions
-    )
+    return any(fact.object == "subscription" for fact in _facts(step))
 
 
 def tables_made(steps: Iterable[Step | None]) -> set[Name]:
@@ -164,11 +173,7 @@ def tables_made(steps: Iterable[Step | None]) -> set[Name]:
 
 def tells_of_tables(step: Step | None, made: set[Name]) -> bool:
     """Whether it says something of one of these tables."""
-    return step is not None and any(
-        fact.name in made or fact.table in made
-        for operation in step.operations
-        for fact in operation.postconditions
-    )
+    return any(fact.name in made or fact.table in made for fact in _facts(step))
 
 
 def moved_comment(comment: Comment, by: int) -> Comment:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+
 from partway.core.migration import Migration, Mode
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
@@ -60,14 +63,18 @@ def is_migration(path: str, head: str | None, base: str = "") -> bool:
 def identify(path: str, text: str, hints: Hints = _NO_HINTS) -> str:
     """The public name of the tool whose file this is, `sql` where none claims it; the text's beginning is enough."""
     file = Candidate(place(path), text[:HEAD], hints)
-    name = file.place.name.lower()
     best, found = Certainty.NO, PLAIN
-    for tool, module in tools().items():
-        if not name.endswith(module.SUFFIXES):
-            continue
-        certainty = module.recognise(file)
+    for tool, recognise in _asked(file.place.name):
+        certainty = recognise(file)
         if certainty and certainty < Certainty.SURE and tool in hints.tools:
             certainty = Certainty(certainty + 1)
         if certainty > best:
             best, found = certainty, tool
     return found
+
+
+@lru_cache(maxsize=1024)
+def _asked(name: str) -> list[tuple[str, Callable[[Candidate], Certainty]]]:
+    """The tools that a file of this name can belong to, with how each recognises its own."""
+    name = name.lower()
+    return [(tool, module.recognise) for tool, module in tools().items() if name.endswith(module.SUFFIXES)]
