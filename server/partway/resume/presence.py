@@ -15,6 +15,7 @@ from partway.live.mentions import goes_with, mentions, replaced
 from partway.live.routines import others_of_name
 from partway.live.simulation import HALF_SAID, Key, World
 from partway.resume.ground import Ground, Table
+from partway.resume.origins import Origins
 from partway.resume.told import Told
 from partway.resume.worlds import NO_WORLDS, Worlds, before, between
 
@@ -49,13 +50,7 @@ class Presence:
         self._placed: dict[Key, set[Key]] = {}
         #: When a table went away that was there before the migration, with what nobody told.
         self._lost: dict[Key, int] = {}
-        #: What a table that was there before was called then, by what it is called now; of others None.
-        self._origins: dict[Key, Name | None] = {}
-        #: Those of which a column went, and with it what nobody told.
-        self._narrowed: set[Name] = set()
-        #: By what it would have been called then: whether a thing was there in such a table; None where a guard alone
-        #: knows.
-        self._first: dict[Key, bool | None] = {}
+        self._origins = Origins(world, self.key)
         for key, table in ground.items():
             self._seed(exists("table", table.name))
             for column in table.columns:
@@ -142,7 +137,7 @@ class Presence:
         owner = self._world.table_key(fact.table)
         lost = self._lost.get(owner, 0)
         known = self._ground.get(owner)
-        if _is_known(known, fact) or self._first.get(self.key(fact)) is False:
+        if _is_known(known, fact) or self._origins.lacked(fact):
             return 0
         return lost if lost <= first else 0
 
@@ -193,9 +188,9 @@ class Presence:
             self._set(self._world.key(exists("sequence", sequence)), there=None)
         self._namesakes(key, there=fact.present)
         if fact.table is not None:
-            self._touch(action, fact)
+            self._origins.told(action, fact)
         elif fact.object == "table" and not moves:
-            self._origins[key] = None  # a new one, or none
+            self._origins.came_or_went(fact.name)
         if fact.table is not None:
             self._inside.setdefault(self._world.table_key(fact.table), set()).add(key)
             if fact.object == "column" and not fact.present and not moves:
@@ -209,18 +204,6 @@ class Presence:
             self._placed.setdefault(key, set()).add(placed)
             self._facts[placed] = fact
             self._set(placed, there=fact.present)
-
-    def _touch(self, action: Action, fact: Postcondition) -> None:
-        """What follows for the table as it was before the migration, whatever it was called then."""
-        origin = self._origin(fact.table) if fact.table is not None else None
-        if origin is None:
-            return
-        unsure = action.guard is not None or action.may_be_so or origin in self._narrowed
-        self._first.setdefault(self.key(fact._replace(table=origin)), None if unsure else not fact.present)
-
-    def _origin(self, table: Name) -> Name | None:
-        """What a table was called before the migration; None for one that was not there."""
-        return self._origins.get(self._world.table_key(table), table)
 
     def _namesakes(self, key: Key, *, there: bool) -> None:
         """Of routines that are named without their arguments, and of those that are named with them."""
@@ -262,9 +245,7 @@ class Presence:
 
     def _column_gone(self, table: Name, column: str) -> None:
         """Indexes and constraints of a column may go with it, or stay with one column less."""
-        origin = self._origin(table)
-        if origin is not None:
-            self._narrowed.add(origin)
+        self._origins.narrowed(table)
         for each in self._within(table):
             known = self._facts.get(each)
             if known is not None and known.object != "column" and mentions(known, column):
@@ -295,8 +276,7 @@ class Presence:
         old_key, new_key = self._world.table_key(old.name), self._world.table_key(new.name)
         told_of = self._world.key(old) in self._changes
         if old.object == "table":
-            self._origins[new_key] = self._origin(old.name)
-            self._origins[old_key] = None
+            self._origins.moved(old.name, new.name)
         grounded = self._grounded.pop(old_key, None)
         half_said = old_key in self._half_said
         if not told_of or grounded is not None or half_said:
