@@ -71,6 +71,7 @@ class Protocol(LanguageServerProtocol):
         """Change the document."""
         document = params.text_document
         self._server.changed(document.uri, document.version, params.content_changes)
+        self._server.look_ahead()
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:

@@ -64,6 +64,7 @@ class Server(LanguageServer):
         self.news = asyncio.Event()
         #: What was on disk when a file was last reported for the workspace, by path.
         self.reported: dict[str, Reported] = {}
+        self._ahead: list[Document] = []
         self._late: dict[str, asyncio.Task[None]] = {}
         self._told: dict[str, str] = {}
 
@@ -92,8 +93,7 @@ class Server(LanguageServer):
             document.change(version, changes)
             self._publish_soon(document)
             if self.pulls and len(document.source.text) <= INLINE:
-                # The editor is about to ask: begin while its question is on the way.
-                asyncio.get_running_loop().call_soon(self._lint_ahead, document)
+                self._ahead.append(document)
 
     def closed(self, uri: str) -> None:
         """A document was closed: its published diagnostics go."""
@@ -120,9 +120,12 @@ class Server(LanguageServer):
             document.versions = Versions()
             return None
 
-    def _lint_ahead(self, document: Document) -> None:
-        if self.documents.get(document.uri) is document:
-            self.linted(document)
+    def look_ahead(self) -> None:
+        """Begin with what the editor is about to ask, while its question is on the way."""
+        ahead, self._ahead = self._ahead, []
+        for document in ahead:
+            if self.documents.get(document.uri) is document:
+                self.linted(document)
 
     async def linted_soon(self, document: Document) -> Linted | None:
         """The same without holding up the editor over a long document. A change meanwhile starts it again."""
