@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.resume.alembic.case import MARIADB, NAMES, POSTGRESQL, SERVERS, SQLITE, Case
 from tests.resume.alembic.more_migrations import MORE
 from tests.resume.alembic.programs import PROGRAMS
+from tests.resume.alembic.small_migrations import SMALL
 
 CASES: dict[str, Case] = {
     "roles": Case(
@@ -319,4 +320,5 @@ CASES: dict[str, Case] = {
     ),
     **PROGRAMS,
     **MORE,
+    **SMALL,
 }
