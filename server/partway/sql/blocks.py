@@ -6,7 +6,7 @@ handler that swallows "already exists". The engine applies a block whole, so one
 
 from __future__ import annotations
 
-from partway.core.operation import Action, Guard, GuardForm, Repeat
+from partway.core.operation import CONDITIONAL, Action, Guard, GuardForm, Repeat
 from partway.core.source import Span
 from partway.sql.conditions import Clause, covers, negated, read_condition
 from partway.sql.context import Context, quoted
@@ -49,6 +49,9 @@ _UNDEFINED = {
     "sequence": "UNDEFINED_TABLE",
     "column": "UNDEFINED_COLUMN", "function": "UNDEFINED_FUNCTION", "procedure": "UNDEFINED_FUNCTION",
 }  # fmt: skip
+#: Words in a handler that say no more than that something is so already, or belong to none.
+_SO_ALREADY = frozenset((*_DUPLICATE.values(), *_UNDEFINED.values(), "DUPLICATE_OBJECT", "UNDEFINED_OBJECT", "OR",
+                         "INVALID_TABLE_DEFINITION", "UNIQUE_VIOLATION"))  # fmt: skip
 
 
 class Block:
@@ -237,7 +240,7 @@ class Block:
             span = Span(self.tokens[first][1], self.tokens[min(self.i, len(self.tokens)) - 1][2])
             return [self.context.opaque(span)]
         return [
-            action if action.repeat is Repeat.SAME else action._replace(repeat=Repeat.UNKNOWN)
+            _perhaps(action if action.repeat is Repeat.SAME else action._replace(repeat=Repeat.UNKNOWN))
             for action in inner
         ]
 
@@ -259,7 +262,7 @@ def guarded(actions: list[Action], clauses: list[Clause], form: GuardForm, span:
     covered = True in verdicts
     unknown = None in verdicts and not covered
     out = []
-    for action in actions:
+    for action in actions if covered else map(_perhaps, actions):
         if action.repeat is Repeat.SAME or action.guard is not None:
             out.append(action)
         elif covered:
@@ -272,9 +275,16 @@ def guarded(actions: list[Action], clauses: list[Clause], form: GuardForm, span:
     return out
 
 
+def _perhaps(action: Action) -> Action:
+    """The action as one of which only a run tells whether it does anything."""
+    return action._replace(traits=action.traits | {CONDITIONAL})
+
+
 def _handled(action: Action, caught: set[str], span: Span) -> Action:
     """The action with the handler around it as its guard, if that handler catches what its second run raises."""
     expected = _expected(action)
+    if caught - _SO_ALREADY - expected:
+        action = _perhaps(action)
     if action.guard is not None or (action.repeat is not Repeat.FAILS and not expected & caught):
         return action
     if "OTHERS" in caught or expected & caught:

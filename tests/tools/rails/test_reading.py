@@ -118,6 +118,20 @@ def test_a_condition_on_the_adapter_is_decided(dialect: str, wanted: str) -> Non
 
 
 @pytest.mark.parametrize(
+    "asks",
+    [
+        "/mysql/i.match?(connection.adapter_name)",
+        "connection.adapter_name.match?(/Mysql/)",
+        "connection.adapter_name =~ /mysql/i",
+    ],
+)
+def test_a_pattern_is_held_against_the_adapter(asks: str) -> None:
+    lines = f"return unless {asks}\nadd_index :a, :b, name: 'one'"
+    assert said(up(lines, "mysql")) == ["create-index one"]
+    assert said(up(lines, "postgresql")) == []
+
+
+@pytest.mark.parametrize(
     ("lines", "wanted"),
     [
         ("%w[a b].each { |t| add_column t, :x, :text }", ["add-column a.x", "add-column b.x"]),

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from partway.core.migration import Control
-from partway.core.operation import Action, InTransaction, Repeat
+from partway.core.operation import CONDITIONAL, Action, InTransaction, Repeat
 from partway.sql.assembly import assemble
 from partway.tools.embedded import Piece
 from partway.tools.rails import columns, keys, others, tables, validating
 from partway.tools.rails.commands import SOMETHING, Asked, Command
-from partway.tools.rails.making import Build, Context, Maker, Statement, answers
+from partway.tools.rails.making import Build, Context, Maker, Part, Statement, answers, is_conditional
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import pieces_of
 
@@ -154,6 +154,12 @@ def _sql(maker: Maker, command: Command) -> None:
                 operation = operation._replace(
                     actions=actions, repeat=Repeat.SAME if guard.covers else operation.repeat
                 )
+            parts = [Part(each.kind, each.target, each.postconditions) for each in operation.actions]
+            if is_conditional(command, list(operation.postconditions), parts):
+                actions = tuple(
+                    each._replace(traits=each.traits | {CONDITIONAL}) for each in operation.actions
+                )
+                operation = operation._replace(actions=actions)
             operations.append(operation)
         maker.draft.steps[index] = step._replace(operations=tuple(operations))
 

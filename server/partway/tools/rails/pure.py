@@ -55,6 +55,11 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
     ):
         return scope.get("connection")
     arguments = node.child_by_field_name("arguments")
+    if name in ("match?", "match") and arguments is not None and arguments.named_child_count == 1:
+        pattern, text = arguments.named_children[0], receiver
+        if receiver.type == "regex":
+            pattern, text = text, pattern
+        return _matches(evaluate(text, scope, depth), tree.said(pattern))
     given = (
         [evaluate(each, scope, depth) for each in arguments.named_children] if arguments is not None else []
     )
