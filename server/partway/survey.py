@@ -16,15 +16,17 @@ from partway import status
 from partway.analysis import Analysis
 from partway.core.operation import Operation
 from partway.core.postcondition import Name
-from partway.dialects import akin
+from partway.dialects import akin, dialect_named
 from partway.histories import Books, Clerk
+from partway.live.before import made_anew
 from partway.live.lasting import Lasting, Missing
 from partway.live.match import Matcher
-from partway.live.own import State
+from partway.live.own import State, leaves_nothing
 from partway.live.sessions.session import Session
+from partway.live.simulation import World
 from partway.live.snapshot.model import Snapshot
 from partway.live.snapshot.take import take_snapshot
-from partway.live.state import Standing, changed_since, done, made_by, standing
+from partway.live.state import Standing, changed_since, done, made_by, not_begun, standing
 from partway.sql.search_path import declared_path
 from partway.status import Told
 from partway.tools.history import File, Record, apart
@@ -198,8 +200,11 @@ class _Surveying:
         operations = self._operations(one)
         snapshot = self._placed(one, operations) or snapshot
         stands = standing(operations, snapshot, most)
-        if len(stands.fits) > 1 and any(each.kind.startswith("rename-") for each in operations):
-            # Names that were exchanged look as they did before: what those before it left tells them apart.
+        exchanged = any(each.kind.startswith("rename-") for each in operations)
+        anew = made_anew(World(dialect_named(snapshot.dialect)), operations).things
+        if len(stands.fits) > 1 and (exchanged or anew):
+            # Names that were exchanged look as they did before, and so may what is dropped and made again: what those
+            # before it left tells them apart.
             stands = standing(operations, snapshot, most, self._before(one, books))
         if books is None:
             return Found(one, self._analysis(one), stands, None, len(operations), snapshot)
@@ -280,23 +285,26 @@ class _Surveying:
                 alone = self._alone(one, books, snapshot, around.most(operations))
             if alone.told is None or alone.standing is None:
                 continue
-            ran_of_it = done(operations, alone.standing)
+            told, ran_of_it = alone.told, done(operations, alone.standing)
+            looks_the_same = _looks_the_same(told, alone.standing, operations)
             after, shown = around, False
-            if alone.told.judged.verdict in _BEGUN:
+            if told.judged.verdict in _BEGUN or looks_the_same:
                 # An INVALID index shows that it was begun, though nothing of it has been done.
                 broken = any(state.state is State.INVALID for state in alone.standing.states)
                 own = alone.snapshot or snapshot
                 after = around.after(len(members) + number, ran_of_it)
                 shown = broken or after.shows(around, matcher if own is snapshot else Matcher(own, made))
-            judged = judge_in_context(
-                alone.told.judged, alone.told.recorded, alone.analysis, shown, untouched
-            )
+            if looks_the_same and not shown:
+                # It can run from its beginning, whether it did so before or not.
+                told = told._replace(judged=told.judged._replace(verdict=Verdict.HALF_WAY))
+                alone = alone._replace(standing=not_begun(alone.standing))
+            judged = judge_in_context(told.judged, told.recorded, alone.analysis, shown, untouched)
             if judged.verdict in (Verdict.PENDING, Verdict.BLOCKED, Verdict.HALF_WAY):
                 untouched.add(record.identity)
             if shown:
                 lasting = lasting.after(len(members) + number, ran_of_it)
                 around = after if elsewhere else lasting
-            found[number] = alone._replace(told=alone.told._replace(judged=judged))
+            found[number] = alone._replace(told=told._replace(judged=judged))
         missing: dict[int, Missing] = {}
         for each in lasting.missing(matcher):
             best = missing.get(each.place.migration)
@@ -353,6 +361,19 @@ def _by_number(path: str) -> tuple[tuple[int, str], ...]:
 
 #: Verdicts on what has begun though it is not recorded.
 _BEGUN = frozenset({Verdict.HALF_WAY, Verdict.UNRECORDED, Verdict.IN_PROGRESS})
+
+
+def _looks_the_same(told: Told, stands: Standing, operations: Sequence[Operation]) -> bool:
+    """Whether the catalog looks as it does before a migration, and as it does after some of it, which took away things
+    and made them anew, and changed no rows but in those."""
+    unclear = told.judged.verdict is Verdict.UNCLEAR and told.recorded.record is Record.NOT_RECORDED
+    if not unclear or len(stands.fits) < 2 or stands.fits[0] > 0:
+        return False
+    own = {str(name) for name in made_by(operations)}
+    return all(
+        one.postconditions or leaves_nothing(one) or one.target in own
+        for one in operations[: stands.fits[-1]]
+    )
 
 
 def _document(one: Found, snapshot: Snapshot, database: str) -> dict[str, Any]:

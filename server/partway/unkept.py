@@ -88,7 +88,8 @@ class _Series:
                     stands if self._stays(number, operations, stands) else changed_since(operations, stands)
                 )
             elif number == self.last:
-                found.append(standing(operations, self.snapshot, self._before(number).most(operations)))
+                before = self._before(number)
+                found.append(standing(operations, self.snapshot, before.most(operations), before))
             elif number == self.last + 1 and stands.half_way is None:
                 found.append(stands)
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from partway.core.operation import Operation
 from partway.dialects import dialect_named
 from partway.live.connect import Limits, connect
+from partway.live.lasting import Lasting
 from partway.live.snapshot.model import Snapshot
 from partway.live.snapshot.take import take_snapshot
 from partway.live.state import Standing, standing
@@ -21,12 +22,14 @@ def operations(sql: str, dialect: str) -> tuple[Operation, ...]:
     return tuple(operation for step in reading.steps for operation in step.operations)
 
 
-def stand(lab: Lab, sql: str, url: str = "", limits: Limits = USUAL) -> Standing:
-    """How the text stands in the lab's database."""
-    return look(lab, sql, url, limits)[0]
+def stand(lab: Lab, sql: str, url: str = "", limits: Limits = USUAL, before: str = "") -> Standing:
+    """How the text stands in the lab's database. `before` is what migrations before it did, where that is known."""
+    return look(lab, sql, url, limits, before)[0]
 
 
-def look(lab: Lab, sql: str, url: str = "", limits: Limits = USUAL) -> tuple[Standing, Snapshot]:
+def look(
+    lab: Lab, sql: str, url: str = "", limits: Limits = USUAL, before: str = ""
+) -> tuple[Standing, Snapshot]:
     """How it stands, with the snapshot that says so."""
     session = connect(read_url(url or lab.url), limits)
     try:
@@ -34,7 +37,9 @@ def look(lab: Lab, sql: str, url: str = "", limits: Limits = USUAL) -> tuple[Sta
         snapshot = take_snapshot(session, read)
     finally:
         session.close()
-    return standing(read, snapshot), snapshot
+    world = Lasting(session.dialect)
+    world.run(0, operations(before, session.dialect))
+    return standing(read, snapshot, before=world if before else None), snapshot
 
 
 def states(lab: Lab, sql: str) -> list[str]:

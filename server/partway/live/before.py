@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from partway.core.operation import Action, GuardForm, Operation
@@ -26,11 +26,6 @@ class Needed(NamedTuple):
 REPLACING = frozenset({GuardForm.OR_REPLACE, GuardForm.DROP_FIRST})
 
 
-def _has_shape(fact: Postcondition) -> bool:
-    """Whether a thing can be told from another one of its name. A constraint of which nothing is said cannot."""
-    return fact.object != "constraint" or any(name != "kind" for name, _ in fact.attributes)
-
-
 def needed(world: World, operations: tuple[Operation, ...], first: int) -> Iterator[Needed]:
     """What was true before the operations from `first` on ran, as far as they say, given what is known of the world;
     worked out one by one, since the first that is not true answers most questions.
@@ -40,14 +35,36 @@ def needed(world: World, operations: tuple[Operation, ...], first: int) -> Itera
     return _Looking(world).look(operations, first)
 
 
+class Anew(NamedTuple):
+    """What operations take away and make again, perhaps just as it was; `there` are those that were there before, since
+    nothing asks whether they were."""
+
+    things: set[Key]
+    there: set[Key]
+
+
+def made_anew(world: World, operations: Iterable[Operation]) -> Anew:
+    """What these operations take away, or give another name, and make again."""
+    gone: dict[Key, bool] = {}
+    found: set[Key] = set()
+    for action in (
+        action for operation in operations for action in operation.actions if not action.only_says
+    ):
+        for fact in action.postconditions:
+            key = world.key(fact)
+            if not fact.present:
+                gone.setdefault(key, action.guard is None)
+            elif key in gone:
+                found.add(key)
+    return Anew(found, {key for key in found if gone[key]})
+
+
 class _Looking:
     def __init__(self, world: World) -> None:
         self.world = world
         self.found: list[Needed] = []
         #: What they touch, besides what is known of the world.
         self.touched: set[Key] = set()
-        #: What is dropped first, and may be made again as something else.
-        self.dropped: set[Key] = set()
         #: Tables that are not there yet, or not under this name: nothing can be said of what is in them.
         self.later: set[Key] = set()
         #: Whether a table goes, and indexes and triggers with it that nothing tells of.
@@ -99,12 +116,7 @@ class _Looking:
                 self._says(current, key, index)
             elif not self._is_touched(key):
                 self.touched.add(key)
-                if not current.present:
-                    self.dropped.add(key)
                 self.found.append(Needed(current, index, soft, weak=False))
-            elif key in self.dropped and current.present and not renames and _has_shape(current):
-                self.dropped.discard(key)
-                self.found.append(Needed(current, index, soft=True, weak=True))
             if fact.table is None:
                 own = self.world.table_key(fact.name)
                 if fact.present and not (renames and number == 1):

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from partway.core.operation import Operation
 from partway.dialects import dialect_named
-from partway.live.before import Needed, needed
+from partway.live.before import Needed, made_anew, needed
 from partway.live.match import Holds, Matcher
 from partway.live.own import State, leaves_nothing, own_state
-from partway.live.simulation import Entry, World
+from partway.live.simulation import Entry, Key, World
 
 #: So many of the things that were made last are looked at before all of them.
 _NEWEST = 8
@@ -144,11 +144,20 @@ class _Prefixes:
         kept = list(found)
         for count, world in found.items():
             said = set(world.entries) | {world.key(one.fact) for one in needed(world, self.operations, count)}
+            lost = made_anew(world, self.operations[count:]).things
             for longer, more in found.items():
-                if longer > count and count in kept and self._says_more(more, said):
+                if longer > count and count in kept and self._says_more(more, said, lost):
                     kept.remove(count)
         return kept
 
-    def _says_more(self, world: World, said: set[tuple[str, ...]]) -> bool:
-        more = [entry for key, entry in world.entries.items() if key not in said and entry.fact.present]
+    def _says_more(self, world: World, said: set[Key], lost: set[Key]) -> bool:
+        """Whether a world says more than `said`, and all of that is true. What is in tables that are `lost` and made
+        again may have been in the old ones."""
+        more = [
+            entry
+            for key, entry in world.entries.items()
+            if key not in said
+            and entry.fact.present
+            and not (entry.fact.table is not None and world.table_key(entry.fact.table) in lost)
+        ]
         return bool(more) and all(self.matcher.match(one.fact, one.full).holds is Holds.YES for one in more)

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from partway.core.operation import Operation, Repeat
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import Name, Postcondition, exists
 from partway.dialects import dialect_named
-from partway.live.before import REPLACING
+from partway.live.before import REPLACING, made_anew
 from partway.live.match import Holds, Matcher
 from partway.live.own import State
 from partway.live.simulation import Entry, Key, World
@@ -42,6 +42,8 @@ class Missing(NamedTuple):
         return not self.doubt
 
 
+#: What can have something in it.
+_OWNERS = ("table", "type", "domain")
 #: Why what is missing may be all right.
 _UNREAD_SINCE = "what runs after it cannot all be read, and may have changed that"
 _UNREAD_BEFORE = "what made that table could not be read, and may have taken it away again"
@@ -143,8 +145,9 @@ class Lasting:
     def settled(
         self, operations: Sequence[Operation], fits: Sequence[int], matcher: Matcher
     ) -> tuple[int, ...]:
-        """Which of these numbers of operations can have run, as far as one can tell by the columns of their tables: all
-        of them, unless the tables are just as some leave them in this world, and as the others do not."""
+        """Which of these numbers of operations can have run, as far as one can tell by the columns of their tables, and
+        by what is made anew: all of them, unless these are just as some leave them in this world, and as the others do
+        not."""
         tables = {
             self.world.table_key(name)
             for one in operations
@@ -153,7 +156,29 @@ class Lasting:
         }
         said = {count: self.after(-1, operations[:count])._looks(tables, matcher) for count in fits}
         so = tuple(count for count in fits if said[count])
-        return so if so and None not in said.values() else tuple(fits)
+        fits = so if so and None not in said.values() else tuple(fits)
+        anew = made_anew(self.world, operations)
+        worlds = {count: self.after(-1, operations[:count]) for count in fits}
+        so = tuple(count for count in fits if worlds[count]._has(anew.things, matcher)) or fits
+        if not anew.things or not anew.there <= self.world.entries.keys():
+            return so  # of what was there before, nothing is known
+        return tuple(
+            count
+            for count in so
+            if not any(worlds[more].shows(worlds[count], matcher) for more in so if more > count)
+        )
+
+    def _has(self, keys: Collection[Key], matcher: Matcher) -> bool:
+        """Whether nothing speaks against these things, and what is in them, being as they are in this world."""
+        world = self.world
+        return not any(
+            matcher.match(entry.fact, entry.full).holds in _WRONG
+            for key, entry in world.entries.items()
+            if key in keys
+            or any(
+                world.key(exists(owner, entry.fact.table)) in keys for owner in _OWNERS if entry.fact.table
+            )
+        )
 
     def _looks(self, tables: Collection[Key], matcher: Matcher) -> bool | None:
         """Whether these tables have the columns that they have in this world; None where it knows those of none."""

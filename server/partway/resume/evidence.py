@@ -138,15 +138,36 @@ class Evidence:
             if not all(self._same_names(world, one) for one in numbers(like_it)):
                 return None
             alike |= like_it
-        if alike >> (index + 1) & 1 or not alike:
+        if alike >> (index + 1) & 1 or not alike or not self._repeatable(first, last(alike)):
             return None
+        return self._covering(index, between(first, self._end) & ~alike, index)
+
+    def comes_round(self, first: int, end: int) -> bool:
+        """Whether these operations can all run in the world before them and in the one after them, and lead to the
+        same: they take away whatever they make before they make it."""
+        gone: set[Key] = set()
+        for one in self.operations[first:end]:
+            for fact in one.postconditions:
+                key = self._world.key(fact)
+                if not fact.present:
+                    gone.add(key)
+                elif key not in gone and (
+                    fact.table is None or self._world.table_key(fact.table) not in gone
+                ):
+                    return False
+        renamed = any(one.kind == "rename-table" for one in self.operations[first:end])
+        return not renamed and self._repeatable(first, end)
+
+    def _repeatable(self, first: int, end: int) -> bool:
+        """Whether the operations from `first` up to `end`, without it, can all run again, one after the other, where
+        the first may: they define things, and take away no rows but what they have made themselves."""
         made: set[Key] = set()
-        for one in self.operations[first : last(alike)]:
+        for one in self.operations[first:end]:
             lost = {self._world.key(fact) for fact in _lost(one)}
             if not (_is_definition(one) or one.kind == "rename-table") or not lost <= made:
-                return None
+                return False
             made.update(self._world.key(fact) for fact in one.postconditions if fact.present)
-        return self._covering(index, between(first, self._end) & ~alike, index)
+        return True
 
     def _same_names(self, world: int, later: int) -> bool:
         """Whether every table that is renamed between two worlds is called in the later one what it was in the first:

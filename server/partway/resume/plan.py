@@ -56,7 +56,8 @@ def steps(
     else:
         units = [_Unit(index, index, index, one) for index, one in enumerate(ran)]
     evidence = Evidence(operations, dialect, visible, known)
-    planned = _Planned(operations, evidence, asked=standing is not None, said=pending)
+    again = _again(ran, evidence) if standing is not None and not wholes else frozenset[int]()
+    planned = _Planned(operations, evidence, asked=standing is not None, said=pending, again=again)
     while units:
         session = 1 if wholes else len(session_unit(operations, units[0].at, text))
         several, units = units[:session], units[session:]
@@ -80,6 +81,13 @@ def here(
     if not all(ran[:least]) or any(one is not False for one in ran[most:]):
         return ()
     return evidence.here(range(least, most + 1))
+
+
+def _again(ran: Sequence[bool | None], evidence: Evidence) -> frozenset[int]:
+    """The operations that can simply run again where the database looks the same before them and after all of them."""
+    unsure = [index for index, one in enumerate(ran) if one is None]
+    whole = bool(unsure) and unsure == [*range(unsure[0], unsure[-1] + 1)]
+    return frozenset(unsure if whole and evidence.comes_round(unsure[0], unsure[-1] + 1) else ())
 
 
 class _Unit(NamedTuple):
@@ -107,13 +115,21 @@ class _Planned:
     """A plan that grows, step by step."""
 
     def __init__(
-        self, operations: Sequence[Operation], evidence: Evidence, *, asked: bool, said: Collection[int]
+        self,
+        operations: Sequence[Operation],
+        evidence: Evidence,
+        *,
+        asked: bool,
+        said: Collection[int],
+        again: Collection[int] = (),
     ) -> None:
         self.operations = operations
         self.evidence = evidence
         self.asked = asked
         #: Of which a person says that they have not run.
         self.said = said
+        #: Which can run again where nobody knows of them.
+        self.again = again
         self.steps: list[Step] = []
         self.left_out: list[LeftOut] = []
         #: What was added last, where it made a step.
@@ -213,7 +229,8 @@ class _Planned:
         blind: bool = False,
     ) -> None:
         blind = blind and unit.number not in self.said
-        step = Step(unit.number, self.operations[unit.at], unless, joined, empty, unit.ran, blind)
+        again = unit.number in self.again
+        step = Step(unit.number, self.operations[unit.at], unless, joined, empty, unit.ran, blind, again)
         self.steps.append(step)
 
     def _first_to_fill(self, index: int) -> Name | None:

@@ -46,6 +46,8 @@ class Step(NamedTuple):
     `ran` says what is known of the database that was asked: True where it has run there, None where nobody knows.
     `blind`: nothing shows whether it ran, and nobody said so; it is written since it has not run on the database that
     was asked.
+    `again`: where nobody knows whether it ran, it can run once more with all that follows it: it takes away and makes
+    anew what holds no rows.
     """
 
     number: int
@@ -55,6 +57,7 @@ class Step(NamedTuple):
     empty: Name | None = None
     ran: bool | None = None
     blind: bool = False
+    again: bool = False
 
 
 class LeftOut(NamedTuple):

@@ -81,8 +81,15 @@ def _said(body: Body, step: Step) -> str:
                 undecided=step.number,
             )
         return found
-    again = step.operation.repeat is Repeat.SAME and bool(body.request.here)
+    again = bool(body.request.here) and (step.operation.repeat is Repeat.SAME or step.again)
     if step.ran is None and (step.unless or step.joined) and not again:
+        if body.request.here:
+            raise CannotResume(
+                f"whether operation {step.number}, {step.operation.kind} {step.operation.target}, ran shows"
+                " nowhere, and SQLite's SQL has no condition that it could stand behind",
+                f"Look at what is there, and say so: --assume-applied {step.number} or --assume-pending {step.number}",
+                undecided=step.number,
+            )
         raise CannotResume(
             f"operation {step.number}, {step.operation.kind} {step.operation.target}, can stand behind no condition in"
             " SQLite's SQL",

@@ -43,7 +43,7 @@ DROP INDEX by_note;
 
 
 @settings(
-    max_examples=12,
+    max_examples=16,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     deadline=None,
 )

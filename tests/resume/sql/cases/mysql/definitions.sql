@@ -159,3 +159,16 @@ CREATE TABLE local (id bigint PRIMARY KEY);
 DROP TABLE local;
 RENAME TABLE partway_other.local TO local;
 DROP DATABASE partway_other;
+
+-- case: an index and a view are made anew just as they were
+CREATE TABLE items (id int PRIMARY KEY, label varchar(20));
+CREATE INDEX items_label ON items (label);
+CREATE VIEW labels AS SELECT label FROM items;
+-- up
+CREATE TABLE item_log (id int PRIMARY KEY, note varchar(20));
+DROP INDEX items_label ON items;
+CREATE INDEX items_label ON items (label);
+ALTER TABLE items ADD COLUMN size int;
+DROP VIEW labels;
+CREATE VIEW labels AS SELECT label FROM items;
+DROP TABLE item_log;

@@ -197,3 +197,23 @@ ALTER TABLE docs REPLICA IDENTITY USING INDEX docs_body;
 ALTER TABLE docs CLUSTER ON docs_body;
 CREATE STATISTICS docs_stats (dependencies) ON id, body FROM docs;
 ALTER TABLE docs SET UNLOGGED;
+
+-- case: what holds no rows is made anew just as it was
+CREATE TABLE items (id int PRIMARY KEY, label text CONSTRAINT labelled CHECK (label <> ''));
+CREATE INDEX items_label ON items (label);
+CREATE VIEW labels AS SELECT label FROM items;
+CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- up
+CREATE TABLE item_log (id int PRIMARY KEY, note text);
+DROP INDEX items_label;
+CREATE INDEX items_label ON items (label);
+ALTER TABLE items ADD COLUMN size int;
+DROP VIEW labels;
+CREATE VIEW labels AS SELECT label FROM items;
+ALTER TABLE items ADD COLUMN weight int;
+ALTER TABLE items DROP CONSTRAINT labelled;
+ALTER TABLE items ADD CONSTRAINT labelled CHECK (label <> '');
+ALTER TABLE items ADD COLUMN colour text;
+DROP FUNCTION one();
+CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+DROP TABLE item_log;

@@ -259,3 +259,16 @@ DROP VIEW v;
 DROP INDEX a_x;
 ALTER TABLE a DROP COLUMN y;
 DROP TABLE b;
+
+-- case: an index and a view are made anew just as they were
+CREATE TABLE items (id INTEGER PRIMARY KEY, label TEXT);
+CREATE INDEX items_label ON items (label);
+CREATE VIEW labels AS SELECT label FROM items;
+-- up
+CREATE TABLE item_log (id INTEGER PRIMARY KEY, note TEXT);
+DROP INDEX items_label;
+CREATE INDEX items_label ON items (label);
+ALTER TABLE items ADD COLUMN size INTEGER;
+DROP VIEW labels;
+CREATE VIEW labels AS SELECT label FROM items;
+DROP TABLE item_log;

@@ -1,0 +1,81 @@
+"""Things that are dropped and made again just as they were: the catalog looks the same before and after."""
+
+from __future__ import annotations
+
+import pytest
+
+from partway.live.state import Standing
+from partway.tools.resuming import CannotResume
+from tests.engines.lab import Lab
+from tests.engines.plugin import Labs
+from tests.live.helper import stand
+from tests.resume.sql.crash import ends_as, resumed
+
+SETUP = "CREATE TABLE items (id INTEGER PRIMARY KEY, label VARCHAR(20)); CREATE INDEX i ON items (label);"
+WIDER = SETUP.replace("(label);", "(label, id);")
+DROP = {"sqlite": "DROP INDEX i", "postgresql18": "DROP INDEX i", "mariadb": "DROP INDEX i ON items"}
+ENGINES = list(DROP)
+
+
+def statements(engine: str) -> list[str]:
+    """The migration's."""
+    made = "CREATE INDEX i ON items (label)"
+    return ["CREATE TABLE log (id INTEGER)", DROP[engine], made, "ALTER TABLE items ADD COLUMN size INTEGER"]
+
+
+def stopped(lab: Lab, count: int, setup: str = SETUP) -> Standing:
+    """How the migration stands where it stopped after so many statements, with what was before."""
+    ran = statements(lab.name)
+    lab.fresh()
+    lab.script(setup)
+    lab.execute(*ran[:count])
+    return stand(lab, ";\n".join(ran), before=setup)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_whether_it_was_dropped_and_made_again_cannot_be_told(engine: str, labs: Labs) -> None:
+    lab = labs(engine)
+    points = [stopped(lab, count).point for count in range(5)]
+    assert points == [(-1, 0), (0, 3), (1, 2), (0, 3), (3, 4)]
+    state = stopped(lab, 1).states[1]
+    assert (state.state, state.reason) == (
+        "unknown",
+        "the database looks the same before it and after what undoes it",
+    )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_earlier_migration_tells_that_it_was_something_else(engine: str, labs: Labs) -> None:
+    lab = labs(engine)
+    points = [stopped(lab, count, WIDER).point for count in range(5)]
+    assert points == [(-1, 0), (0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_resume_does_both_once_more(engine: str, count: int, labs: Labs) -> None:
+    """Nothing is lost by that."""
+    lab = labs(engine)
+    stopped(lab, 4)
+    wanted = lab.dump()
+    stopped(lab, count)
+    text = resumed(lab, ";\n".join(statements(engine)) + ";\n", base=SETUP).resumed.text
+    assert DROP[engine] in text
+    assert not ends_as(lab, text, wanted)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_where_rows_would_be_lost_a_person_says_it(engine: str, labs: Labs) -> None:
+    lab = labs(engine)
+    table = "CREATE TABLE items (id INTEGER PRIMARY KEY, label VARCHAR(20))"
+    sql = ["CREATE TABLE log (id INTEGER)", "DROP TABLE items", table, "ALTER TABLE log ADD COLUMN x INTEGER"]
+    for count in (1, 3):
+        lab.fresh()
+        lab.execute(table, *sql[:count])
+        text = ";\n".join(sql) + ";\n"
+        assert stand(lab, text, before=f"{table};").point == (0, 3)
+        with pytest.raises(
+            CannotResume, match=r"whether operation 1, drop-table items, ran shows nowhere"
+        ) as why:
+            resumed(lab, text, base=f"{table};\n")
+        assert "--assume-applied 1 or --assume-pending 1" in why.value.advice
