@@ -103,7 +103,12 @@ def _prepared(frames: Sequence[Frame], condition: list[str], empty: Name | None,
         lines += _chosen(frames[0], asked, count, "'" + case("SET @partway_rows = 1") + "'")
         asked = ["@partway_rows = 0"]
     elif len(frames) > 1:
-        lines += [case("SET @partway_runs = ") + asked[0], *(_UNIT + line for line in asked[1:])]
+        one_look = not any(line.startswith(("AND", "OR")) for line in map(str.upper, asked))
+        lines += (
+            [case("SET @partway_runs = ") + asked[0], *asked[1:]]
+            if one_look
+            else [case("SET @partway_runs ="), *(_UNIT + line for line in asked)]
+        )
         lines[-1] += ";"
         asked = ["@partway_runs"]
     for frame in frames:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from partway.tools.resuming_sql import Body
 
 _UNIT = "    "
+#: So long may a condition be that stands behind the INSERT which it belongs to.
+_WIDEST = 80
 #: Settings that are kept in the file, and last.
 _LASTING = frozenset(
     {"user-version", "application-id", "journal-mode", "auto-vacuum", "encoding", "page-size"}
@@ -101,16 +103,19 @@ def _said(body: Body, step: Step) -> str:
 def _check(body: Body) -> list[str]:
     """The statements that fail where the migration has stopped elsewhere, or a later one has run."""
     later = body.style.later
-    conditions = [f"NOT {later}"] if later else []
-    conditions += all_hold(body.request.here, body.catalog)
+    conditions = [[f"NOT {later}"]] if later else []
+    conditions += all_hold(body.request.here, body.catalog, _UNIT)
     if not conditions:
         return []
+    asked = [*conditions[0], *(line for first, *more in conditions[1:] for line in (f"AND {first}", *more))]
+    insert = "INSERT INTO partway_point SELECT"
     lines = [
         f"-- Fails where {_CHECK}.",
         f'CREATE TEMP TABLE partway_point (here INTEGER CONSTRAINT "{_CHECK}" CHECK (here));',
-        f"INSERT INTO partway_point SELECT {conditions[0]}",
-        *(f"{_UNIT}AND {condition}" for condition in conditions[1:]),
+        *([f"{insert} {asked[0]}"] if len(asked) == 1 and len(asked[0]) < _WIDEST else [insert]),
     ]
+    if lines[-1] == insert:
+        lines += [_UNIT + line for line in asked]
     lines[-1] += ";"
     return ["\n".join([*lines, "DROP TABLE partway_point;"])]
 

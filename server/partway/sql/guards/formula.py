@@ -26,11 +26,17 @@ def not_yet(alternatives: Alternatives, catalog: Catalog, unit: str) -> list[str
     return lines
 
 
-def all_hold(facts: Sequence[Postcondition], catalog: Catalog) -> list[str]:
-    """A condition for each of these facts, true where it holds, each on one line."""
-    return [
-        " ".join(_look(fact, catalog, "", holds=True)).replace("( ", "(").replace(" )", ")") for fact in facts
-    ]
+def all_hold(facts: Sequence[Postcondition], catalog: Catalog, unit: str) -> list[list[str]]:
+    """The lines of a condition for each of these facts, true where it holds; one line where it is not too long."""
+    found = []
+    for fact in facts:
+        lines = _look(fact, catalog, unit, holds=True)
+        short = " ".join(line.strip() for line in lines).replace("( ", "(").replace(" )", ")")
+        found.append([short] if len(short) <= _WIDEST else lines)
+    return found
+
+
+_WIDEST = 100
 
 
 def _joined(word: str, parts: Sequence[list[str]]) -> list[str]:
