@@ -41,7 +41,7 @@ def linter(dialect: str) -> Linter:
 def written(case: Case, line: str) -> bool:
     """Whether the author wrote a line: it may have got a guard, and stand in quotes."""
     plain = _GUARD.sub("", line.strip()).strip("';,").replace("''", "'")
-    return plain in _GUARD.sub("", case.up)
+    return plain in _GUARD.sub("", case.up).replace("''", "'")
 
 
 def found(lint: Linter, case: Case, text: str) -> Iterator[str] | None:
