@@ -60,6 +60,12 @@ CASES: dict[str, tuple[str, ...]] = {
             "        op.drop_index(index['name'], table_name='b')"
         ),
     ),
+    "an index has an order of its own": (
+        (
+            "op.create_table('a', sa.Column('b', sa.String(10)), sa.Column('c', sa.Integer()))\n"
+            "op.create_index('a_b_c', 'a', ['b', sa.text('c DESC')])"
+        ),
+    ),
     "a condition keeps something from running": (
         "op.create_table('a', sa.Column('b', sa.String(10)))",
         "import os\nif os.environ.get('NEVER_SET'):\n    op.create_index('a_b', 'a', ['b'])",

@@ -102,7 +102,10 @@ class Lasting:
         nothing more is said."""
         found = []
         for key, entry in self.world.entries.items():
-            match = matcher.match(self._essential(entry.fact), entry.full)
+            match = matcher.match(entry.fact, entry.full)
+            essential = self._essential(entry.fact)
+            if match.holds in _WRONG and essential != entry.fact:
+                match = matcher.match(essential, entry.full)
             if match.holds in _WRONG and not (
                 entry.fact.table is not None and self._gone(entry.fact.table, matcher)
             ):
