@@ -24,8 +24,9 @@ from partway.resume.ground import NOTHING_KNOWN, Ground, ground
 from partway.resume.plan import here, steps
 from partway.resume.point import what_ran
 from partway.silencing import silenced
-from partway.survey import Found as Surveyed
-from partway.survey import Given, survey
+from partway.survey import survey
+from partway.surveyed import Found as Surveyed
+from partway.surveyed import Given
 from partway.tools.choice import Choice
 from partway.tools.history import Marking, Order, Record, Target, apart, history_of, tracks
 from partway.tools.reading import read

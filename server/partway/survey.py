@@ -1,16 +1,11 @@
-"""How a project's migrations stand in a database: what its tools' books say of each, set against the catalog.
-
-What an old migration left may have been changed by later ones. So those that are recorded are run through in their
-order, and only what all of them leave together is looked for; and of one that is not recorded only that counts as its
-work which none of the others has done.
-"""
+"""How a project's migrations stand in a database: what its tools' books say of each, set against the catalog."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from partway import status
 from partway.analysis import Analysis
@@ -18,68 +13,21 @@ from partway.core.operation import Operation
 from partway.core.postcondition import Name
 from partway.dialects import akin, dialect_named
 from partway.histories import Books, Clerk
+from partway.kept import Kept
 from partway.live.before import made_anew
-from partway.live.lasting import Lasting, Missing
-from partway.live.match import Matcher
-from partway.live.own import State, leaves_nothing
+from partway.live.lasting import Lasting
 from partway.live.sessions.session import Session
 from partway.live.simulation import World
 from partway.live.snapshot.model import Snapshot
 from partway.live.snapshot.take import take_snapshot
-from partway.live.state import Standing, changed_since, done, made_by, not_begun, standing
+from partway.live.state import standing
 from partway.sql.search_path import declared_path
 from partway.status import Told
-from partway.tools.history import File, Record, apart
+from partway.surveyed import Found, Given, Survey
+from partway.tools.history import Record, apart
 from partway.tools.sql.tool import names_database, pop_turn
 from partway.unkept import standings
-from partway.verdict import Verdict, judge, judge_in_context, judge_recorded
-
-
-class Given(NamedTuple):
-    """A migration's file in hand: its path as it is shown, its text under its full path, the tool, what the project's
-    files tell the tool, how it is read (None: it is no migration after all, or could not be read), and the database
-    that it is said to be for (None: any)."""
-
-    shown: str
-    file: File
-    tool: str
-    settings: Mapping[str, str]
-    read: Callable[[], Analysis | None]
-    dialect: str | None = None
-
-
-class Found(NamedTuple):
-    """What there is to say of one migration. `analysis` and `standing` are None where the books and what all migrations
-    leave together say enough; `told` is None where its tool keeps no books. `total` is the number of operations."""
-
-    given: Given
-    analysis: Analysis | None
-    standing: Standing | None
-    told: Told | None
-    total: int
-    #: What the database said of it, where it was looked at by itself.
-    snapshot: Snapshot | None = None
-
-    @property
-    def troubled(self) -> bool | None:
-        """Whether somebody has to do something; None where that cannot be told."""
-        if self.told is not None:
-            return self.told.judged.troubled
-        return self.standing.half_way if self.standing is not None else None
-
-
-class Survey(NamedTuple):
-    """Migrations in the order of their tools, those of a tool together; what keeps a tool from running any of them; and
-    the snapshot that says so."""
-
-    found: tuple[Found, ...]
-    troubles: tuple[str, ...]
-    snapshot: Snapshot
-
-    def documents(self, database: str) -> list[dict[str, Any]]:
-        """What the JSON of `status` says: a whole document for each migration whose operations were looked at, a short
-        one for the others."""
-        return [_document(one, self.snapshot, database) for one in self.found]
+from partway.verdict import judge
 
 
 def survey(session: Session, given: Sequence[Given], named: Collection[str] | None = None) -> Survey:
@@ -252,81 +200,13 @@ class _Surveying:
     def _kept(self, group: _Group, books: Books, snapshot: Snapshot) -> list[Found]:
         """The migrations of a tool that keeps books, judged together."""
         members = self.groups[group]
-        places = {item.path: number for number, item in enumerate(books.order.items)}
         if self.named is None:
             # What lies among them and is never run by itself: helpers, and what a squashed migration stands for.
-            members = [one for one in members if one.file.path in places]
-        members = sorted(members, key=lambda one: places.get(one.file.path, len(places)))
-        records = [books.recorded(one.file, around=False) for one in members]
-        lasting = Lasting(snapshot.dialect)
-        ran = [n for n, record in enumerate(records) if record.record is Record.RECORDED]
-        for number in ran:
-            if self._analysis(members[number]) is None:
-                lasting.unread(number)
-            lasting.run(number, self._operations(members[number]))
-        elsewhere = self._elsewhere(group) if len(ran) < len(members) else []
-        # What others have made is no work of those that have not run.
-        around = Lasting(snapshot.dialect) if elsewhere else lasting
-        for operations in elsewhere:
-            around.run(-1, operations)
-        for number in ran if elsewhere else ():
-            around.run(number, self._operations(members[number]))
-        made = made_by(each for one in members for each in self._operations(one))
-        matcher = Matcher(snapshot, made)
-        found: dict[int, Found] = {}
-        untouched: set[str] = set()
-        for number, (one, record) in enumerate(zip(members, records, strict=True)):
-            if record.record is Record.RECORDED:
-                continue
-            alone = self._alone(one, books, snapshot)
-            operations = self._operations(one)
-            if alone.told is not None and alone.told.judged.verdict in _BEGUN:
-                # What it makes may be there because one before it made it: there it failed.
-                alone = self._alone(one, books, snapshot, around.most(operations))
-            if alone.told is None or alone.standing is None:
-                continue
-            told, ran_of_it = alone.told, done(operations, alone.standing)
-            looks_the_same = _looks_the_same(told, alone.standing, operations)
-            after, shown = around, False
-            if told.judged.verdict in _BEGUN or looks_the_same:
-                # An INVALID index shows that it was begun, though nothing of it has been done.
-                broken = any(state.state is State.INVALID for state in alone.standing.states)
-                own = alone.snapshot or snapshot
-                after = around.after(len(members) + number, ran_of_it)
-                shown = broken or after.shows(around, matcher if own is snapshot else Matcher(own, made))
-            if looks_the_same and not shown:
-                # It can run from its beginning, whether it did so before or not.
-                told = told._replace(judged=told.judged._replace(verdict=Verdict.HALF_WAY))
-                alone = alone._replace(standing=not_begun(alone.standing))
-            judged = judge_in_context(told.judged, told.recorded, alone.analysis, shown, untouched)
-            if judged.verdict in (Verdict.PENDING, Verdict.BLOCKED, Verdict.HALF_WAY):
-                untouched.add(record.identity)
-            if shown:
-                lasting = lasting.after(len(members) + number, ran_of_it)
-                around = after if elsewhere else lasting
-            found[number] = alone._replace(told=told._replace(judged=judged))
-        missing: dict[int, Missing] = {}
-        for each in lasting.missing(matcher):
-            best = missing.get(each.place.migration)
-            if best is None or (each.certain, each.state is State.INVALID) > (
-                best.certain,
-                best.state is State.INVALID,
-            ):
-                missing[each.place.migration] = each
-        for number in ran:
-            one = members[number]
-            told = Told(
-                books.table, records[number], judge_recorded(records[number], missing.get(number)), books.held
-            )
-            looked = told.judged.troubled is not False or (self.named is not None and self._asked(one))
-            if looked:
-                told = told._replace(recorded=books.recorded(one.file))
-            analysis = self._analysis(one) if looked else None
-            stands = standing(self._operations(one), snapshot) if looked else None
-            if stands is not None and told.judged.verdict is Verdict.COMPLETE:
-                stands = changed_since(self._operations(one), stands)
-            found[number] = Found(one, analysis, stands, told, len(self._operations(one)))
-        return [found[number] for number in sorted(found)]
+            ordered = {item.path for item in books.order.items}
+            members = [one for one in members if one.file.path in ordered]
+        kept = Kept(members, books, snapshot, self._operations, self._analysis, self._alone)
+        elsewhere = self._elsewhere(group) if kept.pending else []
+        return kept.found(elsewhere, self._asked if self.named is not None else None)
 
     def _only_back(self, one: Given) -> bool:
         """Whether a file holds nothing but another one's way down."""
@@ -357,44 +237,3 @@ def _by_number(path: str) -> tuple[tuple[int, str], ...]:
     """By the numbers in a path, as people count: 10 comes after 9."""
     parts = re.split(r"([0-9]+)", path)
     return tuple((int(part), "") if part.isdigit() else (-1, part) for part in parts if part)
-
-
-#: Verdicts on what has begun though it is not recorded.
-_BEGUN = frozenset({Verdict.HALF_WAY, Verdict.UNRECORDED, Verdict.IN_PROGRESS})
-
-
-def _looks_the_same(told: Told, stands: Standing, operations: Sequence[Operation]) -> bool:
-    """Whether the catalog looks as it does before a migration, and as it does after some of it, which took away things
-    and made them anew, and changed no rows but in those."""
-    unclear = told.judged.verdict is Verdict.UNCLEAR and told.recorded.record is Record.NOT_RECORDED
-    if not unclear or len(stands.fits) < 2 or stands.fits[0] > 0:
-        return False
-    own = {str(name) for name in made_by(operations)}
-    return all(
-        one.postconditions or leaves_nothing(one) or one.target in own
-        for one in operations[: stands.fits[-1]]
-    )
-
-
-def _document(one: Found, snapshot: Snapshot, database: str) -> dict[str, Any]:
-    if one.analysis is not None and one.standing is not None:
-        return status.document(one.given.shown, one.analysis, one.standing, snapshot, database, one.told)
-    told = one.told
-    words = told.judged.words if told is not None else "nothing of it is seen to be half way"
-    return {
-        "path": one.given.shown,
-        "tool": one.given.tool,
-        "dialect": snapshot.dialect,
-        "identity": (told.recorded.identity if told is not None else "") or None,
-        "database": database,
-        "half_way": one.troubled if told is not None else False,
-        "sentence": f"{status.stem(one.given.shown)}: {words}",
-        "failure_point": None,
-        # To list what came before and after each of thousands would be millions of names.
-        "history": status.history(told) | {"later": None, "earlier": None} if told is not None else None,
-        "operations": None,
-        "operation_count": one.total,
-        "not_read": dict(snapshot.unseen),
-        "hidden": snapshot.hidden or None,
-        "locked": [],
-    }

@@ -17,7 +17,7 @@ from partway.config import Configs
 from partway.roots import Roots
 
 if TYPE_CHECKING:
-    from partway.survey import Given
+    from partway.surveyed import Given
 
 
 class Opened:
@@ -32,7 +32,7 @@ class Opened:
 
     def given(self, files: Sequence[inputs.Input], failures: list[tuple[str, str]]) -> list[Given]:
         """The migrations among these files; what cannot be read is added to `failures`, with the reason."""
-        from partway.survey import Given
+        from partway.surveyed import Given
         from partway.tools.history import File as Written
 
         opened, unreadable = self._running.open(files)

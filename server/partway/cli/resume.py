@@ -17,7 +17,7 @@ from partway.config import ConfigError, Configs
 
 if TYPE_CHECKING:
     from partway.finishing import Assumed, Finish
-    from partway.survey import Given
+    from partway.surveyed import Given
 
 _NUMBERS = re.compile(r"\d+(?:\s*,\s*\d+)*")
 

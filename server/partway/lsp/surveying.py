@@ -11,7 +11,8 @@ from partway.analysis import Analysis, analyse
 from partway.core.decode import Undecodable, decode
 from partway.lsp.workspace import migrations_below
 from partway.status import operations_of
-from partway.survey import Given, survey
+from partway.survey import survey
+from partway.surveyed import Given
 from partway.tools.history import File, tracks
 
 if TYPE_CHECKING:

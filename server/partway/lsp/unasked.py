@@ -9,7 +9,7 @@ from partway.analysis import Analysis, analyse
 from partway.core.decode import Undecodable, decode
 from partway.finishing import Assumed, Finish, finish_unasked
 from partway.lsp.workspace import migrations_below
-from partway.survey import Given
+from partway.surveyed import Given
 from partway.tools.history import File
 from partway.tools.resuming import CannotResume
 

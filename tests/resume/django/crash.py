@@ -18,7 +18,7 @@ from partway.finishing import Finish, finish
 from partway.live.connect import Limits, connect
 from partway.live.url import read_url
 from partway.neighbours import Neighbours
-from partway.survey import Given
+from partway.surveyed import Given
 from partway.tools.choice import Choice
 from partway.tools.history import File
 from partway.tools.reading import read

@@ -11,7 +11,7 @@ from partway.analysis import Analysis, analyse
 from partway.core.source import SourceFile
 from partway.finishing import Assumed, finish_unasked
 from partway.neighbours import Neighbours
-from partway.survey import Given
+from partway.surveyed import Given
 from partway.tools.choice import Choice
 from partway.tools.history import File
 from partway.tools.reading import read

@@ -17,7 +17,7 @@ from partway.core.source import SourceFile
 from partway.finishing import Finish, finish
 from partway.live.connect import Limits, connect
 from partway.live.url import read_url
-from partway.survey import Given
+from partway.surveyed import Given
 from partway.tools.choice import Choice
 from partway.tools.history import File
 from partway.tools.reading import read

@@ -11,7 +11,7 @@ from partway.finishing import Finish, undo
 from partway.live.connect import Limits, connect
 from partway.live.url import read_url
 from partway.sql.reader import read_steps
-from partway.survey import Given
+from partway.surveyed import Given
 from partway.tools.choice import Choice
 from partway.tools.history import File
 from partway.tools.reading import read
