@@ -147,7 +147,7 @@ class _Surveying:
         """A migration judged by itself; with `most`, no more of its operations can have run."""
         operations = self._operations(one)
         snapshot = self._placed(one, operations) or snapshot
-        stands = standing(operations, snapshot, most)
+        stands = standing(operations, snapshot, most, open_=True)
         exchanged = any(each.kind.startswith("rename-") for each in operations)
         anew = made_anew(World(dialect_named(snapshot.dialect)), operations).things
         if len(stands.fits) > 1 and (exchanged or anew):

@@ -98,10 +98,3 @@ ALREADY = frozenset(
 )
 #: Statements that leave a healthy thing alone: what they would take away is there before and after.
 CONDITIONAL = frozenset({"do_blocks/drop-index-if-invalid"})
-#: Statements that take a thing away and make it anew: afterwards it may have been just so before.
-ANEW = frozenset(
-    {
-        "do_blocks/drop-if-exists-then-create",
-        "columns/alter-table-users-drop-column-age-add-column-age-bigint",
-    }
-)

@@ -200,7 +200,6 @@ POSTGRESQL = [
             "ALTER TABLE a DROP CONSTRAINT IF EXISTS a_u_fkey",
             "ALTER TABLE a ADD CONSTRAINT a_u_fkey FOREIGN KEY (u) REFERENCES u (id) ON DELETE CASCADE",
         ),
-        twins=True,  # the key of the table may have been made so, whatever its name
     ),
     Migration(
         "",

@@ -13,7 +13,7 @@ from partway.dialects import dialect_named
 from tests.engines.lab import Lab, SqlError
 from tests.engines.plugin import Labs
 from tests.live.helper import operations, stand
-from tests.live.kinds import ALREADY, ANEW, CONDITIONAL, PARTLY, UNSEEN
+from tests.live.kinds import ALREADY, CONDITIONAL, PARTLY, UNSEEN
 from tests.truth.cases import FAILS, Case, load
 
 ENGINES = ("postgresql18", "postgresql15", "mysql", "mariadb", "sqlite")
@@ -63,8 +63,6 @@ def test_pending_before_and_applied_after(engine: str, labs: Labs) -> None:
                 right = kind in UNSEEN[lab.dialect] | PARTLY[lab.dialect]
             elif case.id in CONDITIONAL:
                 right = states == ("pending", "pending")
-            elif case.id in ANEW:
-                right = states == ("pending", "unknown")
             else:
                 right = states in (("pending", "applied"), ("applied", "applied"))
                 right = right and (states[0] == "pending" or case.id in ALREADY)

@@ -59,6 +59,28 @@ def made_anew(world: World, operations: Iterable[Operation]) -> Anew:
     return Anew(found, {key for key in found if gone[key]})
 
 
+def remade(world: World, operations: Iterable[Operation]) -> Iterator[Postcondition]:
+    """What these operations take away first and make again, as they make it; without what cannot be told from another
+    one of its name."""
+    gone: set[Key] = set()
+    seen: set[Key] = set()
+    for action in (one for operation in operations for one in operation.actions if not one.only_says):
+        renames = action.kind.startswith("rename-") or action.kind == "set-schema"
+        for fact in action.postconditions:
+            key = world.key(fact)
+            if key not in seen and not fact.present and not renames:
+                gone.add(key)
+            elif key in gone and fact.present:
+                gone.discard(key)
+                if not renames and _has_shape(fact):
+                    yield fact
+            seen.add(key)
+
+
+def _has_shape(fact: Postcondition) -> bool:
+    return fact.object != "constraint" or any(name != "kind" for name, _ in fact.attributes)
+
+
 class _Looking:
     def __init__(self, world: World) -> None:
         self.world = world

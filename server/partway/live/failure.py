@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from partway.core.operation import Operation
 from partway.dialects import dialect_named
-from partway.live.before import Needed, made_anew, needed
+from partway.live.before import Needed, made_anew, needed, remade
 from partway.live.match import Holds, Matcher
 from partway.live.own import State, leaves_nothing, own_state
 from partway.live.simulation import Entry, Key, World
@@ -45,6 +45,23 @@ def fitting(operations: tuple[Operation, ...], matcher: Matcher) -> tuple[int, .
         if found:
             return _without_idle(tuple(prefixes.best_supported(found)), operations)
     return ()
+
+
+def made_otherwise(
+    operations: tuple[Operation, ...], fits: tuple[int, ...], matcher: Matcher
+) -> tuple[int, ...]:
+    """Of these prefixes, where nobody knows what was there before, those that are left if what is taken away and made
+    again was something else: why else would it be made again."""
+    prefixes = _Prefixes(operations, matcher)
+    worlds: dict[int, World] = {}
+    world = World(prefixes.dialect)
+    for count in range(fits[-1] + 1):
+        if count:
+            world.apply(operations[count - 1])
+        made = remade(world, operations[count:]) if count in fits else ()
+        if count in fits and not any(matcher.match(one, full=True).holds is Holds.YES for one in made):
+            worlds[count] = world.copy()
+    return tuple(prefixes.best_supported(worlds, otherwise=True)) or fits
 
 
 def _without_idle(fits: tuple[int, ...], operations: tuple[Operation, ...]) -> tuple[int, ...]:
@@ -139,12 +156,13 @@ class _Prefixes:
         # The operation that failed may have failed because the name was taken by something else.
         return failed and not strict and one.by in self.stuck
 
-    def best_supported(self, found: dict[int, World]) -> list[int]:
-        """Of the prefixes that fit, without those that leave open what a longer one says and is true."""
+    def best_supported(self, found: dict[int, World], *, otherwise: bool = False) -> list[int]:
+        """Of the prefixes that fit, without those that leave open what a longer one says and is true. `otherwise`: what
+        is taken away and made again was something else."""
         kept = list(found)
         for count, world in found.items():
             said = set(world.entries) | {world.key(one.fact) for one in needed(world, self.operations, count)}
-            lost = made_anew(world, self.operations[count:]).things
+            lost = set() if otherwise else made_anew(world, self.operations[count:]).things
             for longer, more in found.items():
                 if longer > count and count in kept and self._says_more(more, said, lost):
                     kept.remove(count)

@@ -171,6 +171,10 @@ class Lasting:
             if not any(worlds[more].shows(worlds[count], matcher) for more in so if more > count)
         )
 
+    def knows_what_is_made_anew(self, operations: Sequence[Operation]) -> bool:
+        """Whether it is known what these operations take away and make again."""
+        return made_anew(self.world, operations).there <= self.world.entries.keys()
+
     def _has(self, keys: Collection[Key], matcher: Matcher) -> bool:
         """Whether nothing speaks against these things, and what is in them, being as they are in this world."""
         world = self.world

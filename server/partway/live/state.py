@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from partway.core.operation import Operation
 from partway.core.postcondition import Name
-from partway.live.failure import FailurePoint, failure_point, fitting
+from partway.live.failure import FailurePoint, failure_point, fitting, made_otherwise
 from partway.live.lasting import Lasting
 from partway.live.match import Matcher
 from partway.live.own import OperationState, State, own_state
@@ -58,13 +58,18 @@ def standing(
     snapshot: Snapshot,
     most: int | None = None,
     before: Lasting | None = None,
+    *,
+    open_: bool = False,
 ) -> Standing:
     """How these operations, one section of a migration in order, stand in the database of the snapshot. With `most`, it
-    is known that no more of them can have run; `before` is the world in which they ran."""
+    is known that no more of them can have run; `before` is the world in which they ran. Of what they take away and make
+    again it is taken that it was something else, unless that world says so, or is still to be asked (`open_`)."""
     matcher = Matcher(snapshot, made_by(operations))
     fits = fitting(operations, matcher)
     if before is not None and len(fits) > 1:
         fits = before.settled(operations, fits, matcher)
+    if not open_ and len(fits) > 1 and (before is None or not before.knows_what_is_made_anew(operations)):
+        fits = made_otherwise(operations, fits, matcher)
     if most is not None and fits and fits[-1] > most:
         fits = (*(one for one in fits if one < most), most)
     own = [own_state(operation, matcher) for operation in operations]
