@@ -60,10 +60,10 @@ def made_anew(world: World, operations: Iterable[Operation]) -> Anew:
 
 
 def remade(world: World, operations: Iterable[Operation]) -> Iterator[Postcondition]:
-    """What these operations take away first and make again, as they make it; without what cannot be told from another
-    one of its name."""
+    """What these operations take away first and make again, as they make it; without what is known of the world before
+    them, and what cannot be told from another one of its name."""
     gone: set[Key] = set()
-    seen: set[Key] = set()
+    seen: set[Key] = set(world.entries)
     for action in (one for operation in operations for one in operation.actions if not one.only_says):
         renames = action.kind.startswith("rename-") or action.kind == "set-schema"
         for fact in action.postconditions:
