@@ -224,8 +224,10 @@ def crash(lab: Lab, case: Case, number: int, *, most: int | None = None, kills: 
             if place == 0:
                 problems += point.later()
         except CannotResume as refusal:
-            tally.refused[f"{case.name} after {count}: {refusal.reason}"] += 1
-            continue
+            if not refusal.reason.startswith("nothing to resume") or run.alike(count, run.total):
+                tally.refused[f"{case.name} after {count}: {refusal.reason}"] += 1
+                continue
+            problems = [refusal.reason]
         except Exception:  # noqa: BLE001 - the report tells of everything
             problems = [traceback.format_exc()]
         tally.wrong += [Wrong(where, problem) for problem in problems]
