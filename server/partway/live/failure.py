@@ -53,8 +53,10 @@ def made_otherwise(
     """Of these prefixes, where nobody knows what was there before, those that are left if what is taken away and made
     again was something else: why else would it be made again."""
     prefixes = _Prefixes(operations, matcher)
-    worlds: dict[int, World] = {}
     world = World(prefixes.dialect)
+    if not made_anew(world, operations).things:
+        return fits  # nearly always, and thousands of changes of rows leave as many prefixes
+    worlds: dict[int, World] = {}
     for count in range(fits[-1] + 1):
         if count:
             world.apply(operations[count - 1])
