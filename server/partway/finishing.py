@@ -14,6 +14,7 @@ from partway.core.postcondition import Postcondition
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
 from partway.dialects.catalog import Block, catalog
+from partway.doubts import with_rows_in_mind
 from partway.histories import Clerk
 from partway.live.own import State
 from partway.live.sessions.session import Session
@@ -42,7 +43,7 @@ from partway.tools.resuming import (
 )
 from partway.tools.resuming_file import undo_script
 from partway.tools.tracking import in_words
-from partway.verdict import Verdict
+from partway.verdict import Verdict, judge
 
 
 class Assumed(NamedTuple):
@@ -61,6 +62,7 @@ class Plan(NamedTuple):
     steps: tuple[Step, ...]
     left_out: tuple[LeftOut, ...]
     here: tuple[Postcondition, ...] = ()
+    alike_at_end: bool = False
 
 
 class Finish(NamedTuple):
@@ -83,7 +85,10 @@ def finish(
     surveyed = next(iter(answer.found), None)
     if surveyed is None or surveyed.analysis is None or surveyed.standing is None:
         raise CannotResume(f"{given.shown} is no migration that can be read")
-    operations = status.operations_of(surveyed.analysis)
+    analysis, operations = surveyed.analysis, status.operations_of(surveyed.analysis)
+    standing = with_rows_in_mind(session, operations, surveyed.standing)
+    if standing is not surveyed.standing:
+        surveyed = _with_standing(surveyed, standing, operations)
     if not assumed.applied and not assumed.pending:
         _refuse_what_needs_none(surveyed)
     ours = [one for one in (given, *around) if _is_of(one, given)]
@@ -93,9 +98,9 @@ def finish(
     if tracks(given.tool):
         books = clerk.books(given.tool, given.settings, [one.file for one in ours])
         order, history = books.order, books.register.history
-    known = ground(operations, surveyed.standing, surveyed.snapshot or answer.snapshot)
-    plan = _planned(given, surveyed.analysis.migration, operations, surveyed.standing, assumed, known)
-    sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, surveyed.standing)
+    known = ground(operations, standing, surveyed.snapshot or answer.snapshot)
+    plan = _planned(given, analysis.migration, operations, standing, assumed, known)
+    sentence = status.sentence(status.name_of(given.shown, analysis), operations, standing)
     found = Found(
         _called(database),
         datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -103,7 +108,7 @@ def finish(
         sum(step.ran is True for step in plan.steps) + len(plan.left_out),
     )
     request = Request(
-        surveyed.analysis.migration,
+        analysis.migration,
         given.file,
         plan.steps,
         plan.left_out,
@@ -113,13 +118,22 @@ def finish(
         history.table if history is not None else None,
         history,
         found,
-        _beside(given, surveyed.analysis.migration),
+        _beside(given, analysis.migration),
         plan.here,
+        plan.alike_at_end,
     )
     marking = None
     if history is not None and not _is_recorded(surveyed):
         marking = history_of(given.tool).mark_done(target, history, order, given.file)
     return Finish(_written(given, request), plan.steps, plan.left_out, marking, surveyed)
+
+
+def _with_standing(surveyed: Surveyed, standing: Standing, operations: tuple[Operation, ...]) -> Surveyed:
+    """What there is to say where the migration stands like this."""
+    told = surveyed.told
+    if told is not None:
+        told = told._replace(judged=judge(told.recorded, standing, operations, told.held))
+    return surveyed._replace(standing=standing, told=told)
 
 
 def _is_of(one: Given, given: Given) -> bool:
@@ -155,7 +169,7 @@ def undo(session: Session, database: str, given: Given, assumed: Assumed = NOTHI
     pending = range(len(way)) if catalog(session.dialect).block is Block.NONE else ()
     dialect, visible = dialect_named(session.dialect), partial(writer.visible, session.dialect)
     planned = steps(way, dialect, visible, None, (), pending)
-    point = here(way, dialect, visible, [False] * len(way)) if pending else ()
+    point = here(way, dialect, visible, [False] * len(way))[0] if pending else ()
     sentence = status.sentence(status.name_of(given.shown, surveyed.analysis), operations, standing)
     found = Found(_called(database), datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), sentence, len(way))
     where = Target(session.dialect)
@@ -225,8 +239,10 @@ def _planned(
         known,
     )
     ran = what_ran(operations, standing, *said)
-    point = here(operations, dialect_named(dialect), visible, ran, known) if wholes is None else ()
-    return Plan(*planned, point)
+    if wholes is not None:
+        return Plan(*planned)
+    point, alike = here(operations, dialect_named(dialect), visible, ran, known)
+    return Plan(*planned, point, alike and not assumed.pending)
 
 
 def _written(given: Given, request: Request) -> Resumed:

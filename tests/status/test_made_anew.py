@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from partway.finishing import Assumed
 from partway.live.state import Standing
 from partway.tools.resuming import CannotResume
 from tests.engines.lab import Lab
@@ -96,3 +97,91 @@ def test_what_the_migration_made_itself_was_not_something_else(engine: str, labs
     lab.fresh()
     lab.execute(*ran[:3])
     assert stand(lab, ";\n".join(ran)).point == (2, 5)
+
+
+TABLE = "CREATE TABLE items (id INTEGER PRIMARY KEY, label VARCHAR(20))"
+MADE_ANEW = {
+    "table": ["DROP TABLE items", TABLE],
+    "column": ["ALTER TABLE items DROP COLUMN label", "ALTER TABLE items ADD COLUMN label VARCHAR(20)"],
+}
+
+
+def unknown_before(made: list[str]) -> list[str]:
+    """A migration of what no earlier one tells."""
+    return ["CREATE TABLE log (id INTEGER)", *made, "ALTER TABLE log ADD COLUMN x INTEGER"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("made", MADE_ANEW.values(), ids=MADE_ANEW)
+def test_where_no_earlier_migration_tells_it_was_something_else(
+    engine: str, made: list[str], labs: Labs
+) -> None:
+    """People do that to change a thing; but the reason says that it may not be so."""
+    lab = labs(engine)
+    for count, states in ((1, None), (3, ["applied", "applied", "applied", "pending"])):
+        lab.fresh()
+        lab.execute(TABLE, *unknown_before(made)[:count])
+        found = stand(lab, ";\n".join(unknown_before(made)))
+        assert found.point == (2, 3)
+        doubted = [one.reason.endswith("this may not have run") for one in found.states]
+        assert doubted == [False, True, True, False]
+        assert states is None or [one.state for one in found.states] == states
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("made", MADE_ANEW.values(), ids=MADE_ANEW)
+def test_no_resume_takes_rows_for_new_that_may_be_the_old_ones(
+    engine: str, made: list[str], labs: Labs
+) -> None:
+    lab = labs(engine)
+    sql = unknown_before(made)
+    text = ";\n".join(sql) + ";\n"
+    row = "INSERT INTO items VALUES (1, 'one')"
+    lab.fresh()
+    lab.execute(TABLE, row, sql[0])
+    with pytest.raises(CannotResume, match=r"whether operation 1, drop-\w+ items.*, ran shows nowhere"):
+        resumed(lab, text)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("made", MADE_ANEW.values(), ids=MADE_ANEW)
+@pytest.mark.parametrize("count", [1, 3])
+def test_without_rows_the_old_one_is_as_good(engine: str, made: list[str], count: int, labs: Labs) -> None:
+    lab = labs(engine)
+    sql = unknown_before(made)
+    lab.fresh()
+    lab.execute(TABLE, *sql)
+    wanted = lab.dump()
+    lab.fresh()
+    lab.execute(TABLE, *sql[:count])
+    assert not ends_as(lab, resumed(lab, ";\n".join(sql) + ";\n").resumed.text, wanted)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_change_of_rows_in_between_is_not_taken_to_have_run(engine: str, labs: Labs) -> None:
+    lab = labs(engine)
+    sql = [
+        "CREATE TABLE log (id INTEGER)",
+        DROP[engine],
+        "UPDATE items SET label = label || label"
+        if engine != "mariadb"
+        else "UPDATE items SET label = concat(label, label)",
+        "CREATE INDEX i ON items (label)",
+        "ALTER TABLE log ADD COLUMN x INTEGER",
+    ]
+    text = ";\n".join(sql) + ";\n"
+    row = "INSERT INTO items VALUES (1, 'one')"
+    between = frozenset((1, 2, 3))
+    for count, said in ((1, Assumed(pending=between)), (4, Assumed(applied=between))):
+        lab.fresh()
+        lab.script(SETUP)
+        lab.execute(row, *sql)
+        wanted = lab.dump()
+        lab.fresh()
+        lab.script(SETUP)
+        lab.execute(row, *sql[:count])
+        with pytest.raises(CannotResume, match=r"operation 1, drop-index i, ran shows nowhere"):
+            resumed(lab, text)
+        with pytest.raises(CannotResume, match=r"operation 2, update items, ran shows nowhere"):
+            resumed(lab, text, assumed=Assumed(applied=frozenset((1,))))
+        assert not ends_as(lab, resumed(lab, text, assumed=said).resumed.text, wanted)

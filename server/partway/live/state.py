@@ -16,11 +16,13 @@ from partway.live.snapshot.model import Snapshot
 
 class Standing(NamedTuple):
     """How a section of a migration stands in a database. `fits` are the numbers of operations that can have run;
-    without any, someone has mended by hand, and `point` is None."""
+    without any, someone has mended by hand, and `point` is None. `otherwise` is how it stands if what it takes away and
+    makes again was just so before, where nothing tells that it was not and this takes it for something else."""
 
     states: tuple[OperationState, ...]
     point: FailurePoint | None
     fits: tuple[int, ...]
+    otherwise: Standing | None = None
 
     @property
     def half_way(self) -> bool | None:
@@ -68,11 +70,26 @@ def standing(
     fits = fitting(operations, matcher)
     if before is not None and len(fits) > 1:
         fits = before.settled(operations, fits, matcher)
-    if not open_ and len(fits) > 1 and (before is None or not before.knows_what_is_made_anew(operations)):
-        fits = made_otherwise(operations, fits, matcher)
-    if most is not None and fits and fits[-1] > most:
-        fits = (*(one for one in fits if one < most), most)
     own = [own_state(operation, matcher) for operation in operations]
+    found = _standing(operations, own, _at_most(most, fits))
+    if open_ or len(fits) < 2 or (before is not None and before.knows_what_is_made_anew(operations)):
+        return found
+    narrower = made_otherwise(operations, fits, matcher)
+    if narrower == fits:
+        return found
+    supposed = _standing(operations, own, _at_most(most, narrower))
+    return _with_the_doubt(supposed, found.fits)._replace(otherwise=found)
+
+
+def _at_most(most: int | None, fits: tuple[int, ...]) -> tuple[int, ...]:
+    if most is not None and fits and fits[-1] > most:
+        return (*(one for one in fits if one < most), most)
+    return fits
+
+
+def _standing(
+    operations: tuple[Operation, ...], own: list[OperationState], fits: tuple[int, ...]
+) -> Standing:
     if not fits and _is_in_the_way(own):
         return Standing(tuple(own), FailurePoint(-1, 0), (0,))
     if not fits:
@@ -84,6 +101,18 @@ def standing(
         for index, state in enumerate(states)
     )
     return Standing(states, point, fits)
+
+
+def _with_the_doubt(found: Standing, fits: tuple[int, ...]) -> Standing:
+    """How it stands, with what these numbers of operations would say instead."""
+    unsure = range(fits[0], found.fits[0])
+    states = tuple(
+        one._replace(reason=f"{one.reason}; if it was just so before, this may not have run")
+        if index in unsure
+        else one
+        for index, one in enumerate(found.states)
+    )
+    return found._replace(states=states)
 
 
 def _is_in_the_way(own: list[OperationState]) -> bool:

@@ -109,23 +109,25 @@ class Evidence:
                 found = [*found, *signs.nearest(index)]
         return found[:_MOST]
 
-    def here(self, worlds: Collection[int]) -> tuple[Postcondition, ...]:
-        """Facts that hold together in these worlds and in as few others as can be told from them."""
+    def here(self, worlds: Collection[int]) -> tuple[tuple[Postcondition, ...], frozenset[int]]:
+        """Facts that hold together in these worlds and in as few others as can be told from them, and those others; the
+        types of columns where names do not tell enough."""
         found: list[Postcondition] = []
         meant = these(worlds)
         left = before(self._end) & ~meant
-        signs = [sign for sign in self._signs if not meant & ~sign.holds]
-        while left:
-            best = min(
-                signs,
-                key=lambda sign: ((left & sign.may_hold(-1)).bit_count(), not sign.fact.present),
-                default=None,
-            )
-            if best is None or not left & ~best.may_hold(-1):
+        for signs in (self._signs, self._types.all()):
+            fitting = [sign for sign in signs if not meant & ~sign.holds]
+            while left and fitting:
+                best = min(
+                    fitting, key=lambda sign: ((left & sign.may_hold(-1)).bit_count(), not sign.fact.present)
+                )
+                if not left & ~best.may_hold(-1):
+                    break
+                left &= best.may_hold(-1)
+                found.append(best.fact)
+            if not left:
                 break
-            left &= best.may_hold(-1)
-            found.append(best.fact)
-        return tuple(found)
+        return tuple(found), frozenset(numbers(left))
 
     def again(self, index: int, first: int | None = None) -> Formula | None:
         """The same, where worlds after the operation may look like the one before it: there it runs again, which leads
@@ -163,7 +165,7 @@ class Evidence:
         the first may: they define things, and take away no rows but what they have made themselves."""
         made: set[Key] = set()
         for one in self.operations[first:end]:
-            lost = {self._world.key(fact) for fact in _lost(one)}
+            lost = {self._world.key(fact) for fact in taken_away(one)}
             if not (_is_definition(one) or one.kind == "rename-table") or not lost <= made:
                 return False
             made.update(self._world.key(fact) for fact in one.postconditions if fact.present)
@@ -286,6 +288,10 @@ class _Signs:
         self._signs = sorted(signs, key=lambda sign: sign.by)
         self._by = [sign.by for sign in self._signs]
 
+    def all(self) -> Sequence[_Sign]:
+        """All of them, by their operations."""
+        return self._signs
+
     def nearest(self, index: int) -> list[_Sign]:
         """The signs of the operations nearest to one, its own first; at least as many as are combined."""
         at = bisect_left(self._by, index)
@@ -318,10 +324,10 @@ _HOLDING = frozenset({"table", "column", "schema", "sequence", "database", "tabl
 
 def loses_rows(operation: Operation) -> bool:
     """Whether an operation takes away what may hold rows."""
-    return bool(_lost(operation))
+    return bool(taken_away(operation))
 
 
-def _lost(operation: Operation) -> list[Postcondition]:
+def taken_away(operation: Operation) -> list[Postcondition]:
     """What an operation takes away that may hold rows."""
     return [
         fact

@@ -74,13 +74,15 @@ def here(
     visible: Callable[[Postcondition], bool],
     ran: Sequence[bool | None],
     known: Ground = NOTHING_KNOWN,
-) -> tuple[Postcondition, ...]:
-    """What shows that the migration stopped where it did; nothing where it is not known, or mended by hand since."""
+) -> tuple[tuple[Postcondition, ...], bool]:
+    """What shows that the migration stopped where it did; nothing where it is not known, or mended by hand since. And
+    whether the same shows where all of it has run, and what is left would do something there."""
     evidence = Evidence(operations, dialect, visible, known)
     least, most = ran.count(True), len(ran) - ran.count(False)
     if not all(ran[:least]) or any(one is not False for one in ran[most:]):
-        return ()
-    return evidence.here(range(least, most + 1))
+        return (), False
+    facts, left = evidence.here(range(least, most + 1))
+    return facts, len(ran) in left and not evidence.comes_round(most, len(ran))
 
 
 def _again(ran: Sequence[bool | None], evidence: Evidence) -> frozenset[int]:

@@ -85,7 +85,8 @@ class Request(NamedTuple):
     runs them, `files` their texts by path; `history` is what the tracking table says, None where nobody asked. `found`
     is None where no database was asked. `beside` are the project's other files, as the migration's reader saw them, for
     writers that read it once more. `here` are facts that hold together where the migration stopped, and had it stopped
-    elsewhere would not; none where that point is not known.
+    elsewhere would not; none where that point is not known. `alike_at_end`: they hold where all of it has run as well,
+    and what is left would do something there.
     """
 
     migration: Migration
@@ -100,6 +101,7 @@ class Request(NamedTuple):
     found: Found | None = None
     beside: Beside | None = None
     here: tuple[Postcondition, ...] = ()
+    alike_at_end: bool = False
 
     @property
     def item(self) -> Item | None:

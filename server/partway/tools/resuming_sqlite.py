@@ -35,6 +35,7 @@ def parts(body: Body) -> list[str]:
     if None not in every:
         return [one for one in every if one is not None]
     left = [step for step in request.steps if step.ran is not True or _is_setting(step)]
+    _refuse_what_would_run_again(body, left)
     groups = statements(left)
     said = [one or _said(body, group[-1]) for one, group in zip(_guarded(body, groups), groups, strict=True)]
     check = _check(body)
@@ -45,6 +46,22 @@ def parts(body: Body) -> list[str]:
         found += texts if settings else _in_transaction(body, [*check, *texts])
         check = check if settings else []
     return found
+
+
+def _refuse_what_would_run_again(body: Body, left: Sequence[Step]) -> None:
+    """Where the check holds after the last of them as it does before the first."""
+    changing = [step for step in left if not _is_setting(step) and not _may_run_again(body, step)]
+    if body.request.alike_at_end and changing:
+        numbers = ",".join(str(step.number) for step in changing)
+        raise CannotResume(
+            f"nothing that this could ask tells a database on which operation {changing[0].number} has not run from one"
+            " on which all have, so that it would do what is left twice if it were run twice",
+            f"Run what is left by hand; or say that it has not run, and run it once: --assume-pending {numbers}",
+        )
+
+
+def _may_run_again(body: Body, step: Step) -> bool:
+    return bool(body.request.here) and (step.operation.repeat is Repeat.SAME or step.again)
 
 
 def is_general(body: Body) -> bool:
@@ -83,8 +100,7 @@ def _said(body: Body, step: Step) -> str:
                 undecided=step.number,
             )
         return found
-    again = bool(body.request.here) and (step.operation.repeat is Repeat.SAME or step.again)
-    if step.ran is None and (step.unless or step.joined) and not again:
+    if step.ran is None and (step.unless or step.joined) and not _may_run_again(body, step):
         if body.request.here:
             raise CannotResume(
                 f"whether operation {step.number}, {step.operation.kind} {step.operation.target}, ran shows"

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from partway.analysis import Analysis, analyse
 from partway.core.source import SourceFile
-from partway.finishing import Finish, finish
+from partway.finishing import NOTHING, Assumed, Finish, finish
 from partway.live.connect import Limits, connect
 from partway.live.url import read_url
 from partway.surveyed import Given
@@ -39,7 +39,7 @@ _IDLE = re.compile(r"(BEGIN|COMMIT|END|SET|RESET|PRAGMA|PREPARE|DEALLOCATE)\b", 
 _KILLED = 3
 
 
-def resumed(lab: Lab, text: str, tool: str = "sql", base: str = "") -> Finish:
+def resumed(lab: Lab, text: str, tool: str = "sql", base: str = "", assumed: Assumed = NOTHING) -> Finish:
     """What Partway makes of the migration in the lab's database. Raises CannotResume."""
     session = connect(read_url(lab.url), Limits())
 
@@ -51,7 +51,7 @@ def resumed(lab: Lab, text: str, tool: str = "sql", base: str = "") -> Finish:
         return Given(Path(path).name, File(path, text), tool, {}, reading)
 
     try:
-        return finish(session, "lab", given(PATH, text), [given(BASE, base)] if base else [])
+        return finish(session, "lab", given(PATH, text), [given(BASE, base)] if base else [], assumed)
     finally:
         session.close()
 
@@ -99,7 +99,7 @@ class Run:
     def alike(self, one: int, other: int) -> bool:
         """Whether nothing but what lasts no longer than its session lies between two points, or they look the same."""
         between = self.statements[min(one, other) : max(one, other)]
-        return all(map(_IDLE.match, between)) or self.world(one) == self.world(other)
+        return all(map(_IDLE.match, between)) or _plain(self.world(one)) == _plain(self.world(other))
 
     def points(self, first: int) -> Iterator[int]:
         """Where it can have stopped half way, that is where neither nothing is there nor all, beginning anywhere."""
@@ -203,9 +203,12 @@ class Point(NamedTuple):
                 yield f"where a later one went back to {count}: {problem}\n{found.resumed.text}"
 
 
-def crash(lab: Lab, case: Case, number: int, *, most: int | None = None, kills: bool = True) -> Tally:
+def crash(
+    lab: Lab, case: Case, number: int, *, most: int | None = None, kills: bool = True, known: bool = True
+) -> Tally:
     """Every point of one migration, or as many as are told. `number` chooses which, and how each is reached: without
-    `kills` always by an error."""
+    `kills` always by an error. Unless it is `known` what was there before, no earlier migration tells: then the point
+    that status names may be another one that looks the same."""
     tally = Tally()
     tally.migrations = 1
     run = Run(lab, case)
@@ -213,15 +216,15 @@ def crash(lab: Lab, case: Case, number: int, *, most: int | None = None, kills: 
         tally.points += 1
         kill = kills and (number + count) % _KILLED == 0
         # A half-built index may be left of what is killed.
-        exact = not kill or "CONCURRENTLY" not in run.statements[count]
+        exact = known and (not kill or "CONCURRENTLY" not in run.statements[count])
         point = Point(run, count, kill, exact, most is None)
         how = "killed" if kill else "failed"
         where = f"{lab.name} '{case.name}' {how} after {count} of {run.total}"
         try:
             run.stopped(count, kill=point.kill)
-            found = resumed(lab, case.up, base=case.setup)
+            found = resumed(lab, case.up, base=case.setup if known else "")
             problems = [f"{problem}\n{found.resumed.text}" for problem in point.problems(found)]
-            if place == 0:
+            if place == 0 and known:
                 problems += point.later()
         except CannotResume as refusal:
             if not refusal.reason.startswith("nothing to resume") or run.alike(count, run.total):
@@ -233,6 +236,11 @@ def crash(lab: Lab, case: Case, number: int, *, most: int | None = None, kills: 
         tally.wrong += [Wrong(where, problem) for problem in problems]
         tally.recovered += not problems
     return tally
+
+
+def _plain(world: Dump) -> str:
+    """A world without the quotes that SQLite puts around a table's name in its indexes when the table is renamed."""
+    return re.sub(r'"(\w+)"', r"\1", repr(world))
 
 
 def _wrong_point(found: Finish, run: Run, count: int) -> str:
