@@ -1,22 +1,19 @@
 """A project as its files describe it: where it begins, and tool, dialect, server and settings of each migration.
 
-Files are read once each, bounded, as text; nothing is executed. One `Project` serves a run; an editor makes a new one,
+Nothing is executed. One `Project` serves a run; an editor makes a new one,
 or calls `forget`, when files have changed."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from partway.core.footprint import Footprint, footprint
 from partway.dialects import NAMES
-from partway.dialects.dialect import Version
+from partway.folders import Folders, Known, below
 from partway.tools.choice import Choice
 from partway.tools.evidence import dialect_of_path, foreign_to
-from partway.tools.facts.files import BELOW, LIMIT, SCANS, SQLX_CACHE
-from partway.tools.facts.found import Facts
+from partway.tools.facts.files import BELOW, SCANS
 from partway.tools.place import Hints
 from partway.tools.reading import PLAIN, identify
 from partway.tools.registry import speaks
@@ -24,7 +21,7 @@ from partway.tools.runners import Runners
 from partway.voting import SEVERAL, Votes
 
 if TYPE_CHECKING:
-    from partway.tools.alembic.places import Places
+    from partway.core.footprint import Footprint
 
 #: A folder that holds one of these is a project's top.
 _MARKERS = (".git", ".hg", ".jj")
@@ -69,8 +66,8 @@ def _speaks(folder: str) -> bool:
     if not names.isdisjoint(SCANS) or not names.isdisjoint((".sqlx", "manage.py")):
         return True
     return any(
-        below in names and not frozenset(choices).isdisjoint(_names(os.path.join(folder, below)))
-        for below, choices, _ in BELOW
+        inner in names and not frozenset(choices).isdisjoint(_names(os.path.join(folder, inner)))
+        for inner, choices, _ in BELOW
     )
 
 
@@ -81,26 +78,12 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-class _Known(NamedTuple):
-    """What is known for a folder, its ancestors included. `levels` are the sets of databases that servers and drivers
-    speak of, from the nearest and firmest to the farthest; `configured` those that the nearest configuration names,
-    `served` those that the nearest servers are of, `stand_ins` as in `Facts`."""
-
-    configured: frozenset[str] = frozenset()
-    served: frozenset[str] = frozenset()
-    stand_ins: frozenset[str] = frozenset()
-    levels: tuple[frozenset[str], ...] = ()
-    versions: tuple[tuple[str, Version], ...] = ()
-    tools: frozenset[str] = frozenset()
-    settings: tuple[tuple[str, str], ...] = ()
-
-
 class _Spot(NamedTuple):
     """What a file's place alone decides: what is known in its folder, the settings there (in `hints`, and sorted), the
     database that its path names, and that one's name where Partway has no dialect for it."""
 
     folder: str
-    known: _Known
+    known: Known
     hints: Hints
     settings: tuple[tuple[str, str], ...]
     foreign: str
@@ -121,14 +104,16 @@ class Project:
 
     def forget(self) -> None:
         """Forget what was read, because files may have changed."""
-        #: Every file and folder that was looked at, there or not, as it was: while all stay so, so does every choice.
-        self.looked_at: dict[str, Footprint] = {}
-        self._listings: dict[str, dict[str, bool]] = {}
-        self._known: dict[str, _Known] = {}
-        self._votes = Votes(self.root, self._listing, self._text)
+        folders = self._folders = Folders(self.root)
+        self._votes = Votes(self.root, folders.listing, folders.text)
         self._spots: dict[str, _Spot] = {}
-        self._runners = Runners(self.root, self._listing, self._text)
-        self._places: Places | None = None
+        self._runners = Runners(self.root, folders.listing, folders.text)
+
+    @property
+    def looked_at(self) -> dict[str, Footprint]:
+        """Every file and folder that was looked at, there or not, as it was: while all stay so, so does every
+        choice."""
+        return self._folders.looked_at
 
     def choice(self, path: str, text: str) -> Choice:
         """What the project says of how this file is run.
@@ -159,23 +144,21 @@ class Project:
     def _spot(self, path: str) -> _Spot:
         """What holds at an absolute path whatever the file's text."""
         folder, _, name = path.rpartition(os.sep)
-        known = self._known_for(folder)
-        listing = self._listing(folder)
-        settings = dict(known.settings)
-        if name.endswith(".py") and "alembic" in known.tools:
-            self._environment(folder, settings)
+        folders = self._folders
+        known, listing = folders.known(folder), folders.listing(folder)
+        settings = folders.settings_of_python(folder) if name.endswith(".py") else dict(known.settings)
         if f"{name}.conf" in listing:
             self._script(os.path.join(folder, f"{name}.conf"), settings)
-        if listing.get("meta") and "_journal.json" in self._listing(os.path.join(folder, "meta")):
+        if listing.get("meta") and "_journal.json" in folders.listing(os.path.join(folder, "meta")):
             settings["drizzle.folder"] = "true"
         if self._votes.names_several(folder):
             settings["pop.folder"] = "true"
-        relative = _below(path, self._speaks_from)
+        relative = below(path, self._speaks_from)
         foreign = foreign_to(relative)
         dialect = None if foreign else dialect_of_path(relative)
         return _Spot(folder, known, Hints(known.tools, settings), _sorted(settings), foreign, dialect)
 
-    def _dialect(self, folder: str, tool: str, text: str, known: _Known) -> str | None:
+    def _dialect(self, folder: str, tool: str, text: str, known: Known) -> str | None:
         if len(known.configured) == 1:
             # Drivers and URLs for MySQL are MariaDB's as well; the server says which of them it is.
             named = next(iter(known.configured))
@@ -201,76 +184,9 @@ class Project:
         left = left or known.stand_ins
         return next(iter(left)) if len(left) == 1 else None
 
-    # Folders ----------------------------------------------------------------------------------------------------------
-
-    def _listing(self, folder: str) -> dict[str, bool]:
-        """The names in a folder, each with whether it is a folder."""
-        listing = self._listings.get(folder)
-        if listing is None:
-            self.looked_at[folder] = footprint(folder)
-            try:
-                with os.scandir(folder) as entries:
-                    listing = {entry.name: _is_folder(entry) for entry in entries}
-            except (OSError, ValueError):
-                listing = {}
-            self._listings[folder] = listing
-        return listing
-
-    def _known_for(self, folder: str) -> _Known:
-        known = self._known.get(folder)
-        if known is None:
-            above = os.path.dirname(folder)
-            inside = folder != self.root and above != folder and _below(folder, self.root) != folder
-            outer = self._known_for(above) if inside else _Known()
-            known = self._known[folder] = _together(self._facts(folder), outer)
-        return known
-
-    def _facts(self, folder: str) -> Facts:
-        """What the files in this folder say, and those in the folders below it that are known by name."""
-        facts = Facts()
-        listing = self._listing(folder)
-        for name in sorted(listing.keys() & SCANS.keys()):
-            SCANS[name](self._text(os.path.join(folder, name)), facts)
-        for below, choices, scan in BELOW:
-            if listing.get(below):
-                inside = self._listing(os.path.join(folder, below))
-                first = next((name for name in choices if name in inside), None)
-                if first is not None:
-                    scan(self._text(os.path.join(folder, below, first)), facts)
-        if listing.get(".sqlx"):
-            queries = sorted(self._listing(os.path.join(folder, ".sqlx")))[:1]
-            SQLX_CACHE(self._text(os.path.join(folder, ".sqlx", *queries)), facts)
-        if "manage.py" in listing:
-            from partway.tools.facts.django import read_settings
-
-            read_settings(folder, self._listing, self._text, facts)
-        if "alembic.environment" in facts.settings:
-            facts.settings["alembic.environment"] = _below(folder, self.root)
-        return facts
-
-    def _environment(self, folder: str, settings: dict[str, str]) -> None:
-        """Take the settings of the Alembic environment whose alembic.ini names this folder, in place of what lies above
-        it."""
-        if self._places is None:
-            from partway.tools.alembic.places import Places
-
-            self._places = Places(self._listing, self._text, self.root.replace(os.sep, "/"))
-        placed = self._places.naming(folder.replace(os.sep, "/"))
-        if placed is None:
-            return
-        own = self._known_for(os.path.normpath(placed.folder)).settings
-        for name in [name for name in settings if _of_environment(name)]:
-            del settings[name]
-        settings.update((name, value) for name, value in own if _of_environment(name))
-        settings.update(placed.settings(_below(placed.folder, self.root)))
-
-    def _text(self, path: str, limit: int = LIMIT) -> str:
-        self.looked_at[path] = footprint(path)
-        return _text(path, limit)
-
     def _script(self, path: str, settings: dict[str, str]) -> None:
         """Flyway's script configuration beside a file."""
-        match = re.search(r"^\s*executeInTransaction\s*=\s*(\w+)", self._text(path), re.MULTILINE)
+        match = re.search(r"^\s*executeInTransaction\s*=\s*(\w+)", self._folders.text(path), re.MULTILINE)
         if match is not None:
             settings["flyway.script.executeInTransaction"] = match[1].lower()
 
@@ -279,61 +195,5 @@ def _sorted(settings: dict[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(settings.items()))
 
 
-def _below(path: str, folder: str) -> str:
-    """The path as seen from a folder; unchanged where it is not below it."""
-    start = folder.rstrip(os.sep) + os.sep
-    return path[len(start) :] if path.startswith(start) else path
-
-
-def _together(own: Facts, outer: _Known) -> _Known:
-    """A folder's own facts and those of the folders around it; the nearer ones weigh more."""
-    levels = tuple(frozenset(found) for found in (own.served, own.linked) if found)
-    versions = [
-        (name, version)
-        for found in (own.configured, own.served)
-        for name, version in found.items()
-        if version
-    ]
-    return _Known(
-        frozenset(own.configured) or outer.configured,
-        frozenset(own.served) or outer.served,
-        frozenset(own.stand_ins) or outer.stand_ins,
-        (*levels, *outer.levels),
-        (*versions, *outer.versions),
-        outer.tools | own.tools,
-        tuple({**dict(_outer(own, outer)), **own.settings}.items()),
-    )
-
-
-def _outer(own: Facts, outer: _Known) -> Iterator[tuple[str, str]]:
-    """The settings that hold from outside: another Alembic environment's do not."""
-    apart = "alembic.environment" in own.settings
-    return ((name, value) for name, value in outer.settings if not (apart and _of_environment(name)))
-
-
-def _of_environment(setting: str) -> bool:
-    """Whether a setting is what one env.py says."""
-    return setting.startswith("alembic.") and setting != "alembic.version"
-
-
 def _only_mariadb(mentioned: frozenset[str]) -> bool:
     return "mariadb" in mentioned and "mysql" not in mentioned
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-def _text(path: str, limit: int) -> str:
-    """The beginning of a file, whatever its bytes; empty when it cannot be read."""
-    try:
-        # A named pipe or a device would never end.
-        if not os.path.isfile(path):
-            return ""
-        with open(path, "rb") as file:
-            return file.read(limit).decode("utf-8", "replace")
-    except (OSError, ValueError):
-        return ""

@@ -7,6 +7,8 @@ import re
 from partway.tools.facts import tracking
 from partway.tools.facts.found import Facts, add_default, url
 
+#: The setting that says which environment runs a migration: the folder of its env.py.
+ENVIRONMENT = "alembic.environment"
 _COMMENT = re.compile(r"(?:^|[ \t])#.*$", re.MULTILINE)
 _URL = re.compile(r"^[ \t]*sqlalchemy\.url[ \t]*=[ \t]*([^\r\n]*)", re.MULTILINE)
 # What env.py tells `context.configure`, as keywords or in a dictionary.
@@ -30,7 +32,7 @@ def env_py(text: str, facts: Facts) -> None:
     if "alembic" not in text:
         return
     facts.tools.add("alembic")
-    facts.settings["alembic.environment"] = "."
+    facts.settings[ENVIRONMENT] = "."
     tracking.alembic(_COMMENT.sub("", text), facts)
     said: dict[str, set[str]] = {}
     lines = _COMMENT.sub("", text).splitlines()
@@ -40,6 +42,11 @@ def env_py(text: str, facts: Facts) -> None:
             said.setdefault(match[1], set()).add(value)
     for option, values in said.items():
         facts.settings[f"alembic.{option}"] = values.pop() if len(values) == 1 else "conditional"
+
+
+def of_environment(setting: str) -> bool:
+    """Whether a setting is what one env.py says, so that no other environment's migrations take it."""
+    return setting.startswith("alembic.") and setting != "alembic.version"
 
 
 def _depends_on_database(lines: list[str], at: int) -> bool:
