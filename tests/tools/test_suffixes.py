@@ -23,6 +23,8 @@ def test_every_tools_files_are_met_in_a_walk() -> None:
         ("/app/shop/migrations/0001_initial.py", True),
         ("/app/shop/migrations/__init__.py", False),
         ("/app/alembic/versions/4f2e_add_users.py", True),
+        ("/app/alembic/versions/2024-01-02-10.30.00_4f2e_add_users.py", True),
+        ("/app/alembic/versions/.#4f2e_add_users.py", False),
         ("/app/alembic/env.py", False),
         ("/app/shop/models.py", False),
     ],

@@ -11,7 +11,8 @@ PROGRAMS = (".rb", ".py")
 # Rails runs no file whose name does not begin with its version; and a project has thousands of other programs. What an
 # engine's migration was copied from stands behind a full stop: 20240101_create_x.active_storage.rb.
 _RUBY = re.compile(r"\d+_\w+(?:\.\w+)?\.rb", re.IGNORECASE)
-_PYTHON = re.compile(r"(?!__init__|env\.)[^.]+\.py", re.IGNORECASE)
+# Alembic takes any name, such as 2024-01-02-10.30.00_add_users.py: it loads its revisions by their paths.
+_PYTHON = re.compile(r"(?!__init__|env\.py$|\.).+\.py", re.IGNORECASE)
 _FOLDER = re.compile(r"migrat|alembic|versions", re.IGNORECASE)
 #: So many folders above a program are asked whether they are called after migrations.
 _NEAR = 3
