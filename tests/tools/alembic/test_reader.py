@@ -375,3 +375,20 @@ def test_statements_inside_a_batch() -> None:
         batch_op.drop_column("c")
     """
     assert told(body) == ["delete u", "drop-column t.c"]
+
+
+@pytest.mark.parametrize(
+    "parameters", ["op, tables", "op=None", "op: Operations", "*, tables, op: Operations = None"]
+)
+def test_an_op_that_is_handed_over_is_alembics(parameters: str) -> None:
+    text = (
+        "import sqlalchemy as sa\nrevision = 'a1'\ndown_revision = None\n\n\n"
+        f"def upgrade({parameters}):\n    op.add_column('t', sa.Column('a', sa.Integer))\n    helper(op)\n\n\n"
+        f"def downgrade({parameters}):\n    op.drop_column('t', 'a')\n\n\n"
+        "def helper(op):\n    op.create_index('by_a', 't', ['a'])\n"
+    )
+    found = read(SourceFile("versions/a1_x.py", text), Choice(tool="alembic", dialect="mysql"))
+    assert [[f"{each.kind} {each.target}" for each in one.operations] for one in found.sections] == [
+        ["add-column t.a", "create-index by_a"],
+        ["drop-column t.a"],
+    ]

@@ -63,6 +63,19 @@ class Effects(Protocol):
         ...
 
 
+def handed(program: Program, definition: Node) -> Scope:
+    """The names that a way begins with. `context.run_migrations(op=op)` hands its keywords on to `upgrade` and to
+    `downgrade`, and so do runners of one's own: an `op` among their parameters is Alembic's."""
+    listing = definition.child_by_field_name("parameters")
+    for child in listing.named_children if listing is not None else ():
+        name = child.child_by_field_name("name") or child
+        if name.type != "identifier" and name.named_child_count:
+            name = name.named_children[0]
+        if program.tree.said(name) == "op":
+            return Scope(program, None, {"op": Ref("alembic.op")})
+    return Scope(program)
+
+
 class Flow:
     """Goes through the statements of a program, and tells the effects."""
 

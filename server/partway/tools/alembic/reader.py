@@ -10,7 +10,7 @@ from partway.core.source import SourceFile, Span
 from partway.tools.alembic.effects import Told
 from partway.tools.alembic.environment import Environment, environment
 from partway.tools.alembic.flavours import Flavour, flavour_of
-from partway.tools.alembic.flow import Flow
+from partway.tools.alembic.flow import Flow, handed
 from partway.tools.alembic.modules import table_name
 from partway.tools.beside import Beside
 from partway.tools.draft import Draft, embedded
@@ -82,12 +82,12 @@ def _go(program: Program, draft: Draft, flavour: Flavour, here: Environment, nam
     told = Told(program, draft, flavour, here)
     flow = Flow(program, told, swallows=not draft.setup.dialect.query_is_transaction)
     flow.inside.append(name)
-    flow.function(program.functions[name], Scope(program))
+    flow.function(program.functions[name], handed(program, program.functions[name]))
     if "globals()" in program.tree.said(program.functions[name]):
         # The template for several databases: `globals()["upgrade_%s" % engine_name]()`, for each of them in turn.
         for other, definition in program.functions.items():
             if other.startswith(f"{name}_"):
-                flow.function(definition, Scope(program))
+                flow.function(definition, handed(program, definition))
 
 
 class _Resolving:

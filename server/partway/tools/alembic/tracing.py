@@ -9,7 +9,7 @@ from partway.core.operation import Operation
 from partway.core.source import SourceFile
 from partway.tools.alembic.batch import Batch
 from partway.tools.alembic.effects import Told
-from partway.tools.alembic.flow import Flow, branches_of
+from partway.tools.alembic.flow import Flow, branches_of, handed
 from partway.tools.alembic.looks import Condition
 from partway.tools.alembic.reader import prepared
 from partway.tools.alembic.request import Request, Statement
@@ -74,7 +74,7 @@ def trace(source: SourceFile, setup: Setup) -> Trace:
     definition = program.functions.get("upgrade")
     if definition is not None:
         flow.inside.append("upgrade")
-        flow.function(definition, Scope(program))
+        flow.function(definition, handed(program, definition))
     return Trace(program, tuple(told.runs), frozenset(flow.visited), frozenset(flow.endless), flow.chosen)
 
 
