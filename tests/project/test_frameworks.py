@@ -226,6 +226,24 @@ def test_production_counts_before_a_developers_settings(tmp_path: Path) -> None:
     assert chosen(tmp_path / "c", name, {**files, **production}) == "postgresql"
 
 
+def test_sqlite_in_settings_stands_back_where_a_driver_is_asked_for(tmp_path: Path) -> None:
+    sqlite = "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}"
+    files = {"manage.py": "", "app/settings/defaults.py": sqlite}
+    name = "shop/migrations/0001_initial.py"
+    assert chosen(tmp_path / "a", name, files) == "sqlite"
+    driver = {"requirements/requirements.txt": "psycopg==3.1.18\n"}
+    assert chosen(tmp_path / "b", name, {**files, **driver}) == "postgresql"
+    production = {"app/settings/production.py": sqlite}
+    assert chosen(tmp_path / "c", name, {**files, **driver, **production}) == "sqlite"
+
+
+def test_an_app_called_settings_is_none(tmp_path: Path) -> None:
+    other = "def ready():\n    connections.databases['x'] = {'ENGINE': 'django.db.backends.sqlite3'}\n"
+    files = {"manage.py": "", "settings/signals.py": other, "requirements.txt": "mysqlclient\n"}
+    name = "settings/migrations/0001_initial.py"
+    assert chosen(tmp_path / "a", name, files) == "mysql"
+
+
 def test_sqlite_in_alembic_ini_stands_back(tmp_path: Path) -> None:
     files = {"app/alembic.ini": "sqlalchemy.url = sqlite:///x.db\n"}
     name = "app/migrations/versions/ab_x.py"

@@ -20,6 +20,8 @@ _ENGINE = re.compile(r"\bENGINE\b[\"']?\]?[ \t]*[=:](?!=)([^\r\n]*(?:\n[^\r\n:=]
 _BACKEND = re.compile(r"[\"'][\w.]*\bbackends?\.([\w.]+)[\"']")
 _QUOTED = re.compile(r"[\"']((?:\w+\.)+\w+)[\"']")
 _ADDRESS = re.compile(r"\bdj_database_url\.\w+|\benv\.(?:db|db_url|dj_db_url)\b|\bDATABASE_URL\b")
+#: What an app has and a package of settings has not.
+_OF_APPS = frozenset(("migrations", "models.py", "models"))
 _SPECIAL = {"spatialite": "sqlite", "psqlextra": "postgresql", "mssql": "sqlserver"}
 
 
@@ -29,37 +31,39 @@ def read_settings(
     """The settings of the project whose manage.py is in this folder.
 
     Production's own say more than those that all environments share, and these more than a developer's: the first of
-    these groups that names a database decides. SQLite in a developer's or in the tests' only stands in."""
+    these groups that names a database decides. SQLite in a developer's or in the tests' only stands in; and so it does
+    in what all share where the project asks for the driver of a server: its files do not say what runs elsewhere."""
     facts.tools.add("django")
     ranked: dict[int, list[str]] = {}
     for path in _files(folder, listing, text(os.path.join(folder, "manage.py"))):
         ranked.setdefault(_rank(path), []).append(path)
+    drives_server = bool(facts.linked.keys() - {"sqlite"})
     for rank in sorted(ranked):
         for path in ranked[rank]:
-            settings(text(path), facts, of_developers=rank == _DEVELOPERS)
+            settings(text(path), facts, stands_in=rank == _DEVELOPERS or (drives_server and rank > 0))
         if facts.configured:
             return
 
 
-def settings(source: str, facts: Facts, of_developers: bool = False) -> None:
+def settings(source: str, facts: Facts, stands_in: bool = False) -> None:
     """One module of settings: the ENGINE of each database, and the schemes of URLs that stand in for one not given."""
     source = _COMMENT.sub("", source)
     for said in _ENGINE.finditer(source):
         for dotted in _QUOTED.finditer(said[1]):
-            _note(dotted[1], facts, of_developers)
+            _note(dotted[1], facts, stands_in)
     for backend in _BACKEND.finditer(source):
         if "db." in backend[0]:
-            _note(backend[1], facts, of_developers)
+            _note(backend[1], facts, stands_in)
     for address in _ADDRESS.finditer(source):
         for scheme in url().finditer(source, address.end(), address.end() + 200):
             add_default(facts, scheme[1])
 
 
-def _note(dotted: str, facts: Facts, of_developers: bool) -> None:
+def _note(dotted: str, facts: Facts, stands_in: bool) -> None:
     for word in re.findall(r"[a-z]+\d*", dotted.lower()):
         named = _SPECIAL.get(word, word)
         if named in WORDS or named in FOREIGN:
-            if of_developers:
+            if stands_in:
                 add_default(facts, named)
             else:
                 add(facts.configured, named)
@@ -92,7 +96,9 @@ def _files(folder: str, listing: Callable[[str], Mapping[str, bool]], manage: st
         found += [os.path.join(package, name) for name in sorted(names) if _is_settings(name)]
         if names.get("settings"):
             inside = os.path.join(package, "settings")
-            found += [os.path.join(inside, name) for name in sorted(listing(inside)) if name.endswith(".py")]
+            modules = listing(inside)
+            if not modules.keys() & _OF_APPS:  # an app may have that name
+                found += [os.path.join(inside, name) for name in sorted(modules) if name.endswith(".py")]
     named = _MODULE.search(manage)
     if named is not None:
         path = os.path.join(folder, *named[1].split("."))
