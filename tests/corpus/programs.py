@@ -8,6 +8,7 @@ not be read count against us. What the tool's own words are comes from the tools
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +20,8 @@ from partway.tools.suffixes import PROGRAMS
 from tests.corpus.folders import migrations
 
 _CODE = frozenset({"run-python"})
+#: An operation of the project's own that has the name of one of Django's, by the module that it is imported from.
+_OTHERS = re.compile(r"(?!django\.|migrations\.)\w*\.[\w.]+ is no operation of Django's")
 
 
 @dataclass
@@ -40,7 +43,7 @@ class Score:
                     self.code[operation.actions[0].words] += 1
                 elif operation.kind != "opaque":
                     self.operations += 1
-                elif _own(migration.tool, operation.target):
+                elif _own(migration.tool, operation.target) and not _OTHERS.match(operation.why_opaque):
                     line = migration.source.position(operation.span.start).line
                     why = f"{operation.target}: {operation.why_opaque}"
                     self.unread.append(f"{migration.source.path}:{line}: {why}")

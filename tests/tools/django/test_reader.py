@@ -99,7 +99,7 @@ def test_operations_in_the_middle_of_a_project() -> None:
     assert guard is not None
     assert guard.form is GuardForm.LOOK
     assert by_target["shop_order.b"].repeat is Repeat.SAME
-    assert by_target["PurgeCache"].why_opaque == "PurgeCache is no operation of Django's"
+    assert by_target["PurgeCache"].why_opaque == "other.operations.PurgeCache is no operation of Django's"
     assert by_target["shop_note"].in_transaction is InTransaction.REFUSED
     assert said(found, by_target["shop_older"]) == "DROP TABLE shop_older"
     assert said(found, by_target["shop_order.x"]) == "ALTER TABLE shop_order ADD COLUMN x integer"
@@ -189,11 +189,21 @@ def test_sql_with_values_of_the_driver_and_of_a_run() -> None:
         migration(
             "migrations.RunSQL([('INSERT INTO t (a) VALUES (%s)', [1])], ''),\n"
             'migrations.RunSQL(f"DROP TABLE {settings.TABLE}", ""),\n'
-            "migrations.RunSQL('DROP TABLE ' + NAME, ''),",
-            head='NAME = "known"\n\n\n',
+            "migrations.RunSQL('DROP TABLE ' + NAME, ''),\n"
+            "migrations.RunSQL('DROP TABLE {condition}{0}'.format('_a', condition=NAME), ''),\n"
+            "migrations.RunSQL(DROP.format(made(), extra='{')),\n"
+            "migrations.RunSQL(DROP.format(*made())),",
+            head='NAME = "known"\nDROP = "DROP TABLE {}"\n\n\n',
         )
     )
-    assert up(found) == [("insert", "t"), ("drop-table", "?"), ("drop-table", "known")]
+    assert up(found) == [
+        ("insert", "t"),
+        ("drop-table", "?"),
+        ("drop-table", "known"),
+        ("drop-table", "known_a"),
+        ("drop-table", "?"),
+        ("opaque", "migrations.RunSQL"),
+    ]
 
 
 def test_concatenated_lists_and_names_of_lists() -> None:

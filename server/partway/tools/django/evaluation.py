@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from partway.tools.django.conditions import is_for
 from partway.tools.django.values import Call, Unknown
-from partway.tools.python_strings import Text, joined, literal, percent
+from partway.tools.python_strings import Text, formatted, joined, literal, percent
 from partway.tools.trees import Tree
 
 if TYPE_CHECKING:
@@ -183,6 +183,8 @@ class Evaluator:
         function, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
         if function is None or arguments is None or function.type not in ("identifier", "attribute"):
             return self.unknown(node)
+        if self.exact and function.type == "attribute" and self.said(function).endswith(".format"):
+            return self.filled(node, function, arguments)
         name = self.resolved(self.said(function))
         exact = name.rpartition(".")[2] in _EXACT
         self.exact += exact
@@ -215,6 +217,24 @@ class Evaluator:
             inner = given[0] if given else ()
             return list(inner) if isinstance(inner, list | tuple) else self.unknown(node)
         return Call(name, tuple(given), options, self.tree.span(node))
+
+    def filled(self, node: Node, function: Node, arguments: Node) -> Any:
+        """`text.format(...)`; what cannot be told of its arguments stays a hole."""
+        text = self.value(function.child_by_field_name("object"))
+        listed: list[object] = []
+        named: dict[str, object] = {}
+        for child in arguments.named_children:
+            key = child.child_by_field_name("name")
+            if child.type in ("list_splat", "dictionary_splat", "for_in_clause"):
+                return self.unknown(node)
+            if child.type == "keyword_argument" and key is not None:
+                named[self.said(key)] = self.value(child.child_by_field_name("value"))
+            elif child.type not in ("comment", "ERROR"):
+                listed.append(self.value(child))
+        if not isinstance(text, Text):
+            return self.unknown(node)
+        found = formatted(text, listed, named, self.tree.span(node))
+        return self.unknown(node) if found is None else found
 
     def attribute(self, node: Node) -> Any:
         """A dotted name."""

@@ -144,7 +144,7 @@ def known(call: Call, helpers: Mapping[str, Helper]) -> tuple[Call | None, Guard
             kind = call.kind
             if kind in DATABASE or kind in STATE_ONLY or kind in _SPECIAL:
                 return call, None, ""
-        return None, None, f"{call.kind} is no operation of Django's"
+        return None, None, f"{call.name} is no operation of Django's"
     looks, name = False, ""
     methods: set[str] = set()
     for _ in range(_DEEPEST):
