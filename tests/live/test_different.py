@@ -274,6 +274,51 @@ SAME = [
         'CREATE TABLE "T ü" ("a b" int); CREATE INDEX i ON "T ü" ("a b")',
         "CREATE INDEX i ON [T ü] (`a b`)",
     ),
+    (
+        ("sqlite",),
+        "CREATE TABLE t (a int); CREATE VIEW v /* as it is */ AS SELECT sum(a) AS n FROM t -- (all of them);",
+        "CREATE VIEW v AS SELECT sum(a) AS n FROM t",
+    ),
+    (
+        _MYSQL,
+        "CREATE PROCEDURE p() BEGIN SELECT 1; END",
+        "CREATE PROCEDURE p() BEGIN\n# the first\nSELECT 1; /* and only */ -- one\nEND",
+    ),
+]
+
+#: Engines, what must be there first, and statements with comments, which some catalogs keep as they were written.
+COMMENTED = [
+    (_ALL, _T, "CREATE VIEW v AS SELECT sum(a) AS n -- all of them\nFROM t /* of that (one; */ WHERE b > 0"),
+    (_ALL, _T, "CREATE VIEW v /* as it is */ AS -- it's so\nSELECT a FROM t"),
+    (_ALL, "", "CREATE TABLE t (a varchar /* long */ (10) -- not more\n, b int)"),
+    (
+        _ALL,
+        "",
+        "CREATE TABLE t (a int DEFAULT 1 -- of all\n, CONSTRAINT c CHECK (a > 0 -- never\n AND a < 9))",
+    ),
+    (
+        ("mysql", "mariadb"),
+        _T,
+        "CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW -- it's so\nBEGIN # a\nSET NEW.a = 1; /* b */ END",
+    ),
+    (
+        ("sqlite",),
+        _T,
+        "CREATE TRIGGER r AFTER INSERT ON t BEGIN -- it's so\nUPDATE t SET a = 1 /* b */ WHERE b = 2; END",
+    ),
+    ((*_POSTGRESQL, "sqlite"), _T, "CREATE INDEX i ON t (a /* first */, b) WHERE a > 0 -- none\n AND b > 0"),
+    (
+        ("sqlite",),
+        "",
+        "CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a -- it\n * 2) STORED)",
+    ),
+    (_MYSQL, "", "CREATE PROCEDURE p() -- it's so\nBEGIN\n-- the first\nSELECT 1; # one\nEND"),
+    (_MYSQL, "", "CREATE FUNCTION f() RETURNS int DETERMINISTIC /* a */ RETURN 1 + -- b\n 2"),
+    (
+        _POSTGRESQL,
+        "",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n-- it's so\nSELECT 1 /* one */\n$$",
+    ),
 ]
 
 
@@ -289,5 +334,23 @@ def test_other_spellings_are_the_same(engine: str, setup: str, statement: str, l
     lab = labs(engine)
     lab.fresh()
     lab.script(setup)
+    (state,) = stand(lab, statement).states
+    assert state.state is State.APPLIED, state
+
+
+@pytest.mark.parametrize(
+    ("engine", "setup", "statement"),
+    [
+        pytest.param(engine, setup, statement, id=f"{engine}-{number}")
+        for number, (engines, setup, statement) in enumerate(COMMENTED)
+        for engine in engines
+    ],
+)
+def test_comments_say_nothing(engine: str, setup: str, statement: str, labs: Labs) -> None:
+    lab = labs(engine)
+    lab.fresh()
+    if setup:
+        lab.script(setup)
+    lab.execute(statement)
     (state,) = stand(lab, statement).states
     assert state.state is State.APPLIED, state

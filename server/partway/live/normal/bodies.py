@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from partway.dialects import dialect_named
+from partway.live.normal.comments import uncommented
 from partway.live.normal.expression import same_query
 from partway.live.normal.found import Found
 from partway.sql.lexer import lex
@@ -14,6 +15,7 @@ def query(said: str, found: Found, dialect: str) -> bool | None:
     value = found.get("definition")
     if value is None:
         return None
+    value = uncommented(value, dialect)
     match = (
         re.match(r"\s*create\s.*?\bas\b", value, re.IGNORECASE | re.DOTALL)
         if value.lstrip()[:6].lower() == "create"
@@ -22,9 +24,18 @@ def query(said: str, found: Found, dialect: str) -> bool | None:
     return same_query(said, value[match.end() :] if match else value, dialect)
 
 
-def body(said: str, found: Found, _dialect: str) -> bool | None:
+def body(said: str, found: Found, dialect: str) -> bool | None:
+    """What a routine runs. Of a body that is quoted nobody knows here in which language it is, so its comments stay; of
+    others some clients take them away before the server sees them."""
     value = found.get("body")
-    return None if value is None else re.sub(r"\s+", " ", said).strip() == re.sub(r"\s+", " ", value).strip()
+    if value is None:
+        return None
+    if not dialect_named(dialect).lexis.dollar_quotes:
+        said, value = uncommented(said, dialect), uncommented(value, dialect)
+    return _SPACE.sub(" ", said).strip() == _SPACE.sub(" ", value).strip()
+
+
+_SPACE = re.compile(r"\s+")
 
 
 def _words(text: str, dialect: str) -> list[str]:

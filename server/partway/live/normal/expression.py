@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from partway.dialects import dialect_named
+from partway.live.normal.comments import uncommented
 
 _READ = {"postgresql": "postgres", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
 #: Introducers of character sets, which MySQL puts before every string.
@@ -27,6 +28,7 @@ Tree = tuple[Any, ...]
 
 def same_expression(said: str, found: str, dialect: str) -> bool | None:
     """Whether two expressions mean the same; None where that cannot be told."""
+    said, found = uncommented(said, dialect), uncommented(found, dialect)
     if _plain(said) == _plain(found):
         return True
     ours, theirs = canonical(said, dialect), canonical(found, dialect)

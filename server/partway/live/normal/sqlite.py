@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from partway.live.normal.comments import uncommented
 from partway.live.normal.found import OR_INTEGER
 
 
 def normal_type(said: str) -> str:
     """The type in lower case, with one blank between words and none inside parentheses."""
-    text = re.sub(r"\s+", " ", said.strip()).lower().replace('"', "")
+    text = re.sub(r"\s+", " ", uncommented(said, "sqlite").strip()).lower().replace('"', "")
     return re.sub(r"\s*([(),])\s*", r"\1", text)
 
 
