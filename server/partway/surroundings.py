@@ -37,8 +37,8 @@ class Surroundings:
         return b"valid" in data.lower() and _UNCHECKED.search(data) is not None
 
     def validated(self, path: str, read: Read) -> frozenset[str]:
-        """The names, in lower case, of the constraints that a migration beside this absolute path validates. `read`
-        is asked where migrations are programs."""
+        """The names, in lower case, of the constraints that a migration beside this absolute path validates, or their
+        `reference` where it names none. `read` is asked where migrations are programs."""
         key = _key(path)
         if key not in self._validated:
             files = _migrations(*key)
@@ -68,7 +68,7 @@ def _validated_in(path: str, data: bytes, read: Read) -> set[str]:
     operations = (one for section in sections if section.name == "up" for one in section.operations)
     actions = (action for operation in operations for action in operation.actions)
     facts = (fact for one in actions if one.kind == "validate-constraint" for fact in one.postconditions)
-    return {fact.name.name.lower() for fact in facts}
+    return {(fact.name.name or fact.reference).lower() for fact in facts}
 
 
 def _folder(path: str) -> str:

@@ -192,6 +192,19 @@ def test_a_constraint_that_another_file_validates(here: Path, capsys: pytest.Cap
     assert len(_everything(capsys, *rule)) == 1
 
 
+def test_a_foreign_key_that_another_migration_validates_by_its_tables(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "class {} < ActiveRecord::Migration[8.0]\n  def change\n    {}\n  end\nend\n"
+    added = text.format("A", "add_foreign_key :users, :orgs, column: :org_id, validate: false")
+    project(here, {"db/migrate/1_a.rb": added, "partway.toml": 'dialect = "postgresql"'})
+    rule = ("--select", "never-validated-constraint")
+    project(here, {"db/migrate/2_b.rb": text.format("B", "validate_foreign_key :users, :teams")})
+    assert len(_everything(capsys, *rule)) == 1
+    project(here, {"db/migrate/2_b.rb": text.format("B", "validate_foreign_key :users, :orgs")})
+    assert _everything(capsys, *rule) == []
+
+
 def _everything(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[object]:
     capsys.readouterr()
     main(["lint", "--format", "json", *arguments])

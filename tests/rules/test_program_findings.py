@@ -246,6 +246,15 @@ def test_functions_for_another_database(body: str, dialect: str, count: int) -> 
 # Words ----------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("to", "count"), [("orgs", 0), ("orgs, column: :org_id", 0), ("teams", 1), ("orgs, column: :other_id", 1)]
+)
+def test_a_foreign_key_may_be_validated_by_its_tables(to: str, count: int) -> None:
+    added = "add_foreign_key :users, :orgs, validate: false"
+    text = rails(f"{added}\nvalidate_foreign_key :users, :{to}")
+    assert len(said("rails", "postgresql", text, "never-validated-constraint")) == count
+
+
 def test_what_nobody_knows_is_not_named() -> None:
     text = rails(
         "add_column model.table_name, :code, :string\nadd_index model.table_name, :code", method="up"

@@ -41,6 +41,12 @@ class Postcondition(NamedTuple):
             return str(self.name)
         return f"{self.table}.{self.name.name}" if self.name.name else str(self.table)
 
+    @property
+    def reference(self) -> str:
+        """A foreign key's tables, by which Rails finds one that nobody names: "users -> orgs (id)"; else empty."""
+        to = dict(self.attributes).get("references", "")
+        return f"{self.table} -> {to}" if to and self.table is not None else ""
+
     def __str__(self) -> str:
         """In words: "column users.role_id exists with type bigint"."""
         nameless = " on" if self.table is not None and not self.name.name else ""

@@ -41,6 +41,7 @@ from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.operation import Action
+from partway.core.postcondition import Postcondition
 from partway.rules._exposed import head
 from partway.rules.case import Case
 from partway.rules.rule import Finding
@@ -59,12 +60,14 @@ def check(case: Case) -> Iterator[Finding]:
         for action in operation.actions:
             if action.kind != "add-constraint" or "not-valid" not in action.traits:
                 continue
-            name = _name(action)
+            fact = next((one for one in action.postconditions if one.object == "constraint"), None)
+            name = fact.name.name if fact is not None else ""
             if (
-                not name
+                fact is None
+                or not name
                 or _holds_anyway(case, index, action)
-                or _settled(case, index, name)
-                or case.validated_elsewhere(name)
+                or _settled(case, index, fact)
+                or any(map(case.validated_elsewhere, filter(None, (name, fact.reference))))
             ):
                 continue
             yield Finding(
@@ -92,24 +95,23 @@ def _holds_anyway(case: Case, index: int, action: Action) -> bool:
     return bool(columns) and columns <= empty and "foreign-key" in action.traits
 
 
-def _name(action: Action) -> str:
-    return next((f.name.name for f in action.postconditions if f.object == "constraint"), "")
-
-
-def _settled(case: Case, index: int, name: str) -> bool:
+def _settled(case: Case, index: int, constraint: Postcondition) -> bool:
     """Whether something later validates the constraint, takes it away, or gives it another name."""
+    name, reference = constraint.name.name, constraint.reference
     for operation in case.operations[index:]:
         for action in operation.actions:
             if action.kind == "opaque" and name.lower() in case.text(operation.statement).lower():
                 return operation is not case.operations[index]
             if action.kind not in _SETTLED:
                 continue
-            if action.kind == "drop-table" or any(f.name.name == name for f in action.postconditions):
-                facts = action.postconditions
-                if action.kind != "drop-table" or _same_table(
-                    case, index, name, facts[0].name.name if facts else ""
-                ):
-                    return True
+            facts = action.postconditions
+            means_it = any(
+                f.name.name == name or (not f.name.name and f.reference == reference != "") for f in facts
+            )
+            if action.kind == "drop-table":
+                means_it = _same_table(case, index, name, facts[0].name.name if facts else "")
+            if means_it:
+                return True
     return False
 
 
