@@ -255,6 +255,16 @@ def test_a_foreign_key_may_be_validated_by_its_tables(to: str, count: int) -> No
     assert len(said("rails", "postgresql", text, "never-validated-constraint")) == count
 
 
+def test_no_transaction_is_advised_for_a_file_with_what_it_refuses() -> None:
+    line = "add_reference :cards, :store, index: { algorithm: :concurrently }"
+    text = rails(line, "[6.0]", head="  disable_ddl_transaction!\n\n")
+    (column,) = said("rails", "postgresql", text, "unguarded-add")
+    assert column.help == (
+        "Move it into a migration of its own, which can run in a transaction: "
+        "PostgreSQL rolls this back when the migration fails"
+    )
+
+
 def test_what_nobody_knows_is_not_named() -> None:
     text = rails(
         "add_column model.table_name, :code, :string\nadd_index model.table_name, :code", method="up"

@@ -218,9 +218,10 @@ def advice(case: Case, found: Exposed) -> str:
         return "Clear away what a failure leaves in a migration before this one"
     undone = found.operation.in_transaction is InTransaction.ROLLS_BACK
     if undone and case.dialect.transactional_ddl and case.section.transaction.mode is Mode.NONE:
-        return (
-            f"Run the file in one transaction: {case.dialect.title} rolls this back when the migration fails"
-        )
+        rolls_back = f"{case.dialect.title} rolls this back when the migration fails"
+        if any(one.in_transaction is InTransaction.REFUSED for one in case.operations):
+            return f"Move it into a migration of its own, which can run in a transaction: {rolls_back}"
+        return f"Run the file in one transaction: {rolls_back}"
     return (
         "Move it into a migration of its own, so that nothing else can fail between it and the record of it"
     )
