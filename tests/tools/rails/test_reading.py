@@ -149,6 +149,19 @@ def test_loops_and_names(lines: str, wanted: list[str]) -> None:
     assert said(up(lines)) == wanted
 
 
+@pytest.mark.parametrize(
+    "string",
+    [
+        "'UPDATE a SET b = \\'x\\' ||\n  c WHERE d ~ \\'\\\\(\\' OR d ~ \\'\\(\\''",
+        "%q(UPDATE a SET b = 'x' ||\n  c WHERE d = 'e\\)' OR d = '(\\\\)')",
+    ],
+)
+def test_single_quotes_escape_themselves_alone(string: str) -> None:
+    """What begins with a backslash is a command of psql's: left in, it would end the statement."""
+    assert said(up(f"execute({string})\nsql = {string}\nexecute(sql)")) == ["update a", "update a"]
+    assert said(up(r"add_column 'o\'clock', %q(a\)b), :text")) == ["add-column o'clock.a)b"]
+
+
 def test_what_nobody_knows_states_nothing() -> None:
     (operation,) = up("names.each { |n| add_column n, :x, :text }")
     assert operation.postconditions == ()

@@ -5,6 +5,7 @@ Symbols and strings are both `str`: Rails makes no difference between them where
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -44,6 +45,8 @@ DEEPEST: Final = 60
 #: Lists of more are data, which nobody makes tables of.
 _MOST: Final = 1000
 _ESCAPES = {"n": "\n", "t": "\t", "s": " ", "r": "\r", "0": "\0", "e": "\x1b", "\n": ""}
+
+_PAIRS = {"(": "()", "[": "[]", "{": "{}", "<": "<>"}
 
 
 def evaluate(node: Node, scope: Scope, depth: int = 0) -> Value:
@@ -120,7 +123,7 @@ def _content(node: Node, scope: Scope, depth: int) -> list[Piece]:
             if 0 <= at < start:  # what the grammar leaves out between two parts, such as a line's end
                 start = at
             span = Span(tree.offset(start), tree.offset(end))
-            found.append(Piece(tree.text[span.start : span.end], span))
+            found += _plain(tree.text, span, _escaped(node, scope))
         elif kind == "escape_sequence":
             said = tree.said(child)[1:]
             found.append(Piece(_ESCAPES.get(said, said[:1]), tree.span(child), exact=False))
@@ -137,10 +140,33 @@ def _content(node: Node, scope: Scope, depth: int) -> list[Piece]:
     return found
 
 
+def _escaped(node: Node, scope: Scope) -> str:
+    """What a string in single quotes or %q escapes: its own end and the backslash, which the grammar leaves in."""
+    begins = scope.tree.said(node.children[0]) if node.type == "string" and node.child_count else ""
+    if begins == "'" or begins.startswith("%q"):
+        return "\\" + _PAIRS.get(begins[-1], begins[-1])
+    return ""
+
+
+def _plain(text: str, span: Span, escaped: str) -> list[Piece]:
+    found: list[Piece] = []
+    at = span.start
+    pattern = rf"\\([{re.escape(escaped)}])" if escaped else r"(?!)"
+    for escape in re.finditer(pattern, text[span.start : span.end]):
+        start, end = span.start + escape.start(), span.start + escape.end()
+        if start > at:
+            found.append(Piece(text[at:start], Span(at, start)))
+        found.append(Piece(escape[1], Span(start, end), exact=False))
+        at = end
+    return [*found, Piece(text[at : span.end], Span(at, span.end))] if at < span.end else found
+
+
 def _string(node: Node, scope: Scope, depth: int) -> Value:
     children = node.named_children
     if len(children) == 1 and children[0].type == "string_content":
-        return scope.tree.said(children[0])
+        said = scope.tree.said(children[0])
+        if "\\" not in said or not _escaped(node, scope):
+            return said
     if not children:
         return ""
     return "".join(piece.meant for piece in _content(node, scope, depth))
