@@ -265,6 +265,15 @@ def test_no_transaction_is_advised_for_a_file_with_what_it_refuses() -> None:
     )
 
 
+def test_a_method_that_is_called_twice_is_at_fault_once() -> None:
+    text = (
+        "class Change < ActiveRecord::Migration[7.2]\n  class Card < ActiveRecord::Base; end\n\n"
+        "  def up\n    fill(1)\n    fill(2)\n    add_column :cards, :code, :string\n  end\n\n"
+        "  def fill(size)\n    Card.where(kind: size).find_each { |card| card.update(number: rand) }\n  end\nend\n"
+    )
+    assert len(said("rails", "mysql", text, "data-change-between-commits")) == 1
+
+
 def test_what_nobody_knows_is_not_named() -> None:
     text = rails(
         "add_column model.table_name, :code, :string\nadd_index model.table_name, :code", method="up"

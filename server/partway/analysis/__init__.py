@@ -11,6 +11,7 @@ from partway.analysis.guarding import guard_writer
 from partway.analysis.history import History
 from partway.core.diagnostic import Diagnostic
 from partway.core.migration import Migration, Section
+from partway.core.source import Span
 from partway.dialects import dialect_named
 from partway.rules.case import Case, CommitPoint
 from partway.rules.rule import Rule
@@ -85,5 +86,9 @@ def analyse(
             for rule in asked
             for found in rule.check(case)
         ]
-    diagnostics.sort(key=lambda diagnostic: (diagnostic.span, diagnostic.rule))
+    # A program's method that is called more than once, or by both ways, is at fault once.
+    once: dict[tuple[Span, str, str], Diagnostic] = {}
+    for one in diagnostics:
+        once.setdefault((one.span, one.rule, one.message), one)
+    diagnostics = sorted(once.values(), key=lambda diagnostic: (diagnostic.span, diagnostic.rule))
     return Analysis(migration, tuple(analysed), diagnostics)
