@@ -44,6 +44,7 @@ DIALECT = Dialect(
     lexis=Lexis(backticks=True, brackets=True),
     rows=ROWS,
     assumed=(3, 35),
+    default_schema="main",
     case_sensitive=False,
     namespaces=dict.fromkeys(("table", "index", "view"), "relation"),
     types_are_hints=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partway.core.postcondition import Name
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect
-from partway.sql.lexer import NUMBER, PARAM, PUNCT, QUOTED, STRING, WORD, Token
+from partway.sql.lexer import DOLLAR, NUMBER, PARAM, PUNCT, QUOTED, STRING, WORD, Token
 
 
 class Unread(Exception):
@@ -196,9 +196,18 @@ class Cursor:
                 and word not in (")", ",", "(", ".")
             ):
                 out.append(" ")
-            out.append(self.text[start:end].lower() if kind == WORD else self.text[start:end])
+            out.append(self._said(kind, start, end, word))
             previous_end = end
         return "".join(out)
+
+    def _said(self, kind: int, start: int, end: int, word: str) -> str:
+        """One token; what stands in brackets or dollars in the quotes that everything else knows."""
+        raw = self.text[start:end]
+        if kind == DOLLAR:
+            return "'" + raw[len(word) : -len(word)].replace("'", "''") + "'"
+        if kind == QUOTED and raw[:1] == "[":
+            return f'"{raw[1:-1]}"'
+        return raw.lower() if kind == WORD else raw
 
     def names_in_parentheses(self) -> tuple[str, ...] | None:
         """The names in `(a, b DESC, c(10))`, stepping over it; None where an item is more than a name (an

@@ -272,3 +272,13 @@ ALTER TABLE items ADD COLUMN size INTEGER;
 DROP VIEW labels;
 CREATE VIEW labels AS SELECT label FROM items;
 DROP TABLE item_log;
+
+-- case: names in brackets
+CREATE TABLE "My Table" ("a b" TEXT, [c d] INT, `e f` INT);
+-- up
+ALTER TABLE "My Table" ADD COLUMN "größe" INT DEFAULT 'it''s; "x"';
+CREATE INDEX "ix 1" ON "My Table" ("a b", [c d]);
+ALTER TABLE [My Table] RENAME COLUMN `e f` TO "e""f";
+ALTER TABLE "My Table" RENAME COLUMN [c d] TO x;
+CREATE TABLE IF NOT EXISTS main.other (id INTEGER PRIMARY KEY AUTOINCREMENT);
+CREATE INDEX [ix 2] ON "My Table" ([größe] DESC) WHERE [größe] > 1;
