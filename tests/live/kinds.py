@@ -22,7 +22,7 @@ UNSEEN: dict[str, frozenset[str]] = {
     "postgresql": frozenset(
         f"""
         {_EVERYWHERE} alter-attribute alter-collation alter-constraint alter-database
-        alter-default-privileges alter-domain alter-event-trigger alter-extension alter-foreign-data-wrapper
+        alter-default-privileges alter-event-trigger alter-extension alter-foreign-data-wrapper
         alter-function alter-index alter-materialized-view alter-operator alter-operator-family alter-policy
         alter-procedure alter-role alter-routine alter-sequence alter-server alter-statistics
         alter-subscription alter-system alter-text-search-configuration alter-text-search-dictionary alter-trigger
@@ -78,6 +78,8 @@ PARTLY: dict[str, frozenset[str]] = {
 #: Statements whose effect is there before they run, so that they count as applied.
 ALREADY = frozenset(
     {
+        "types/alter-domain-zip-drop-default",
+        "types/alter-domain-zip-drop-not-null",
         "access/revoke-all-on-users-from-app",
         "tables/comment-on-table-orders-is-null",
         "constraints/alter-table-orders-add-foreign-key-user-id-references-users-id",

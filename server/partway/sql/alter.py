@@ -234,7 +234,15 @@ class _Other:
             return self.action("drop-domain-constraint", f"{self.name}.{name}", fact, guard=guard)
         if cursor.accept("VALIDATE", "CONSTRAINT"):
             return self.action("validate-domain-constraint", f"{self.name}.{cursor.identifier()}")
-        return None
+        said: tuple[str, str] | None = None
+        if cursor.accept("SET", "DEFAULT"):
+            said = ("default", cursor.said(cursor.i, cursor.count))
+        elif cursor.accept("DROP", "DEFAULT"):
+            said = ("default", "")
+        elif (verb := cursor.accept_any("SET", "DROP")) and cursor.accept("NOT", "NULL"):
+            said = ("nullable", "no" if verb == "SET" else "yes")
+        facts = [exists("domain", self.name, None, (said,))] if said else []
+        return self.action("alter-domain", self.name, *facts)
 
     def _index(self) -> Action | None:
         if self.cursor.accept("ATTACH", "PARTITION"):

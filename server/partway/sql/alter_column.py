@@ -122,6 +122,8 @@ def _column_change(cursor: Cursor, name: str) -> tuple[str, tuple[tuple[str, str
         return "drop-identity", (("identity", "no"),), if_exists(cursor)
     if cursor.accept("DROP", "EXPRESSION"):
         return "drop-expression", (("generated", ""),), if_exists(cursor)
+    if cursor.accept("SET", "EXPRESSION", "AS"):
+        return "option", (("generated", cursor.said(cursor.i, cursor.count)),), None
     if cursor.word() in ("SET", "RESET", "RESTART") and cursor.count > cursor.i:
         return "option", (), None
     if cursor.word() == "OPTIONS":
