@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from partway.core.operation import Action, GuardForm, Operation
 from partway.core.postcondition import Name, Postcondition
+from partway.live.following import may_be_called
 from partway.live.routines import others_of_name
 from partway.live.simulation import Key, World
 
@@ -93,6 +94,8 @@ class _Looking:
         self.goes = False
         #: Tables that are seen by the session alone that makes them.
         self.temporary: set[Key] = set(world.temporary)
+        #: What they make without a name, which later ones may call by the one that the engine gave it.
+        self.nameless: list[Postcondition] = []
         #: What operations that have not run take from things, such as a default, and later ones may give back.
         self.taken: dict[Key, set[str]] = {}
         #: What they say of things at all: that a later one takes it away again is no sign, for there may be none yet.
@@ -134,10 +137,14 @@ class _Looking:
                 continue
             if self.goes and current.object in ("index", "trigger") and current.present:
                 self.touched.add(key)
+            if current.present and not current.name.name:
+                self.nameless.append(current)
             if weak:
                 self._says(current, key, index)
             elif not self._is_touched(key):
                 self.touched.add(key)
+                if any(may_be_called(self.world, one, current) for one in self.nameless):
+                    continue
                 self.found.append(Needed(current, index, soft, weak=False))
             if fact.table is None:
                 own = self.world.table_key(fact.name)

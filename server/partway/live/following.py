@@ -61,6 +61,34 @@ def forget_dropped(world: World, action: Action) -> None:
             del world.entries[key]
 
 
+def forget_privileges(said: dict[str, str], now: dict[str, str]) -> None:
+    """What was granted on a table is not so any more where some of it is revoked since, and the other way round."""
+    for one, other in (("privileges", "no-privileges"), ("no-privileges", "privileges")):
+        if one in now and other in said:
+            before, _, whose = said[other].partition(" to ")
+            words, _, of = now[one].partition(" to ")
+            left = {word.strip() for word in before.split(",")} - {word.strip() for word in words.split(",")}
+            if whose == of and left and "all" not in (before.strip(), words.strip()):
+                said[other] = f"{', '.join(sorted(left))} to {whose}"
+            elif set(whose.split(",")) & set(of.split(",")):
+                del said[other]
+
+
+def may_be_called(world: World, made: Postcondition, named: Postcondition) -> bool:
+    """Whether the engine may have given what was made without a name this one; an index is often called without its
+    table. MySQL calls an index by its first column."""
+    if made.object != named.object or made.name.name or not named.name.name or not made.present:
+        return False
+    if made.table is None or (
+        named.table is not None and world.table_key(made.table) != world.table_key(named.table)
+    ):
+        return False
+    if not world.dialect.indexes_in_table or made.object != "index":
+        return True
+    first = re.escape(dict(made.attributes).get("columns", "").partition(",")[0])
+    return not first or re.fullmatch(rf"{first}(_\d+)?", named.name.name, re.IGNORECASE) is not None
+
+
 def is_index_of(world: World, constraint: Postcondition, index: Postcondition) -> bool:
     """Whether a unique constraint without a name is what MySQL calls so: by its first column."""
     said = dict(constraint.attributes)

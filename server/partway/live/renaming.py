@@ -12,13 +12,21 @@ if TYPE_CHECKING:
     from partway.live.simulation import World
 
 
-def forget_definitions(world: World, name: str) -> None:
-    """Views and triggers that speak of what is renamed: some engines write them anew, in their own way."""
+#: What else may speak of a sequence or a routine.
+_EXPRESSIONS = ("default", "expression", "generated", "predicate")
+
+
+def forget_definitions(world: World, name: str, *, everywhere: bool = False) -> None:
+    """Views and triggers that speak of what is renamed: some engines write them anew, in their own way. What speaks of
+    a routine or a sequence may be a default as well, or any expression."""
     word = re.compile(WORD.format(re.escape(name)), re.IGNORECASE)
     for key, entry in list(world.entries.items()):
         said = dict(entry.fact.attributes)
-        if word.search(said.get("definition", "")):
-            del said["definition"]
+        names = ("definition", *_EXPRESSIONS) if everywhere else ("definition",)
+        anew = [one for one in names if word.search(said.get(one, ""))]
+        for one in anew:
+            del said[one]
+        if anew:
             world.entries[key] = entry._replace(fact=entry.fact._replace(attributes=tuple(said.items())))
 
 

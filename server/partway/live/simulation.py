@@ -13,6 +13,7 @@ from partway.live.following import (
     forget_dropped,
     forget_homeless,
     forget_nameless,
+    forget_privileges,
     is_index_of,
     named_key,
 )
@@ -228,6 +229,7 @@ class World:
         said = dict(known.fact.attributes) | dict(fact.attributes)
         if fact.object == "column" and not fact.attributes:
             said = {}  # what it is from then on, nobody could read
+        forget_privileges(said, dict(fact.attributes))
         if "type" in dict(fact.attributes) and "default" not in dict(fact.attributes):
             said.pop("default", None)  # cast along with the column
         self.entries[key] = Entry(known.fact._replace(attributes=tuple(said.items())), known.full)
@@ -361,7 +363,7 @@ class World:
                 type_renamed(self, old.name.name, new.name.name)
         self.entries[self.key(moved)] = Entry(moved, full)
         self._forget_joined(old)
-        forget_definitions(self, old.name.name)
+        forget_definitions(self, old.name.name, everywhere=old.object in ROUTINES | {"sequence"})
 
     def _with_arguments(self, old: Postcondition, new: Postcondition) -> tuple[Postcondition, Postcondition]:
         """A routine that is renamed by its name alone, with the arguments of the one that is known."""

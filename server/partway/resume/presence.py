@@ -11,13 +11,18 @@ from types import MappingProxyType
 
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, absent, exists
+from partway.live.following import may_be_called
 from partway.live.mentions import goes_with, mentions, replaced
 from partway.live.routines import others_of_name
 from partway.live.simulation import HALF_SAID, Key, World
+from partway.live.wanted import TYPES
 from partway.resume.ground import Ground, Table
 from partway.resume.origins import Origins
 from partway.resume.told import Told
 from partway.resume.worlds import NO_WORLDS, Worlds, before, between
+
+#: What columns, indexes, triggers, attributes and constraints are in: with the old one of a name, that goes as well.
+_HOLDERS = frozenset({"table", "view", "materialized-view", "foreign-table"}) | TYPES
 
 
 def _is_known(table: Table | None, fact: Postcondition | None) -> bool:
@@ -122,7 +127,7 @@ class Presence:
         fact = self._facts.get(key)
         if fact is None or fact.table is None:
             return NO_WORLDS
-        for owner in ("table", "type"):
+        for owner in ("table", "type", "domain"):
             own = self._world.key(exists(owner, fact.table))
             if own in self._changes and own != key:
                 there, unknown = self.worlds(own)
@@ -189,7 +194,7 @@ class Presence:
         self._namesakes(key, there=fact.present)
         if fact.table is not None:
             self._origins.told(action, fact)
-        elif fact.object == "table" and not moves:
+        elif fact.object in _HOLDERS and not moves:
             self._origins.came_or_went(fact.name)
         if fact.table is not None:
             self._inside.setdefault(self._world.table_key(fact.table), set()).add(key)
@@ -197,6 +202,8 @@ class Presence:
                 self._column_gone(fact.table, fact.name.name)
         elif not fact.present and not moves:
             self._gone(key, fact)
+        if not fact.present:
+            self._nameless_gone(key, fact, sure=action.guard is None)
         self._facts[key] = fact
         self._set(key, there=fact.present)
         if self._is_placed(fact):
@@ -258,6 +265,16 @@ class Presence:
                 said = tuple((name, replaced(value, old, new)) for name, value in known.attributes)
                 self._facts[each] = known._replace(attributes=said)
 
+    def _nameless_gone(self, key: Key, fact: Postcondition, *, sure: bool) -> None:
+        """A name goes that an operation of the migration may have given to what it made without one."""
+        made = [one for one, known in self._facts.items() if may_be_called(self._world, known, fact)]
+        if key in self._changes or not any(map(self._now, made)):
+            return
+        self._before[key] = None
+        self._changes[key] = [(self._count - 1, True if sure else None)]
+        for one in made:
+            self._set(one, there=None)
+
     def _within(self, table: Name) -> Iterable[Key]:
         found = self._inside.get(self._world.table_key(table), set())
         return [*found, *(placed for key in found for placed in self._placed.get(key, ()))]
@@ -275,7 +292,7 @@ class Presence:
         """What is in a thing goes with it to its new name."""
         old_key, new_key = self._world.table_key(old.name), self._world.table_key(new.name)
         told_of = self._world.key(old) in self._changes
-        if old.object == "table":
+        if old.object in _HOLDERS:
             self._origins.moved(old.name, new.name)
         grounded = self._grounded.pop(old_key, None)
         half_said = old_key in self._half_said

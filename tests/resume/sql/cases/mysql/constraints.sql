@@ -96,3 +96,13 @@ DEALLOCATE PREPARE stmt;
 DROP PROCEDURE tidy;
 DROP TABLE job_runs;
 ALTER TABLE jobs DROP INDEX jobs_state, DROP COLUMN priority;
+
+-- case: indexes without a name are dropped by the engine's
+CREATE TABLE ix (id int PRIMARY KEY, title varchar(200) NOT NULL, n int, m int);
+-- up
+ALTER TABLE ix ADD INDEX (n), ADD INDEX (title);
+ALTER TABLE ix ADD COLUMN o int;
+ALTER TABLE ix DROP INDEX n;
+ALTER TABLE ix ADD UNIQUE (m);
+ALTER TABLE ix DROP INDEX m;
+ALTER TABLE ix ADD INDEX ix_n (n, m);
