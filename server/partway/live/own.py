@@ -71,6 +71,14 @@ def own_state(operation: Operation, matcher: Matcher) -> OperationState:
         )
     exchanged = _exchanged(operation, world)
     entries = [entry for key, entry in world.entries.items() if key not in exchanged] or entries
+    # What is guarded may have been so before: whether the operation has run, the rest of it tells.
+    guarded = {
+        world.key(fact)
+        for action in operation.actions
+        if action.guard is not None
+        for fact in action.postconditions
+    }
+    entries = [entry for entry in entries if world.key(entry.fact) not in guarded] or entries
     matches = [(entry, matcher.match(entry.fact, entry.full)) for entry in entries]
     shown = query(entries[0].fact, matcher.snapshot.dialect)
     state, match = _together(operation, matches)
@@ -115,7 +123,9 @@ def _together(operation: Operation, matches: list[tuple[Entry, Match]]) -> tuple
     if Holds.NO in holds and any(match.homeless for _, match in told):
         return State.PENDING, one(Holds.NO)
     if Holds.NO in holds and good & set(holds):
-        if all(action.guard is not None and action.kind.startswith("drop-") for action in operation.actions):
+        if all(action.guard is not None for action in operation.actions) and (
+            len(operation.actions) > 1 or operation.kind.startswith("drop-")
+        ):
             return State.PENDING, one(Holds.NO)
         return _mixed(told)
     if Holds.NO in holds:

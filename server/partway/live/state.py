@@ -183,7 +183,11 @@ def _cleared(
         for fact in action.postconditions
     }
     in_the_way = {state.holder.name.lower()} if state.holder is not None else set()
-    if names & (gone | made) or in_the_way & dropped:
+    # Nothing here tells what was in a table that goes, under whichever name it goes.
+    goes_along = any(
+        action.kind == "drop-table" for one in operations[most:index] for action in one.actions
+    ) and any(fact.object == "index" and fact.present for fact in facts)
+    if names & (gone | made) or in_the_way & dropped or goes_along:
         reason = "it runs after operations that are not applied, and that change what is there"
         return OperationState(State.PENDING, reason, state.query)
     return state

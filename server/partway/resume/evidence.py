@@ -224,7 +224,7 @@ class Evidence:
     @cached_property
     def _signs(self) -> list[_Sign]:
         """Every fact that any operation tells, and its opposite, with the worlds in which it holds."""
-        told: dict[Key, tuple[Postcondition, int, bool]] = {}
+        told: dict[Key, tuple[Postcondition, int, bool, bool]] = {}
         every = told_by(self.operations, self._world)
         for index, operation in enumerate(every):
             for action, facts in operation:
@@ -232,13 +232,14 @@ class Evidence:
                     key = self._presence.key(fact)
                     guarded = action.guard is not None or action.may_be_so
                     if key not in told:
-                        told[key] = (fact, index, guarded)
+                        # What one of several actions leaves says nothing of the others where it may have been so.
+                        told[key] = (fact, index, guarded, len(operation) == 1)
                     elif fact.present and not told[key][0].present:
                         told[key] = (fact, *told[key][1:])
         present = self._presence
         found: list[_Sign] = []
         worlds = before(self._end)
-        for key, (fact, index, guarded) in told.items():
+        for key, (fact, index, guarded, alone) in told.items():
             telling = _TELLING if fact.name.name else _TELLING | _SHAPE
             asked = fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] in telling))
             if not self.visible(asked):
@@ -249,7 +250,8 @@ class Evidence:
             for fact, holds, other in ((asked, there, gone), (asked, gone, there)):
                 if holds and (other or unknown):
                     said = fact._replace(present=holds is there)
-                    found.append(_Sign(said, index, holds, holds | unknown, only_guarded))
+                    may = holds | unknown if alone else holds | unknown | only_guarded
+                    found.append(_Sign(said, index, holds, may, only_guarded))
         for key, fact, index in present.columns():
             if key not in told and self.visible(fact):
                 there, unknown = present.worlds(key)

@@ -217,3 +217,88 @@ ALTER TABLE items ADD COLUMN colour text;
 DROP FUNCTION one();
 CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
 DROP TABLE item_log;
+
+-- case: domains and casts
+CREATE TABLE payments (id int PRIMARY KEY, cents int, iban text);
+INSERT INTO payments VALUES (1, 100, 'DE00');
+-- up
+CREATE DOMAIN positive_int AS integer DEFAULT 1 CHECK (VALUE > 0);
+CREATE DOMAIN iban AS varchar(34) COLLATE "C" CONSTRAINT iban_upper CHECK (VALUE = upper(VALUE));
+ALTER TABLE payments ALTER COLUMN cents TYPE positive_int, ALTER COLUMN iban TYPE iban;
+ALTER DOMAIN positive_int SET DEFAULT 5;
+ALTER DOMAIN positive_int DROP DEFAULT;
+ALTER DOMAIN iban DROP CONSTRAINT iban_upper;
+ALTER DOMAIN iban ADD CONSTRAINT iban_length CHECK (length(VALUE) >= 2);
+ALTER DOMAIN iban RENAME TO bank_account;
+COMMENT ON DOMAIN bank_account IS 'IBAN';
+
+-- case: materialized view rebuilt around a column type
+CREATE TABLE hits (page text, n int);
+INSERT INTO hits VALUES ('a', 1), ('a', 2), ('b', 3);
+CREATE MATERIALIZED VIEW top AS SELECT page, sum(n) AS total FROM hits GROUP BY page;
+CREATE UNIQUE INDEX top_page ON top (page);
+-- up
+DROP MATERIALIZED VIEW top;
+ALTER TABLE hits ALTER COLUMN n TYPE bigint;
+CREATE MATERIALIZED VIEW top AS SELECT page, sum(n) AS total FROM hits GROUP BY page WITH NO DATA;
+CREATE UNIQUE INDEX top_page ON top (page);
+REFRESH MATERIALIZED VIEW top;
+CREATE INDEX top_total ON top (total DESC);
+ALTER MATERIALIZED VIEW top RENAME TO top_pages;
+ALTER MATERIALIZED VIEW top_pages RENAME COLUMN total TO hits;
+GRANT SELECT ON top_pages TO PUBLIC;
+
+-- case: do block guards and if exists forms
+CREATE TABLE gd (id int, a int);
+-- up
+ALTER TABLE IF EXISTS gd ADD COLUMN IF NOT EXISTS b int;
+CREATE TABLE IF NOT EXISTS gd_child (id int PRIMARY KEY);
+ALTER TABLE gd DROP COLUMN IF EXISTS zzz, ADD COLUMN c text;
+DROP INDEX IF EXISTS gd_a;
+CREATE INDEX IF NOT EXISTS gd_a ON gd (a);
+ALTER TABLE gd ADD PRIMARY KEY (id);
+ALTER TABLE gd_child ADD COLUMN gd_id int REFERENCES gd;
+ALTER TABLE gd_child ALTER COLUMN gd_id SET NOT NULL;
+
+-- case: sequences owned and altered
+CREATE TABLE bills (id int PRIMARY KEY, no bigint);
+INSERT INTO bills VALUES (1, 1);
+-- up
+CREATE SEQUENCE bills_no_seq AS bigint INCREMENT 5 MINVALUE 5 MAXVALUE 5000 CYCLE CACHE 3 OWNED BY bills.no;
+ALTER TABLE bills ALTER no SET DEFAULT nextval('bills_no_seq'::regclass);
+ALTER SEQUENCE bills_no_seq RESTART WITH 50;
+ALTER SEQUENCE bills_no_seq INCREMENT BY 1 NO CYCLE;
+ALTER SEQUENCE bills_no_seq OWNED BY NONE;
+CREATE SCHEMA nums;
+ALTER SEQUENCE bills_no_seq SET SCHEMA nums;
+ALTER SEQUENCE nums.bills_no_seq MAXVALUE 90000;
+ALTER TABLE bills ALTER COLUMN no SET NOT NULL;
+
+-- case: comments in odd places
+CREATE TABLE odd (id int, a text);
+-- up
+/* leading; /* nested; */ still */ ALTER /* x */ TABLE odd -- tail; comment
+  ADD /* ; */ COLUMN b int, -- one
+  ADD COLUMN c text DEFAULT '--;/*'
+;
+;; -- empties
+ALTER TABLE odd ALTER COLUMN a SET DEFAULT $$it's; "fine" -- ok$$;
+CREATE TABLE/**/odd2(id int/*;*/primary key);
+COMMENT ON TABLE odd2 IS E'a\'b;\n--c';
+ALTER TABLE odd RENAME b TO d;
+DROP TABLE odd2;
+
+-- case: rebuild of a table through copy with sequence kept
+CREATE TABLE ev (id serial PRIMARY KEY, kind text, at timestamptz DEFAULT '2020-01-01');
+INSERT INTO ev (kind) VALUES ('x'), ('y');
+CREATE INDEX ev_kind ON ev (kind);
+-- up
+CREATE TABLE ev_new (LIKE ev INCLUDING ALL);
+ALTER TABLE ev_new ADD COLUMN payload jsonb;
+INSERT INTO ev_new (id, kind, at) SELECT id, kind, at FROM ev;
+ALTER SEQUENCE ev_id_seq OWNED BY ev_new.id;
+ALTER TABLE ev RENAME TO ev_old;
+ALTER TABLE ev_new RENAME TO ev;
+DROP TABLE ev_old;
+ALTER INDEX ev_new_pkey RENAME TO ev_pkey;
+ALTER INDEX ev_new_kind_idx RENAME TO ev_kind;
