@@ -38,6 +38,15 @@ def mentions(fact: Postcondition, column: str) -> bool:
     )
 
 
+def may_go_with(fact: Postcondition, column: str) -> bool:
+    """Whether something in a table goes, or changes, when this column goes; of a constraint or index of which no more
+    than the name is known, nobody can tell."""
+    shapeless = fact.object in ("constraint", "index") and not any(
+        key != "kind" for key, _ in fact.attributes
+    )
+    return fact.object != "column" and (shapeless or mentions(fact, column))
+
+
 def replaced(text: str, old: str, new: str) -> str:
     """A text with another name for one."""
     return re.sub(WORD.format(re.escape(old)), lambda _: new, text, flags=re.IGNORECASE)

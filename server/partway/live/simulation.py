@@ -17,7 +17,7 @@ from partway.live.following import (
     is_index_of,
     named_key,
 )
-from partway.live.mentions import goes_with, mentions, unsaid
+from partway.live.mentions import goes_with, may_go_with, mentions, unsaid
 from partway.live.renaming import column_renamed, forget_definitions, references_renamed, type_renamed
 from partway.live.routines import others_of_name, signature
 from partway.live.wanted import RELATIONS, ROUTINES
@@ -230,6 +230,9 @@ class World:
         if fact.object == "column" and not fact.attributes:
             said = {}  # what it is from then on, nobody could read
         forget_privileges(said, dict(fact.attributes))
+        if fact.object == "table" and {"charset", "collation"} & dict(fact.attributes).keys():
+            for name in {"charset", "collation"} - dict(fact.attributes).keys():
+                said.pop(name, None)  # the one makes the other its own
         if "type" in dict(fact.attributes) and "default" not in dict(fact.attributes):
             said.pop("default", None)  # cast along with the column
         self.entries[key] = Entry(known.fact._replace(attributes=tuple(said.items())), known.full)
@@ -297,7 +300,7 @@ class World:
         if closed is not None:
             self.closed[self.table_key(table)] = [one for one in closed if one.lower() != column.lower()]
         for key, entry in self.inside(table):
-            if entry.fact.object != "column" and mentions(entry.fact, column):
+            if entry.fact.present and may_go_with(entry.fact, column):
                 del self.entries[key]
 
     def _forget_inside(self, table: Name) -> None:

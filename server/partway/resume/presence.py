@@ -12,7 +12,7 @@ from types import MappingProxyType
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.live.following import may_be_called
-from partway.live.mentions import goes_with, mentions, replaced
+from partway.live.mentions import goes_with, may_go_with, mentions, replaced
 from partway.live.routines import others_of_name
 from partway.live.simulation import HALF_SAID, Key, World
 from partway.live.wanted import TYPES
@@ -255,7 +255,7 @@ class Presence:
         self._origins.narrowed(table)
         for each in self._within(table):
             known = self._facts.get(each)
-            if known is not None and known.object != "column" and mentions(known, column):
+            if known is not None and may_go_with(known, column):
                 self._set(each, there=None)
 
     def _rename_column(self, table: Name, old: str, new: str) -> None:

@@ -302,3 +302,19 @@ ALTER TABLE ev_new RENAME TO ev;
 DROP TABLE ev_old;
 ALTER INDEX ev_new_pkey RENAME TO ev_pkey;
 ALTER INDEX ev_new_kind_idx RENAME TO ev_kind;
+
+-- case: column rename chain with constraint and default
+CREATE TABLE per (id int PRIMARY KEY, name text NOT NULL DEFAULT 'n', CONSTRAINT per_name CHECK (name <> ''));
+CREATE INDEX per_n ON per (name);
+INSERT INTO per VALUES (1, 'x');
+-- up
+ALTER TABLE per RENAME COLUMN name TO full_name;
+ALTER TABLE per ADD COLUMN name varchar(30);
+ALTER TABLE per RENAME CONSTRAINT per_name TO per_full_name;
+ALTER TABLE per ADD CONSTRAINT per_name CHECK (name <> '');
+ALTER INDEX per_n RENAME TO per_fn;
+CREATE INDEX per_n ON per (name);
+ALTER TABLE per ALTER COLUMN full_name DROP NOT NULL;
+ALTER TABLE per ALTER COLUMN full_name DROP DEFAULT;
+ALTER TABLE per DROP COLUMN full_name;
+ALTER TABLE per ALTER COLUMN name SET DEFAULT 'n';
