@@ -169,7 +169,7 @@ class Evidence:
             if not (_is_definition(one) or one.kind == "rename-table") or not lost <= made:
                 return False
             made.update(self._world.key(fact) for fact in one.postconditions if fact.present)
-        return True
+        return not (self._dialect.indexes_in_table and _numbers_by_a_new_key(self.operations[first:end]))
 
     def _same_names(self, world: int, later: int) -> bool:
         """Whether every table that is renamed between two worlds is called in the later one what it was in the first:
@@ -338,6 +338,17 @@ def taken_away(operation: Operation) -> list[Postcondition]:
         for fact in action.postconditions
         if fact.object in _HOLDING and not fact.present
     ]
+
+
+def _numbers_by_a_new_key(operations: Sequence[Operation]) -> bool:
+    """Whether a primary key goes, and a column that numbers itself gets one: MySQL keeps that one's key."""
+    goes = False
+    for action in (action for one in operations for action in one.actions):
+        for fact in action.postconditions:
+            goes = goes or (not fact.present and ("kind", "primary key") in fact.attributes)
+            if goes and fact.present and ("identity", "yes") in fact.attributes:
+                return True
+    return False
 
 
 def _is_definition(operation: Operation) -> bool:

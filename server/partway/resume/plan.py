@@ -22,6 +22,8 @@ _CONTROL = frozenset({"begin", "commit", "rollback", "savepoint", "release", "ro
 _DATA = frozenset(
     {"insert", "update", "delete", "merge", "copy", "truncate", "select", "execute", "call", "do"}
 )
+#: How a table is made that has rows from its beginning.
+_FILLED = frozenset({"as-select", "virtual"})
 #: Every operation has a world and facts of its own: time and memory grow with the square of their number. So many take
 #: about a quarter of a minute and 400 MB; migrations that people write have a few hundred at the most.
 _MOST = 10_000
@@ -248,7 +250,8 @@ class _Planned:
             for fact in (fact for one in earlier.actions if not one.only_says for fact in one.postconditions):
                 if fact.object == "table" and str(fact.name) == operation.target:
                     empty = earlier.kind == "create-table" and fact.present
-                    filled = any("as-select" in action.traits for action in earlier.actions)
+                    # What a virtual table shows may be another table's rows.
+                    filled = any(action.traits & _FILLED for action in earlier.actions)
                     made = fact.name if empty and not filled else None
         return made
 

@@ -40,6 +40,9 @@ def told(operations: Sequence[Operation], world: World) -> list[list[Told]]:
 def _facts_of(action: Action) -> Iterator[Postcondition]:
     identity = "add-identity" in action.traits
     if action.only_says and not identity:
+        if action.kind == "alter-column":
+            # MODIFY id ... PRIMARY KEY: the key comes along.
+            yield from (fact for fact in action.postconditions if fact.object == "constraint")
         return
     for fact in action.postconditions:
         if identity and fact.object == "column":

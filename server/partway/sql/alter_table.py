@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partway.core.operation import Action
+from partway.core.postcondition import Name
 from partway.sql.alter_add import read_add, read_drop_action
 from partway.sql.alter_column import read_alter_column, read_change, read_modify
 from partway.sql.alter_rename import read_attach, read_detach, read_rename_action, read_validate
@@ -46,11 +47,22 @@ def read_alter_table(cursor: Cursor, context: Context, object_: str = "table") -
     for first, last in cursor.pieces():
         part = cursor.part(first, last)
         if actions and actions[-1].kind.endswith("-partition") and part.kind(1) == 0:
-            continue  # DROP PARTITION p0, p1: another name of the list, not another action
+            # DROP PARTITION p0, p1: another name of the list, not another action.
+            actions[-1] = _with_another(actions[-1], part)
+            continue
         actions += _part(alter, part)
     if not actions:
         raise Unread("an action expected")
     return actions
+
+
+def _with_another(action: Action, name: Cursor) -> Action:
+    """An action on partitions with one more of them."""
+    first = next(iter(action.postconditions), None)
+    said = name.maybe_identifier()
+    if action.kind != "drop-partition" or first is None or said is None:
+        return action
+    return action._replace(postconditions=(*action.postconditions, first._replace(name=Name(said))))
 
 
 def _part(alter: Alter, cursor: Cursor) -> list[Action]:

@@ -68,6 +68,8 @@ def read_create(cursor: Cursor, context: Context) -> list[Action]:
     traits = {"concurrently"} if concurrently else set()
     if modifiers & {"TEMP", "TEMPORARY"}:
         traits.add("temporary")
+    if "VIRTUAL" in modifiers:
+        traits.add("virtual")
     create = _Create(cursor, context, object_, modifiers, traits, guard, insert_at, or_replace_at)
     if object_ == "table":
         return [create.table()]

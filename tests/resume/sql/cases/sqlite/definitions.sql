@@ -282,3 +282,12 @@ ALTER TABLE [My Table] RENAME COLUMN `e f` TO "e""f";
 ALTER TABLE "My Table" RENAME COLUMN [c d] TO x;
 CREATE TABLE IF NOT EXISTS main.other (id INTEGER PRIMARY KEY AUTOINCREMENT);
 CREATE INDEX [ix 2] ON "My Table" ([größe] DESC) WHERE [größe] > 1;
+
+-- case: virtual table
+CREATE TABLE docs (id INTEGER PRIMARY KEY, body TEXT);
+INSERT INTO docs VALUES (1, 'hello');
+-- up
+CREATE VIRTUAL TABLE docs_fts USING fts5(body, content='docs', content_rowid='id');
+INSERT INTO docs_fts(docs_fts) VALUES ('rebuild');
+CREATE TRIGGER docs_ai AFTER INSERT ON docs BEGIN INSERT INTO docs_fts(rowid, body) VALUES (new.id, new.body); END;
+ALTER TABLE docs ADD COLUMN title TEXT;
