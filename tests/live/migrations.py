@@ -20,6 +20,19 @@ class Migration(NamedTuple):
 
 
 POSTGRESQL = [
+    # What is taken away further on nobody has: that it is so already says nothing of what stands before it.
+    Migration(
+        "CREATE TABLE secrets (id int, owner text)",
+        (
+            "ALTER TABLE secrets ENABLE ROW LEVEL SECURITY",
+            "CREATE POLICY own ON secrets FOR SELECT USING (owner = current_user)",
+            "GRANT SELECT ON secrets TO pg_monitor",
+            "CREATE POLICY writing ON secrets FOR INSERT TO pg_monitor WITH CHECK (id > 0)",
+            "ALTER POLICY own ON secrets RENAME TO own_rows",
+            "ALTER TABLE secrets FORCE ROW LEVEL SECURITY",
+            "REVOKE ALL ON secrets FROM PUBLIC",
+        ),
+    ),
     Migration(
         "CREATE TABLE t (a int, b int)",
         (

@@ -7,6 +7,7 @@ the snapshot are where it can have stopped.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from typing import NamedTuple
 
@@ -36,12 +37,13 @@ class FailurePoint(NamedTuple):
 def fitting(operations: tuple[Operation, ...], matcher: Matcher) -> tuple[int, ...]:
     """How many operations can have run, every number that the snapshot fits; none when it fits no prefix.
 
-    First it is taken that each operation had something to do; where nothing fits then, that guarded ones may have had
-    nothing to do, and that the one which failed did so because it found what it did not expect.
+    First it is taken that each operation had something to do; where nothing fits then, that as few as possible of those
+    that only say what a thing is like say what was so before (REVOKE ... FROM PUBLIC); and then, that guarded ones may
+    have had nothing to do, and that the one which failed did so because it found what it did not expect.
     """
     prefixes = _Prefixes(operations, matcher)
-    for strict in (True, False):
-        found = prefixes.fitting(strict=strict)
+    for look in (prefixes.fitting, prefixes.nearly_fitting, prefixes.loosely_fitting):
+        found = look()
         if found:
             return _without_idle(tuple(prefixes.best_supported(found)), operations)
     return ()
@@ -100,8 +102,26 @@ class _Prefixes:
         #: Whether the snapshot has what a world has, by identity: most of it is the same in the next world.
         self._said: dict[tuple[int, bool], tuple[Entry, bool]] = {}
 
-    def fitting(self, *, strict: bool) -> dict[int, World]:
+    def fitting(self) -> dict[int, World]:
         """The prefixes that the snapshot can be the end of, by how many operations they have, each with its world."""
+        return self._worlds(lambda world, count: self._fits(world, count, strict=True))
+
+    def nearly_fitting(self) -> dict[int, World]:
+        """Those that can be so if some of the operations that have not run, the fewest, only say what is so already."""
+        idle = {
+            count: len(self._so_already(world, count))
+            for count, world in self._worlds(
+                lambda world, count: self._fits(world, count, strict=True, weak=False)
+            ).items()
+        }
+        fewest = min(idle.values(), default=0)
+        return self._worlds(lambda _, count: idle.get(count) == fewest)
+
+    def loosely_fitting(self) -> dict[int, World]:
+        """Those that can be so if operations need not have had anything to do."""
+        return self._worlds(lambda world, count: self._fits(world, count, strict=False))
+
+    def _worlds(self, fits: Callable[[World, int], bool]) -> dict[int, World]:
         found: dict[int, World] = {}
         world, kept = World(self.dialect), None
         for count in range(len(self.operations) + 1):
@@ -109,20 +129,30 @@ class _Prefixes:
                 operation = self.operations[count - 1]
                 world.apply(operation)
                 kept = None if operation.postconditions else kept
-            if self._fits(world, count, strict=strict):
+            if fits(world, count):
                 kept = kept or world.copy()
                 found[count] = kept
         return found
 
-    def _fits(self, world: World, count: int, *, strict: bool) -> bool:
+    def _so_already(self, world: World, count: int) -> set[int]:
+        """The operations behind so many that only say what is so already."""
+        return {
+            one.by
+            for one in needed(world, self.operations, count)
+            if one.weak and not self._before(one, strict=True, failed=False)
+        }
+
+    def _fits(self, world: World, count: int, *, strict: bool, weak: bool = True) -> bool:
         """Whether the snapshot can be what so many operations left. What would be the first to be wrong is asked first:
-        what the last of them left, and what the next ones need."""
+        what the last of them left, and what the next ones need. Without `weak`, those that only say what a thing is
+        like need nothing."""
         newest = islice(reversed(world.entries.values()), _NEWEST)
         return (
             all(self._after(entry, strict=strict) for entry in newest)
             and all(
                 self._before(one, strict=strict, failed=one.by == count)
                 for one in needed(world, self.operations, count)
+                if weak or not one.weak
             )
             and all(self._after(entry, strict=strict) for entry in world.entries.values())
             and not (strict and not self._closed(world))
