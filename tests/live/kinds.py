@@ -55,7 +55,6 @@ PARTLY: dict[str, frozenset[str]] = {
         {
             "grant",
             "revoke",
-            "comment",
             "set-owner",
             "set-schema",
             "add-domain-constraint",

@@ -7,6 +7,11 @@ from typing import NamedTuple
 _LONGEST = 100  # of an attribute's value when shown, in characters
 
 
+#: Kinds of facts that say something of a thing which is there already, and are asked with yes or no: see
+#: `sql/sayings`.
+SAYINGS = frozenset({"comment", "ownership", "access", "membership", "default-access", "setting"})
+
+
 class Name(NamedTuple):
     """An object's name as the database will store it: folded, unquoted; `schema` is None where the text has none."""
 

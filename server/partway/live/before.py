@@ -8,6 +8,7 @@ from typing import NamedTuple
 from partway.core.operation import Action, GuardForm, Operation
 from partway.core.postcondition import Name, Postcondition
 from partway.live.following import may_be_called
+from partway.live.mentions import subject
 from partway.live.routines import others_of_name
 from partway.live.simulation import Key, World
 
@@ -139,7 +140,9 @@ class _Looking:
                 self.touched.add(key)
             if current.present and not current.name.name:
                 self.nameless.append(current)
-            if weak:
+            if weak and self._is_of_what_comes(current):
+                pass  # nothing can be said of it yet
+            elif weak:
                 self._says(current, key, index)
             elif not self._is_touched(key):
                 self.touched.add(key)
@@ -164,6 +167,12 @@ class _Looking:
             else:
                 self.later.discard(new_key)
             self.later.add(old_key)
+
+    def _is_of_what_comes(self, fact: Postcondition) -> bool:
+        """Whether a fact says something of what operations that have not run make, take away or rename."""
+        of = subject(fact)
+        key = self.world.key(of) if of is not None else None
+        return key is not None and (key in self.touched or bool(others_of_name(key, self.touched)))
 
     def _says(self, fact: Postcondition, key: Key, index: int) -> None:
         """What only says what a thing is like was not so before, unless the world or an earlier one says it."""

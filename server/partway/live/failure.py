@@ -15,6 +15,7 @@ from partway.core.operation import Operation
 from partway.dialects import dialect_named
 from partway.live.before import Needed, made_anew, needed, remade
 from partway.live.match import Holds, Matcher
+from partway.live.mentions import subject
 from partway.live.own import State, leaves_nothing, own_state
 from partway.live.simulation import Entry, Key, World
 
@@ -209,5 +210,6 @@ class _Prefixes:
             if key not in said
             and entry.fact.present
             and not (entry.fact.table is not None and world.table_key(entry.fact.table) in lost)
+            and not ((of := subject(entry.fact)) is not None and world.key(of) in lost)
         ]
         return bool(more) and all(self.matcher.match(one.fact, one.full).holds is Holds.YES for one in more)

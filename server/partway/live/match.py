@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import SAYINGS, Name, Postcondition
 from partway.dialects import dialect_named
 from partway.live.normal.compare import same
 from partway.live.routines import argument_types, same_arguments
@@ -95,6 +95,8 @@ class Matcher:
         for asked in (fact, fact._replace(present=not fact.present)):
             if asked in snapshot.answers:
                 there = snapshot.answers[asked]
+                if fact.object in SAYINGS:
+                    return _so(fact, so=there == fact.present)
                 return Match(Holds.YES if there == fact.present else Holds.NO, _there(fact, there=there))
         inside = fact.object in MEMBERS or fact.object in ("enum-value", "attribute")
         if fact.table is not None and inside:
@@ -310,6 +312,25 @@ def _value(fact: Postcondition, key: str) -> str:
 
 def _found(thing: Thing, key: str) -> str:
     return thing.attributes.get(key) or (thing.attributes.get("columns") if key == "keys" else "") or "none"
+
+
+def _so(fact: Postcondition, *, so: bool) -> Match:
+    """Something that is said of a thing, and is so or is not."""
+    words = (
+        f"the {_WORDS[fact.object]} {fact.name.name}{f' on {fact.table}' if fact.table is not None else ''}"
+    )
+    said = f"{words} is {'' if so else 'not '}as it is said"
+    return Match(Holds.YES if so else Holds.DIFFERENT, said)
+
+
+_WORDS = {
+    "comment": "comment on",
+    "ownership": "owner of",
+    "access": "privilege",
+    "membership": "membership",
+    "default-access": "default privilege",
+    "setting": "setting",
+}
 
 
 def _there(fact: Postcondition, *, there: bool) -> str:

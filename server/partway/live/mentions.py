@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from partway.core.postcondition import Postcondition
+from partway.core.postcondition import SAYINGS, Name, Postcondition, exists
 from partway.live.normal.found import OR_INTEGER, UNSAID
 
 #: One name as a word of its own.
@@ -25,9 +25,23 @@ def unsaid(fact: Postcondition, hints: bool) -> Postcondition:
 def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
     """Whether something goes with a thing that it is not in: a privilege with its account, a table's place in a
     publication with that."""
+    if fact.object in SAYINGS:
+        said = dict(fact.attributes)
+        place = said.get("schema") if gone.object == "schema" else None
+        return gone.name.name in (said.get("name"), said.get("role"), place)
     if fact.object == "privilege" and gone.object == "role":
         return ("account", gone.name.name) in fact.attributes
     return fact.object == "published" and gone.object == "publication" and fact.name == gone.name
+
+
+def subject(fact: Postcondition) -> Postcondition | None:
+    """The thing that a fact says something of, where that is all it does."""
+    said = dict(fact.attributes)
+    if fact.object not in SAYINGS or "of" not in said:
+        return None
+    of = "constraint" if said["of"] == "domain-constraint" else said["of"]
+    arguments = (("arguments", said["arguments"]),) if "arguments" in said else ()
+    return exists(of, Name(said["name"], said.get("schema")), fact.table, arguments)
 
 
 def mentions(fact: Postcondition, column: str) -> bool:

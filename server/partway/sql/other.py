@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from partway.core.operation import Action, Guard, GuardForm
 from partway.core.postcondition import Name, Postcondition, absent, exists
+from partway.sql import sayings
 from partway.sql.accounts import privileges, read_account
 from partway.sql.context import Context
 from partway.sql.cursor import Cursor
@@ -15,6 +16,7 @@ from partway.sql.objects import IN_TABLE, read_object
 def read_comment(cursor: Cursor, context: Context) -> list[Action]:
     """COMMENT ON object IS text."""
     cursor.expect("COMMENT", "ON")
+    first = cursor.i
     object_ = read_object(cursor)
     target = ""
     named: Name | None = None
@@ -40,11 +42,13 @@ def read_comment(cursor: Cursor, context: Context) -> list[Action]:
     if named is not None and object_ in _COMMENTED and cursor.accept("IS"):
         said = (("comment", cursor.said(cursor.i, cursor.count)),)
         facts = [exists(object_, named, table, said)]
+    elif object_ not in _COMMENTED and cursor.dialect.privileges_in_table:
+        facts = sayings.comment(cursor.part(first, cursor.count))
     return [_whole(cursor, context, "comment", target or (object_ or ""), facts=facts)]
 
 
 #: What a comment is looked for on.
-_COMMENTED = frozenset({"column", "table", "view", "materialized-view", "sequence", "foreign-table", "index"})
+_COMMENTED = frozenset({"column", "table", "view", "materialized-view", "sequence", "foreign-table"})
 
 
 def read_rename(cursor: Cursor, context: Context) -> list[Action]:

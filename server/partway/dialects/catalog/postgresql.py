@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import SAYINGS, Name, Postcondition
 from partway.dialects.catalog.lookup import Block, Catalog, Lookup, attribute
+from partway.dialects.catalog.postgresql_said import said
 
 _SIMPLE = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 
@@ -356,6 +357,8 @@ _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
 
 def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
     """The row of pg_catalog that is there when the postcondition's object is; see `Catalog`."""
+    if p.object in SAYINGS:
+        return said(p, lambda of: lookup(of, found=True), literal)
     if p.object == "index" and p.table is not None:
         return _index(p, found)
     if p.object in ("constraint", "domain-constraint"):

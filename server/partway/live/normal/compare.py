@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from partway.dialects import dialect_named
+from partway.dialects import dialect_named, strings
 from partway.live.normal.bodies import body, query, trigger
 from partway.live.normal.expression import same_expression
 from partway.live.normal.found import UNSAID, Compare, Found, items
@@ -131,14 +131,10 @@ def _comment(said: str, found: Found, _dialect: str) -> bool | None:
     value = found.get("comment")
     if value is None:
         return None
-    text = said.strip()
-    if text.lower() == "null":
+    if said.strip().lower() == "null":
         return value == ""
-    if text[:1] not in "'\"" or len(text) < 2:
-        return None
-    if "\\" in text:
-        return None if text[1:-1] != value else True
-    return text[1:-1].replace(text[0] * 2, text[0]) == value
+    meant = strings.said(said)
+    return None if meant is None else value in meant
 
 
 def _charset(said: str, found: Found, _dialect: str) -> bool | None:

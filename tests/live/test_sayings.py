@@ -1,0 +1,74 @@
+"""What is said of things that are there: seen on the server before it was said, after, and when it is said anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engines.plugin import Labs
+from tests.live.helper import stand
+
+SETUP = """
+CREATE TABLE t (a int CONSTRAINT positive CHECK (a > 0)); CREATE INDEX t_a ON t (a);
+CREATE SCHEMA "Ü b"; CREATE TABLE "Ü b"."Größe" (x int CONSTRAINT "c'c" CHECK (x > 0));
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 1'; CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int);
+CREATE TYPE mood AS ENUM ('sad'); CREATE DOMAIN d AS int CONSTRAINT dc CHECK (VALUE > 0); CREATE SEQUENCE s;
+CREATE TRIGGER tg BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tr(); CREATE POLICY po ON t;
+CREATE RULE ru AS ON DELETE TO t DO INSTEAD NOTHING; CREATE VIEW v AS SELECT 1 AS a;
+CREATE MATERIALIZED VIEW mv AS SELECT 1 AS a; CREATE COLLATION co (provider = libc, locale = 'C');
+CREATE STATISTICS st ON a, (a + 1) FROM t; CREATE ROLE "App"; CREATE ROLE bob; CREATE PUBLICATION pub FOR TABLE t;
+CREATE TEXT SEARCH CONFIGURATION ts (COPY = simple); CREATE FOREIGN DATA WRAPPER fw;
+CREATE SERVER sv FOREIGN DATA WRAPPER fw;
+"""
+
+COMMENTED = """
+FUNCTION f(int)|FUNCTION f(a text)|FUNCTION tr|PROCEDURE p(int)|ROUTINE p(int)|AGGREGATE total(int)
+CONSTRAINT positive ON t|CONSTRAINT "c'c" ON "Ü b"."Größe"|CONSTRAINT dc ON DOMAIN d|INDEX t_a|INDEX public.t_a
+SCHEMA "Ü b"
+TYPE mood|TYPE public.mood|DOMAIN d|TRIGGER tg ON t|POLICY po ON public.t|RULE ru ON t|EXTENSION plpgsql
+DATABASE partway_lab|ROLE "App"|SEQUENCE s|VIEW v|MATERIALIZED VIEW mv|COLLATION co|STATISTICS st|LANGUAGE sql
+PUBLICATION pub|TEXT SEARCH CONFIGURATION ts|SERVER sv|FOREIGN DATA WRAPPER fw|COLUMN "Ü b"."Größe".x
+TABLE "Ü b"."Größe"
+"""
+
+
+def _goes_through(labs: Labs, statements: tuple[str, ...], setup: str = SETUP) -> None:
+    """Each statement is seen when it has run, and not before, the next one taking its place."""
+    lab = labs("postgresql18")
+    lab.fresh()
+    lab.script(setup)
+    text = ";\n".join(statements)
+    for count in range(len(statements) + 1):
+        if count:
+            lab.execute(statements[count - 1])
+        stands = stand(lab, text)
+        assert stands.fits == (count,), (text, count, stands)
+
+
+@pytest.mark.parametrize("thing", COMMENTED.replace("\n", "|").strip("|").split("|"))
+def test_comments(thing: str, labs: Labs) -> None:
+    texts = ("'It''s \"it\"'", r"'with a \ and -- none'", r"E'tab\t\'q\''", "$$ours$$", "'имя'")
+    _goes_through(labs, tuple(f"COMMENT ON {thing} IS {text}" for text in texts))
+
+
+def test_a_comment_is_taken_away(labs: Labs) -> None:
+    setup = f"{SETUP} COMMENT ON FUNCTION f(int) IS 'x'; COMMENT ON INDEX t_a IS 'y'"
+    _goes_through(labs, ("COMMENT ON FUNCTION f(int) IS NULL", "COMMENT ON INDEX t_a IS ''"), setup)
+
+
+def test_a_comment_goes_with_what_it_is_on(labs: Labs) -> None:
+    _goes_through(
+        labs,
+        (
+            "COMMENT ON FUNCTION f(int) IS 'x'",
+            "COMMENT ON TRIGGER tg ON t IS 'y'",
+            "ALTER FUNCTION f(int) RENAME TO g",
+            "ALTER TABLE t RENAME TO u",
+            "DROP TRIGGER tg ON u",
+            "COMMENT ON FUNCTION g(int) IS 'z'",
+            "DROP FUNCTION g(int)",
+        ),
+    )
