@@ -72,3 +72,58 @@ def test_a_comment_goes_with_what_it_is_on(labs: Labs) -> None:
             "DROP FUNCTION g(int)",
         ),
     )
+
+
+OWNED = """
+FUNCTION f(int)|FUNCTION f(a text)|PROCEDURE p(int)|AGGREGATE total(int)|SCHEMA "Ü b"|TYPE mood|DOMAIN d
+SEQUENCE s|VIEW v|MATERIALIZED VIEW mv|COLLATION co|STATISTICS st|PUBLICATION pub|TEXT SEARCH CONFIGURATION ts|SERVER sv
+"""
+
+
+@pytest.mark.parametrize("thing", OWNED.replace("\n", "|").strip("|").split("|"))
+def test_owners(thing: str, labs: Labs) -> None:
+    _goes_through(labs, (f"ALTER {thing} OWNER TO bob", f'ALTER {thing} OWNER TO "App"'))
+
+
+GRANTED = """
+USAGE ON SEQUENCE s|ALL ON SEQUENCE public.s|USAGE, CREATE ON SCHEMA "Ü b"|ALL ON SCHEMA "Ü b"
+EXECUTE ON FUNCTION f(int), f(text)
+ALL PRIVILEGES ON FUNCTION f(int)|EXECUTE ON PROCEDURE p(int)|USAGE ON TYPE mood|USAGE ON DOMAIN d
+USAGE ON FOREIGN SERVER sv
+CREATE, TEMP ON DATABASE partway_lab|SELECT (a) ON t|ALL (x) ON TABLE "Ü b"."Größe"|SELECT (a), INSERT (a) ON t
+USAGE ON FOREIGN DATA WRAPPER fw|USAGE ON LANGUAGE sql|EXECUTE ON FUNCTION tr|EXECUTE ON ROUTINE f(int)
+SELECT ON SEQUENCE s
+"""
+
+
+@pytest.mark.parametrize("what", GRANTED.replace("\n", "|").strip("|").split("|"))
+def test_privileges(what: str, labs: Labs) -> None:
+    _goes_through(
+        labs,
+        (f"GRANT {what} TO bob", f'GRANT {what} TO "App" WITH GRANT OPTION', f"REVOKE {what} FROM bob"),
+    )
+    given = f'{SETUP} GRANT {what} TO "App" WITH GRANT OPTION;'
+    _goes_through(labs, (f'REVOKE GRANT OPTION FOR {what} FROM "App"',), given)
+
+
+def test_everybody_may_run_functions_until_that_is_taken_away(labs: Labs) -> None:
+    _goes_through(labs, ("REVOKE ALL ON FUNCTION f(int) FROM PUBLIC", "GRANT ALL ON FUNCTION f(int) TO bob"))
+
+
+def test_what_cannot_be_read_takes_away_what_is_known(labs: Labs) -> None:
+    """No more is claimed of a privilege than that it was given, where all of them are taken away since."""
+    lab = labs("postgresql18")
+    lab.fresh()
+    lab.script(SETUP)
+    text = (
+        "GRANT USAGE ON SEQUENCE s TO bob; GRANT SELECT ON t TO bob; CREATE TABLE n (a int);"
+        "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM bob; REVOKE ALL ON ALL TABLES IN SCHEMA public FROM bob;"
+        "CREATE TABLE m (a int)"
+    )
+    lab.script(text)
+    assert stand(lab, text).fits == (6,)
+
+
+def test_roles_in_roles(labs: Labs) -> None:
+    _goes_through(labs, ('GRANT "App" TO bob',))
+    _goes_through(labs, ('REVOKE "App" FROM bob',), f'{SETUP} GRANT "App" TO bob;')

@@ -89,6 +89,25 @@ def may_be_called(world: World, made: Postcondition, named: Postcondition) -> bo
     return not first or re.fullmatch(rf"{first}(_\d+)?", named.name.name, re.IGNORECASE) is not None
 
 
+def forget_rights(world: World, action: Action) -> None:
+    """What could not be read of privileges or owners may have changed any of them: ALL TABLES IN SCHEMA, DROP OWNED."""
+    if action.kind not in ("grant", "revoke", "drop-owned", "reassign-owned"):
+        return
+    for key, entry in list(world.entries.items()):
+        if entry.fact.object in ("access", "membership", "ownership"):
+            del world.entries[key]
+            continue
+        said = tuple(pair for pair in entry.fact.attributes if pair[0] not in _RIGHTS)
+        if said != entry.fact.attributes:
+            if not said and not entry.full:
+                del world.entries[key]
+            else:
+                world.entries[key] = entry._replace(fact=entry.fact._replace(attributes=said))
+
+
+_RIGHTS = frozenset({"privileges", "no-privileges", "owner"})
+
+
 def is_index_of(world: World, constraint: Postcondition, index: Postcondition) -> bool:
     """Whether a unique constraint without a name is what MySQL calls so: by its first column."""
     said = dict(constraint.attributes)

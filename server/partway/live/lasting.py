@@ -253,6 +253,8 @@ class Lasting:
         for key, known in self._owned.log:
             entry = self.world.entries.get(key)
             fresh = known is None or not known.fact.present
+            if entry is not None and entry.fact.object == "access":
+                continue  # anybody has it by ALTER DEFAULT PRIVILEGES, or by none
             if fresh and entry is not None and entry.fact.present and self._so(entry, matcher):
                 return True
         return False

@@ -28,7 +28,7 @@ def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
     if fact.object in SAYINGS:
         said = dict(fact.attributes)
         place = said.get("schema") if gone.object == "schema" else None
-        return gone.name.name in (said.get("name"), said.get("role"), place)
+        return gone.name.name in (said.get("name"), said.get("role"), said.get("owner"), place)
     if fact.object == "privilege" and gone.object == "role":
         return ("account", gone.name.name) in fact.attributes
     return fact.object == "published" and gone.object == "publication" and fact.name == gone.name

@@ -14,6 +14,7 @@ from partway.live.following import (
     forget_homeless,
     forget_nameless,
     forget_privileges,
+    forget_rights,
     is_index_of,
     named_key,
 )
@@ -113,6 +114,7 @@ class World:
             facts = ()
         if not facts:
             forget_dropped(self, action)
+            forget_rights(self, action)
         if action.kind.endswith("-attribute"):
             self._attributes_apart(action)
         if "using-index" in action.traits:

@@ -9,6 +9,7 @@ from partway.sql.context import Context, if_exists, if_not_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import STRING
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+from partway.sql.sayings import ownership
 from partway.sql.table_options import only_sets, option_facts
 
 
@@ -45,7 +46,7 @@ def _skip_view_words(cursor: Cursor) -> bool:
 
 
 #: Kinds of things that are listed with their owner, by name alone.
-_LISTED = frozenset({"view", "materialized-view", "sequence", "type", "domain", "foreign-table"})
+_LISTED = frozenset({"view", "materialized-view", "sequence", "foreign-table"})
 
 
 def _string(cursor: Cursor) -> str:
@@ -94,6 +95,9 @@ class _Other:
         if kind == "set-schema" and self.object in ROUTINES:
             moved = option_facts(self.cursor, kind, self.object, self.name)
             return tuple(fact._replace(attributes=self.signature) for fact in moved)
+        if kind == "set-owner" and self.object not in _LISTED and self.cursor.dialect.privileges_in_table:
+            owner = self.cursor.part(self.cursor.i + 2, self.cursor.count)
+            return tuple(ownership(self.object, self.name, dict(self.signature).get("arguments"), owner))
         if self.object not in _LISTED or self.table is not None:
             return ()
         return option_facts(self.cursor, kind, self.object, self.name)

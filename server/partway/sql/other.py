@@ -9,7 +9,7 @@ from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql import sayings
 from partway.sql.accounts import privileges, read_account
 from partway.sql.context import Context
-from partway.sql.cursor import Cursor
+from partway.sql.cursor import Cursor, Unread
 from partway.sql.objects import IN_TABLE, read_object
 
 
@@ -120,10 +120,20 @@ def read_privileges(cursor: Cursor, context: Context) -> list[Action]:
         target = cursor.said(first, end if end > first else cursor.count)
     else:
         target = cursor.said(1, max(2, cursor.find("TO", "FROM")))
-    facts = (
-        _granted(Cursor(cursor.text, cursor.tokens, cursor.dialect), verb) if at >= 0 and not trait else []
-    )
+    again = Cursor(cursor.text, cursor.tokens, cursor.dialect)
+    facts = _granted(again, verb) if at >= 0 and not trait else []
+    if not facts and cursor.dialect.privileges_in_table and trait in ((), ("role",)):
+        facts = _said(again, of_roles=bool(trait))
     return [_whole(cursor, context, verb, target, traits=trait, facts=facts)]
+
+
+def _said(cursor: Cursor, *, of_roles: bool) -> list[Postcondition]:
+    """What the catalog is asked with yes or no: privileges on anything but whole tables, and roles; none where that
+    cannot be read."""
+    try:
+        return sayings.membership(cursor) if of_roles else sayings.access(cursor)
+    except Unread:
+        return []
 
 
 def _granted(cursor: Cursor, verb: str) -> list[Postcondition]:

@@ -66,3 +66,158 @@ def comment(cursor: Cursor) -> list[Postcondition]:
     if subject is None or not cursor.accept("IS"):
         return []
     return [subject.said("comment", (("text", cursor.said(cursor.i, cursor.count)),))]
+
+
+#: Words that stand for a role whose name only the session knows.
+SOMEBODY = frozenset({"CURRENT_USER", "SESSION_USER", "CURRENT_ROLE"})
+
+
+def ownership(of: str, name: Name, arguments: str | None, owner: Cursor) -> list[Postcondition]:
+    """ALTER thing OWNER TO role; the cursor stands at the role."""
+    if owner.word() in SOMEBODY:
+        return []
+    return [Subject(of, name, None, arguments).said("ownership", (("owner", owner.identifier()),))]
+
+
+#: What ALL means of each kind of thing.
+_ALL = {
+    "sequence": ("usage", "select", "update"),
+    "schema": ("usage", "create"),
+    "function": ("execute",),
+    "procedure": ("execute",),
+    "routine": ("execute",),
+    "type": ("usage",),
+    "domain": ("usage",),
+    "database": ("create", "connect", "temporary"),
+    "language": ("usage",),
+    "server": ("usage",),
+    "foreign-data-wrapper": ("usage",),
+    "tablespace": ("create",),
+    "column": ("select", "insert", "update", "references"),
+}
+
+
+class Terms(NamedTuple):
+    """How a GRANT or REVOKE goes: the parts of it, and what its facts say (`granted`)."""
+
+    words: Cursor
+    things: Cursor
+    roles: tuple[str, ...]
+    granted: str
+
+
+def read_terms(cursor: Cursor) -> Terms | None:
+    """GRANT words ON things TO roles, REVOKE words ON things FROM roles, with their options; without ON, of roles. None
+    where a role is meant whose name only the session knows. Gives up where no name stands."""
+    cursor.i = 0
+    grant = cursor.accept("GRANT")
+    if not grant:
+        cursor.expect("REVOKE")
+    option = not grant and (
+        cursor.accept("GRANT", "OPTION", "FOR") or cursor.accept("ADMIN", "OPTION", "FOR")
+    )
+    first, to = cursor.i, cursor.find("TO" if grant else "FROM")
+    if to < 0:
+        return None
+    on = cursor.part(first, to).find("ON")
+    words = cursor.part(first, on if on >= 0 else to)
+    things = cursor.part(on + 1 if on >= 0 else to, to)
+    behind = cursor.part(to + 1, cursor.count)
+    end = behind.find("WITH", "GRANTED", "CASCADE", "RESTRICT")
+    roles = []
+    for piece in cursor.part(to + 1, end if end >= 0 else cursor.count).pieces():
+        part = cursor.part(*piece)
+        part.accept("GROUP")
+        if part.word() in SOMEBODY:
+            return None
+        roles.append("" if part.word() == "PUBLIC" else part.identifier())
+    if grant and end >= 0 and cursor.part(end, cursor.count).accept("WITH", "GRANT", "OPTION"):
+        granted = "with grant option"
+    elif grant:
+        granted = "yes"
+    else:
+        granted = "without grant option" if option else "no"
+    return Terms(words, things, tuple(roles), granted)
+
+
+def access(cursor: Cursor) -> list[Postcondition]:
+    """GRANT and REVOKE of privileges on anything but whole tables, one fact for each privilege, thing and role."""
+    terms = read_terms(cursor)
+    if terms is None:
+        return []
+    things = terms.things
+    server = things.accept("FOREIGN") if things.word(1) == "SERVER" else False
+    of = read_object(things)
+    if things.word() == "IN" or (server and of != "server"):
+        return []
+    found: list[Postcondition] = []
+    for piece in things.pieces():
+        part = things.part(*piece)
+        if of is None or of == "table":
+            name = part.name()
+            if not part.done:
+                return []
+            found += _on_columns(terms, name)
+            continue
+        subject = read_subject(part, of)
+        if subject is None or not part.done or of not in _ALL:
+            return []
+        words = _words(terms.words, of)
+        found += [one for word in words for one in _granted(terms, word, subject)]
+    return found
+
+
+def _granted(terms: Terms, word: str, subject: Subject) -> list[Postcondition]:
+    more = ("privilege", word)
+    return [
+        subject.said(
+            "access", (more, ("role", role), ("granted", terms.granted)), f"{word} of {role or 'public'} on"
+        )
+        for role in terms.roles
+    ]
+
+
+def _words(words: Cursor, of: str) -> list[str]:
+    found: list[str] = []
+    for piece in words.pieces():
+        word = words.said(*piece).removesuffix(" privileges")
+        found += _ALL[of] if word == "all" else ["temporary" if word == "temp" else word]
+    return found
+
+
+def _on_columns(terms: Terms, table: Name) -> list[Postcondition]:
+    """The privileges on columns of a table, those on all of it apart."""
+    found: list[Postcondition] = []
+    for piece in terms.words.pieces():
+        part = terms.words.part(*piece)
+        at = next((i for i in range(part.i, part.count) if part.tokens[i][3] == "("), -1)
+        if at < 0:
+            continue
+        word = part.said(part.i, at).removesuffix(" privileges")
+        part.i = at
+        for column in part.names_in_parentheses() or ():
+            subject = Subject("column", Name(column), table)
+            for one in _ALL["column"] if word == "all" else (word,):
+                found += _granted(terms, one, subject)
+    return found
+
+
+def membership(cursor: Cursor) -> list[Postcondition]:
+    """GRANT role TO role, REVOKE role FROM role."""
+    terms = read_terms(cursor)
+    if terms is None or terms.granted not in ("yes", "no"):
+        return []
+    words = terms.words
+    found = []
+    for piece in words.pieces():
+        part = words.part(*piece)
+        name = Name(part.identifier())
+        if not part.done:
+            return []
+        found += [
+            Subject("role", name).said(
+                "membership", (("role", role), ("granted", terms.granted)), f"of {role} in"
+            )
+            for role in terms.roles
+        ]
+    return found

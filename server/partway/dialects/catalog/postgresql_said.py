@@ -44,4 +44,76 @@ def _comment(p: Postcondition, source: str, literal: Callable[[str], str]) -> st
     return f"{described} IN ({', '.join(map(literal, sorted(meant)))})"
 
 
-_SAID: dict[str, Callable[[Postcondition, str, Callable[[str], str]], str | None]] = {"comment": _comment}
+#: Where the owner of each kind of thing is kept, and what `acldefault` calls the kind.
+_OWNERS = {
+    "pg_class": ("relowner", "s"),
+    "pg_namespace": ("nspowner", "n"),
+    "pg_proc": ("proowner", "f"),
+    "pg_type": ("typowner", "T"),
+    "pg_database": ("datdba", "d"),
+    "pg_language": ("lanowner", "l"),
+    "pg_foreign_server": ("srvowner", "S"),
+    "pg_foreign_data_wrapper": ("fdwowner", "F"),
+    "pg_tablespace": ("spcowner", "t"),
+    "pg_collation": ("collowner", ""),
+    "pg_conversion": ("conowner", ""),
+    "pg_operator": ("oprowner", ""),
+    "pg_ts_dict": ("dictowner", ""),
+    "pg_ts_config": ("cfgowner", ""),
+    "pg_statistic_ext": ("stxowner", ""),
+    "pg_event_trigger": ("evtowner", ""),
+    "pg_publication": ("pubowner", ""),
+    "pg_subscription": ("subowner", ""),
+}
+
+
+def _ownership(p: Postcondition, source: str, literal: Callable[[str], str]) -> str | None:
+    if source not in _OWNERS:
+        return None
+    return f"pg_get_userbyid({_OWNERS[source][0]}) = {literal(attribute(p, 'owner') or '')}"
+
+
+def _role(name: str, literal: Callable[[str], str]) -> str:
+    """A role's number; PUBLIC is 0."""
+    return f"(SELECT oid FROM pg_catalog.pg_roles WHERE rolname = {literal(name)})" if name else "0"  # noqa: S608 - a literal
+
+
+def _access(p: Postcondition, source: str, literal: Callable[[str], str]) -> str | None:
+    """Whether a role has been granted a privilege itself: what it has by others, or as a superuser, does not count."""
+    if source == "pg_attribute":
+        listed = "attacl"
+    elif source in _OWNERS and _OWNERS[source][1]:
+        owner, kind = _OWNERS[source]
+        acl = f"{owner[:3]}acl"
+        listed = f"coalesce({acl}, acldefault('{kind}', {owner}))"
+    else:
+        return None
+    return _listed(p, listed, literal)
+
+
+def _listed(p: Postcondition, listed: str, literal: Callable[[str], str]) -> str:
+    """Whether a list of privileges has one, as a fact says."""
+    granted = attribute(p, "granted") or ""
+    where = [
+        f"privilege_type = {literal((attribute(p, 'privilege') or '').upper())}",
+        f"grantee = {_role(attribute(p, 'role') or '', literal)}",
+        *(["is_grantable"] if "option" in granted else []),
+    ]
+    there = f"EXISTS (SELECT FROM aclexplode({listed}) WHERE {' AND '.join(where)})"
+    return f"NOT {there}" if granted.startswith(("no", "without")) else there
+
+
+def _membership(p: Postcondition, _source: str, literal: Callable[[str], str]) -> str:
+    member = _role(attribute(p, "role") or "", literal)
+    there = (
+        f"EXISTS (SELECT FROM pg_catalog.pg_auth_members WHERE roleid = pg_roles.oid AND member = {member})"
+    )
+    return f"NOT {there}" if attribute(p, "granted") == "no" else there
+
+
+_SAID: dict[str, Callable[[Postcondition, str, Callable[[str], str]], str | None]] = {
+    "comment": _comment,
+    "ownership": _ownership,
+    "access": _access,
+    "membership": _membership,
+}
