@@ -21,10 +21,10 @@ _MYSQL = """
 UNSEEN: dict[str, frozenset[str]] = {
     "postgresql": frozenset(
         f"""
-        {_EVERYWHERE} alter-attribute alter-collation alter-constraint alter-database
-        alter-default-privileges alter-event-trigger alter-extension alter-foreign-data-wrapper
+        {_EVERYWHERE} alter-attribute alter-collation alter-constraint
+        alter-event-trigger alter-foreign-data-wrapper
         alter-function alter-index alter-materialized-view alter-operator alter-operator-family alter-policy
-        alter-procedure alter-role alter-routine alter-sequence alter-server alter-statistics
+        alter-procedure alter-routine alter-sequence alter-server alter-statistics
         alter-subscription alter-system alter-text-search-configuration alter-text-search-dictionary alter-trigger
         alter-type alter-user-mapping alter-view attach-index checkpoint cluster create-operator create-operator-class
         create-operator-family create-transform create-user-mapping discard do drop-operator
@@ -60,6 +60,9 @@ PARTLY: dict[str, frozenset[str]] = {
             "add-domain-constraint",
             "create-statistics",
             "alter-publication",
+            "alter-database",
+            "alter-extension",
+            "alter-role",
         }
         | {"alter-column", "several", "create-table", "create-sequence", "create-view"}
     ),
@@ -80,6 +83,7 @@ ALREADY = frozenset(
         "types/alter-domain-zip-drop-default",
         "types/alter-domain-zip-drop-not-null",
         "access/revoke-all-on-users-from-app",
+        "access/revoke-create-on-schema-public-from-public",
         "tables/comment-on-table-orders-is-null",
         "constraints/alter-table-orders-add-foreign-key-user-id-references-users-id",
         "columns/alter-table-users-alter-name-drop-not-null",

@@ -127,3 +127,64 @@ def test_what_cannot_be_read_takes_away_what_is_known(labs: Labs) -> None:
 def test_roles_in_roles(labs: Labs) -> None:
     _goes_through(labs, ('GRANT "App" TO bob',))
     _goes_through(labs, ('REVOKE "App" FROM bob',), f'{SETUP} GRANT "App" TO bob;')
+
+
+DEFAULTS = """
+IN SCHEMA public GRANT SELECT ON TABLES TO bob|IN SCHEMA "Ü b" GRANT ALL ON SEQUENCES TO bob, "App"
+FOR ROLE bob IN SCHEMA public, "Ü b" GRANT ALL ON TABLES TO "App"|GRANT EXECUTE ON FUNCTIONS TO bob
+FOR ROLE "App" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC|REVOKE ALL ON TYPES FROM PUBLIC|GRANT USAGE ON SCHEMAS TO bob
+FOR USER bob GRANT USAGE, SELECT ON SEQUENCES TO "App" WITH GRANT OPTION
+"""
+
+
+@pytest.mark.parametrize("what", DEFAULTS.replace("\n", "|").strip("|").split("|"))
+def test_default_privileges(what: str, labs: Labs) -> None:
+    _goes_through(labs, (f"ALTER DEFAULT PRIVILEGES {what}",))
+
+
+def test_default_privileges_of_whom_nobody_knows(labs: Labs) -> None:
+    """Another role has given the same: whether that was the migration's own, nothing tells."""
+    lab = labs("postgresql18")
+    lab.fresh()
+    lab.script(SETUP)
+    lab.script('ALTER DEFAULT PRIVILEGES FOR ROLE "App" IN SCHEMA public GRANT SELECT ON TABLES TO bob')
+    text = "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO bob"
+    assert [str(one.state) for one in stand(lab, text).states] == ["unknown"]
+    lab.script(text)
+    assert [str(one.state) for one in stand(lab, text).states] == ["applied"]
+
+
+def test_default_privileges_are_taken_away(labs: Labs) -> None:
+    given = "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT ON TABLES TO bob"
+    taken = "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE INSERT ON TABLES FROM bob"
+    _goes_through(labs, (given, taken))
+
+
+SETTINGS = """
+ROLE bob LOGIN|ROLE bob WITH CREATEDB NOINHERIT CONNECTION LIMIT 5|USER "App" SET search_path TO public
+ROLE bob SET statement_timeout = 5000|ROLE bob IN DATABASE partway_lab SET work_mem TO '8MB'|ROLE bob SET role = "App"
+DATABASE partway_lab SET statement_timeout = '10s'|DATABASE partway_lab CONNECTION LIMIT 50|ROLE bob BYPASSRLS
+"""
+
+
+@pytest.mark.parametrize("what", SETTINGS.replace("\n", "|").strip("|").split("|"))
+def test_settings(what: str, labs: Labs) -> None:
+    _goes_through(labs, (f"ALTER {what}",))
+
+
+def test_settings_take_each_others_place(labs: Labs) -> None:
+    once = (
+        "ALTER ROLE bob SET work_mem = '1MB'",
+        "ALTER ROLE bob SET work_mem = '2MB'",
+        "ALTER ROLE bob CREATEDB",
+    )
+    _goes_through(labs, once)
+    _goes_through(labs, ("ALTER ROLE bob RESET work_mem",), f"{SETUP} ALTER ROLE bob SET work_mem = '1MB';")
+
+
+def test_a_password_is_shown_nowhere(labs: Labs) -> None:
+    lab = labs("postgresql18")
+    lab.fresh()
+    lab.script(SETUP)
+    for text in ("ALTER ROLE bob PASSWORD 'sesame'", "ALTER ROLE bob LOGIN PASSWORD 'sesame' CREATEDB"):
+        assert "sesame" not in repr(stand(lab, text))

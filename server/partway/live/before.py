@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from partway.core.operation import Action, GuardForm, Operation
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import SAYINGS, Name, Postcondition
 from partway.live.following import may_be_called
 from partway.live.mentions import subject
 from partway.live.routines import others_of_name
@@ -176,6 +176,10 @@ class _Looking:
 
     def _says(self, fact: Postcondition, key: Key, index: int) -> None:
         """What only says what a thing is like was not so before, unless the world or an earlier one says it."""
+        if fact.object in SAYINGS:  # one attribute, of which the others say which it is
+            if key not in self.world.entries:
+                self.found.append(Needed(fact, index, soft=True, weak=True))
+            return
         earlier = self.taken.setdefault(key, set())
         before = self.said.setdefault(key, set())
         told = tuple(

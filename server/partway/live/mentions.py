@@ -27,8 +27,14 @@ def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
     publication with that."""
     if fact.object in SAYINGS:
         said = dict(fact.attributes)
-        place = said.get("schema") if gone.object == "schema" else None
-        return gone.name.name in (said.get("name"), said.get("role"), said.get("owner"), place)
+        place = (said.get("schema") or said.get("place")) if gone.object == "schema" else None
+        return gone.name.name in (
+            said.get("name"),
+            said.get("role"),
+            said.get("owner"),
+            said.get("maker"),
+            place,
+        )
     if fact.object == "privilege" and gone.object == "role":
         return ("account", gone.name.name) in fact.attributes
     return fact.object == "published" and gone.object == "publication" and fact.name == gone.name
@@ -37,7 +43,7 @@ def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
 def subject(fact: Postcondition) -> Postcondition | None:
     """The thing that a fact says something of, where that is all it does."""
     said = dict(fact.attributes)
-    if fact.object not in SAYINGS or "of" not in said:
+    if fact.object not in SAYINGS or "of" not in said or said["of"] == "default":
         return None
     of = "constraint" if said["of"] == "domain-constraint" else said["of"]
     arguments = (("arguments", said["arguments"]),) if "arguments" in said else ()

@@ -7,6 +7,7 @@ from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.alter_table import read_alter_table
 from partway.sql.context import Context, if_exists, if_not_exists
 from partway.sql.cursor import Cursor, Unread
+from partway.sql.defaults import database, default_privileges, extension, role
 from partway.sql.lexer import STRING
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
 from partway.sql.sayings import ownership
@@ -19,9 +20,9 @@ def read_alter(cursor: Cursor, context: Context) -> list[Action]:
     if cursor.accept("SYSTEM"):
         return [context.action("alter-system", cursor.word(1).lower(), cursor.span(0, cursor.count))]
     if cursor.accept("DEFAULT", "PRIVILEGES"):
-        return [
-            context.action("alter-default-privileges", "default privileges", cursor.span(0, cursor.count))
-        ]
+        facts = default_privileges(cursor) if cursor.dialect.privileges_in_table else []
+        span = cursor.span(0, cursor.count)
+        return [context.action("alter-default-privileges", "default privileges", span, *facts)]
     if cursor.accept("INSTANCE"):
         return [context.action("alter-instance", "instance", cursor.span(0, cursor.count))]
     while cursor.word() in ("ONLINE", "OFFLINE", "IGNORE", "PROCEDURAL") or _skip_view_words(cursor):
@@ -47,6 +48,10 @@ def _skip_view_words(cursor: Cursor) -> bool:
 
 #: Kinds of things that are listed with their owner, by name alone.
 _LISTED = frozenset({"view", "materialized-view", "sequence", "foreign-table"})
+
+
+#: Kinds of things of which the catalog tells what else was said.
+_SAYING = {"role": role, "database": database, "extension": extension}
 
 
 def _string(cursor: Cursor) -> str:
@@ -88,7 +93,12 @@ class _Other:
             return self.action("set-schema", self.target, *self._option_facts("set-schema"), trait=object_)
         special = getattr(self, f"_{object_.replace('-', '_')}", None)
         found: Action | None = special() if special is not None else None
-        return found or self.action(f"alter-{object_}", self.target)
+        return found or self.action(f"alter-{object_}", self.target, *self._sayings())
+
+    def _sayings(self) -> list[Postcondition]:
+        """What the rest of the statement says of a role, database or extension."""
+        reader = _SAYING.get(self.object) if self.cursor.dialect.privileges_in_table else None
+        return reader(self.cursor, self.name) if reader is not None else []
 
     def _option_facts(self, kind: str) -> tuple[Postcondition, ...]:
         """What a change of owner or schema leaves behind."""

@@ -15,18 +15,23 @@ _KEYWORDS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\b[A-Z_]
 
 class Lookup(NamedTuple):
     """One row looked for in a catalog: where, by which conditions, and how this dialect selects no column. `grouped`
-    is a condition on rows taken together: `GROUP BY ... HAVING ...`."""
+    is a condition on rows taken together: `GROUP BY ... HAVING ...`. `doubt` is an expression: where it is true, that
+    there is no such row says nothing, and the look gives NULL."""
 
     source: str
     where: tuple[str, ...]
     select: str = "SELECT"
     grouped: str = ""
+    doubt: str = ""
 
     @property
     def sql(self) -> str:
         """The look as a boolean expression on one line."""
         grouped = f" {self.grouped}" if self.grouped else ""
-        return f"EXISTS ({self.select} FROM {self.source} WHERE {' AND '.join(self.where)}{grouped})"
+        there = f"EXISTS ({self.select} FROM {self.source} WHERE {' AND '.join(self.where)}{grouped})"
+        return (
+            f"CASE WHEN {there} THEN true WHEN {self.doubt} THEN NULL ELSE false END" if self.doubt else there
+        )
 
     def lines(self, indent: str, width: int = 100) -> list[str]:
         """The query inside `EXISTS ( ... )`, laid out on lines of about `width` characters."""

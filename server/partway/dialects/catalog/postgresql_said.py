@@ -14,6 +14,8 @@ Find = Callable[[Postcondition], Lookup | None]
 
 def said(p: Postcondition, find: Find, literal: Callable[[str], str]) -> Lookup | None:
     """The row of the thing, if what is said of it is so."""
+    if p.object == "default-access":
+        return _default_access(p, literal)
     of, name = attribute(p, "of"), attribute(p, "name")
     if of is None or name is None:
         return None
@@ -111,9 +113,85 @@ def _membership(p: Postcondition, _source: str, literal: Callable[[str], str]) -
     return f"NOT {there}" if attribute(p, "granted") == "no" else there
 
 
+_DEFAULTS = {"tables": "r", "sequences": "S", "functions": "f", "routines": "f", "types": "T", "schemas": "n"}
+
+
+def _default_access(p: Postcondition, literal: Callable[[str], str]) -> Lookup:
+    """What is granted on things that are yet to be made; where no role is said, by that of the session. In a schema
+    that only adds to what the role grants everywhere."""
+    maker, place = attribute(p, "maker"), attribute(p, "place")
+    kind = _DEFAULTS[attribute(p, "name") or ""]
+    schema = f"(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {literal(place)})" if place else "0"  # noqa: S608
+    which = f"defaclobjtype = '{kind}' AND defaclnamespace = {schema}"
+    own = f"defaclrole = pg_roles.oid AND {which}"
+    listed = f"(SELECT defaclacl FROM pg_catalog.pg_default_acl WHERE {own})"  # noqa: S608 - literals
+    if not place:
+        listed = f"coalesce({listed}, acldefault('{'s' if kind == 'S' else kind}', pg_roles.oid))"
+    role = f"rolname = {literal(maker)}" if maker else "rolname = current_user"
+    found = Lookup("pg_catalog.pg_roles", (role, _listed(p, listed, literal)))
+    if maker or attribute(p, "granted") not in _GIVEN:
+        return found
+    # The role that ran the migration may be another one than the session's.
+    other = f"{which} AND {_listed(p, 'defaclacl', literal)}"
+    return found._replace(doubt=f"EXISTS (SELECT FROM pg_catalog.pg_default_acl WHERE {other})")
+
+
+_GIVEN = ("yes", "with grant option")
+
+
+#: The columns of attributes of roles and databases.
+_COLUMNS = {
+    "pg_roles": {
+        "superuser": "rolsuper",
+        "createdb": "rolcreatedb",
+        "createrole": "rolcreaterole",
+        "inherit": "rolinherit",
+        "login": "rolcanlogin",
+        "replication": "rolreplication",
+        "bypassrls": "rolbypassrls",
+        "connection limit": "rolconnlimit",
+    },
+    "pg_database": {
+        "connection limit": "datconnlimit",
+        "allow_connections": "datallowconn",
+        "is_template": "datistemplate",
+    },
+    "pg_extension": {"version": "extversion"},
+}
+
+
+def _setting(p: Postcondition, source: str, literal: Callable[[str], str]) -> str | None:
+    key, value = attribute(p, "key") or "", attribute(p, "value") or ""
+    if key.startswith("set "):
+        return _configuration(p, source, literal)
+    column = _COLUMNS.get(source, {}).get(key)
+    if column is None:
+        return None
+    if value in ("yes", "no"):
+        return column if value == "yes" else f"NOT {column}"
+    return f"{column}::text = {literal(value)}"
+
+
+def _configuration(p: Postcondition, source: str, literal: Callable[[str], str]) -> str:
+    """A setting that sessions of a role or in a database begin with: listed as key=value."""
+    key, value, place = (attribute(p, "key") or "")[4:], attribute(p, "value") or "", attribute(p, "in")
+    database = f"(SELECT oid FROM pg_catalog.pg_database WHERE datname = {literal(place)})" if place else "0"  # noqa: S608
+    of = (
+        f"setrole = oid AND setdatabase = {database}"
+        if source == "pg_roles"
+        else "setdatabase = oid AND setrole = 0"
+    )
+    same = f"one = {literal(value)}" if value else f"starts_with(lower(one), {literal(f'{key}=')})"
+    there = (
+        f"EXISTS (SELECT FROM pg_catalog.pg_db_role_setting, unnest(setconfig) AS one WHERE {of} AND {same})"
+    )
+    return there if value else f"NOT {there}"
+
+
 _SAID: dict[str, Callable[[Postcondition, str, Callable[[str], str]], str | None]] = {
     "comment": _comment,
     "ownership": _ownership,
     "access": _access,
     "membership": _membership,
+    "setting": _setting,
 }

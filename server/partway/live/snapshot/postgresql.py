@@ -257,4 +257,5 @@ class _Taking:
             return {}
         query = "SELECT " + ", ".join(sql.replace("%", "%%") for _, sql in asked)
         rows = self._ask("other", query)
-        return {fact: bool(held) for (fact, _), held in zip(asked, rows[0] if rows else (), strict=False)}
+        told = zip(asked, rows[0] if rows else (), strict=False)
+        return {fact: bool(held) for (fact, _), held in told if held is not None}
