@@ -65,7 +65,8 @@ def comment(cursor: Cursor) -> list[Postcondition]:
     subject = read_subject(cursor, of) if of is not None else None
     if subject is None or not cursor.accept("IS"):
         return []
-    return [subject.said("comment", (("text", cursor.said(cursor.i, cursor.count)),))]
+    text = cursor.said(cursor.i, cursor.count)
+    return [] if "${" in text else [subject.said("comment", (("text", text),))]
 
 
 #: Words that stand for a role whose name only the session knows.
@@ -150,6 +151,8 @@ def access(cursor: Cursor) -> list[Postcondition]:
     of = read_object(things)
     if things.word() == "IN" or (server and of != "server"):
         return []
+    if "${" in cursor.text[cursor.tokens[0][1] : cursor.tokens[-1][2]]:
+        return []  # what it stands for is not told
     found: list[Postcondition] = []
     for piece in things.pieces():
         part = things.part(*piece)

@@ -355,10 +355,43 @@ _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
 }
 
 
+#: A type as `to_regtype` can read it, which fails on what it cannot before version 16.
+_TYPE = re.compile(
+    r"""(?P<first>"[^"]+"|[^\W\d][\w$]*)(?:\.(?:"[^"]+"|[^\W\d][\w$]*))?(?: precision| varying)?"""
+    r"(?:\s?\(\d+(?:, ?\d+)?\))?(?: with(?:out)? time zone)?(?:\[\d*\])*",
+    re.IGNORECASE,
+)
+_TYPE_WORDS = frozenset(
+    """bigint bit boolean char character dec decimal float int integer interval json nchar numeric real smallint time
+    timestamp varchar""".split()  # noqa: SIM905 - a list of words
+)
+
+
+def _subject(p: Postcondition) -> Lookup | None:
+    """The row of a thing of which something is said. A routine whose types are not there yet is not there; asking for
+    it by its signature would fail."""
+    arguments = attribute(p, "arguments")
+    if arguments is None or p.object not in ("function", "procedure", "aggregate", "routine"):
+        return lookup(p, found=True)
+    named = lookup(p._replace(attributes=()), found=True)
+    types = argument_types(arguments)
+    if named is None or types is None:
+        return None
+    for type_ in types:
+        read = _TYPE.fullmatch(type_)
+        if read is None or read["first"].lower() in _RESERVED - _TYPE_WORDS:
+            return None
+    where = [*named.where, f"pronargs = {len(types)}"]
+    if types:
+        numbers = ", ".join(f"to_regtype({literal(type_)})::oid" for type_ in types)
+        where.append(f"proargtypes::text = concat_ws(' ', {numbers})")
+    return named._replace(where=tuple(where))
+
+
 def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
     """The row of pg_catalog that is there when the postcondition's object is; see `Catalog`."""
     if p.object in SAYINGS:
-        return said(p, lambda of: lookup(of, found=True), literal)
+        return said(p, _subject, literal)
     if p.object == "index" and p.table is not None:
         return _index(p, found)
     if p.object in ("constraint", "domain-constraint"):

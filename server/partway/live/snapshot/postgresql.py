@@ -250,12 +250,32 @@ class _Taking:
             said = {"arguments": arguments, "body": body, "language": language, "result": result}
             self.things.append(Thing(_ROUTINES.get(kind, "function"), Name(name, schema), None, said))
 
+    def _answers_one_by_one(self, asked: list[tuple[Postcondition, str]]) -> dict[Postcondition, bool]:
+        """The facts of which the server takes the question: a name can be such that it does not."""
+        found: dict[Postcondition, bool] = {}
+        for fact, sql in asked:
+            self.session.again()
+            try:
+                rows = self._ask("other", f"SELECT {sql.replace('%', '%%')}")
+            except Unreachable as error:
+                if error.reason is not Reason.OTHER:
+                    raise
+            else:
+                if rows and rows[0][0] is not None:
+                    found[fact] = bool(rows[0][0])
+        self.session.again()
+        return found
+
     def _answers(self, others: Iterable[Postcondition]) -> dict[Postcondition, bool]:
         """Every other fact in one query, as guards ask for them."""
         asked = [(fact, sql) for fact in others if (sql := condition(_DIALECT, fact)) is not None]
         if not asked:
             return {}
-        query = "SELECT " + ", ".join(sql.replace("%", "%%") for _, sql in asked)
-        rows = self._ask("other", query)
+        try:
+            rows = self._ask("other", "SELECT " + ", ".join(sql.replace("%", "%%") for _, sql in asked))
+        except Unreachable as error:
+            if error.reason is not Reason.OTHER:
+                raise
+            return self._answers_one_by_one(asked)
         told = zip(asked, rows[0] if rows else (), strict=False)
         return {fact: bool(held) for (fact, _), held in told if held is not None}
