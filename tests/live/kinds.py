@@ -21,16 +21,14 @@ _MYSQL = """
 UNSEEN: dict[str, frozenset[str]] = {
     "postgresql": frozenset(
         f"""
-        {_EVERYWHERE} alter-attribute alter-collation alter-constraint
-        alter-event-trigger alter-foreign-data-wrapper
-        alter-function alter-index alter-materialized-view alter-operator alter-operator-family alter-policy
-        alter-procedure alter-routine alter-sequence alter-server alter-statistics
-        alter-subscription alter-system alter-text-search-configuration alter-text-search-dictionary alter-trigger
-        alter-type alter-user-mapping alter-view attach-index checkpoint cluster create-operator create-operator-class
-        create-operator-family create-transform create-user-mapping discard do drop-operator
-        drop-operator-class drop-operator-family drop-owned drop-transform drop-user-mapping notify reassign-owned
-        refresh-materialized-view reindex rename-operator-class rename-operator-family set-options set-table-option
-        set-table-type set-tablespace set-trigger-state unset-table-type vacuum validate-domain-constraint
+        {_EVERYWHERE} alter-collation alter-event-trigger alter-foreign-data-wrapper alter-operator
+        alter-operator-family alter-server alter-statistics alter-subscription alter-system
+        alter-text-search-configuration alter-text-search-dictionary alter-trigger alter-type
+        alter-user-mapping checkpoint cluster create-operator create-operator-class create-operator-family
+        create-transform create-user-mapping discard do drop-operator drop-operator-class
+        drop-operator-family drop-owned drop-transform drop-user-mapping notify reassign-owned
+        refresh-materialized-view reindex rename-operator-class rename-operator-family set-options
+        set-table-type unset-table-type vacuum
         """.split()
     ),
     "mysql": frozenset(
@@ -65,6 +63,8 @@ PARTLY: dict[str, frozenset[str]] = {
             "alter-role",
         }
         | {"alter-column", "several", "create-table", "create-sequence", "create-view"}
+        | {"alter-index", "alter-view", "alter-materialized-view", "alter-sequence", "set-tablespace"}
+        | {"set-trigger-state"}
     ),
     "mysql": frozenset(
         {"alter-column", "grant", "revoke", "set-partitioning"}
@@ -99,6 +99,10 @@ ALREADY = frozenset(
         "tables/alter-table-orders-engine-innodb",
         "tables/drop-database-if-exists-other",
         "session/revoke-something-never-granted",
+        "indexes/alter-index-if-exists-orders-status-idx-reset-fillfactor",
+        "indexes/alter-index-orders-status-idx-set-tablespace-pg-default",
+        "tables/alter-table-orders-reset-fillfactor",
+        "tables/alter-table-orders-set-tablespace-pg-default",
     }
 )
 #: Statements that leave a healthy thing alone: what they would take away is there before and after.

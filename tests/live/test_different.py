@@ -57,6 +57,23 @@ CASES = [
         "predicate",
     ),
     (_POSTGRESQL, _T + "CREATE INDEX i ON t (a)", "CREATE INDEX i ON t USING hash (a)", "method"),
+    (_POSTGRESQL, _T + "CREATE POLICY p ON t USING (a > 1)", "CREATE POLICY p ON t USING (a > 2)", "using"),
+    (
+        _POSTGRESQL,
+        _T + "CREATE POLICY p ON t USING (a > 1)",
+        "CREATE POLICY p ON t USING (a > 1) WITH CHECK (a > 2)",
+        "check",
+    ),
+    (_POSTGRESQL, _T + "CREATE POLICY p ON t", "CREATE POLICY p ON t FOR SELECT", "for"),
+    (_POSTGRESQL, _T + "CREATE POLICY p ON t", "CREATE POLICY p ON t AS RESTRICTIVE", "permissive"),
+    (_POSTGRESQL, "CREATE SEQUENCE s", "CREATE SEQUENCE s INCREMENT 10", "increment"),
+    (_POSTGRESQL, _T + "CREATE SEQUENCE s", "CREATE SEQUENCE s OWNED BY t.a", "owned-by"),
+    (
+        _POSTGRESQL,
+        _T + "ALTER TABLE t ADD CONSTRAINT k UNIQUE (a)",
+        "ALTER TABLE t ADD CONSTRAINT k UNIQUE (a) DEFERRABLE",
+        "deferrable",
+    ),
     (
         _POSTGRESQL,
         _T + "CREATE INDEX i ON t (lower(a::text))",

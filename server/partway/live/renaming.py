@@ -22,7 +22,7 @@ def forget_definitions(world: World, name: str, *, everywhere: bool = False) -> 
     word = re.compile(WORD.format(re.escape(name)), re.IGNORECASE)
     for key, entry in list(world.entries.items()):
         said = dict(entry.fact.attributes)
-        names = ("definition", *_EXPRESSIONS) if everywhere else ("definition",)
+        names = ("definition", "using", "check", *(_EXPRESSIONS if everywhere else ()))
         anew = [one for one in names if word.search(said.get(one, ""))]
         for one in anew:
             del said[one]
@@ -40,7 +40,8 @@ def type_renamed(world: World, old: str, new: str) -> None:
 
 
 def references_renamed(world: World, old: Name, new: Name) -> None:
-    """Foreign keys to a table that has another name now."""
+    """Foreign keys to a table that has another name now, and sequences of its columns."""
+    owner_renamed(world, f"{old.name}.", f"{new.name}.")
     for key, entry in list(world.entries.items()):
         said = dict(entry.fact.attributes)
         refers = said.get("references", "")
@@ -50,16 +51,46 @@ def references_renamed(world: World, old: Name, new: Name) -> None:
             world.entries[key] = entry._replace(fact=entry.fact._replace(attributes=tuple(said.items())))
 
 
+def sequence_renamed(world: World, old: Name, new: Name) -> None:
+    """Columns whose numbers come from a sequence that has another name now."""
+    for key, entry in list(world.entries.items()):
+        said = dict(entry.fact.attributes)
+        if "nextval" in said.get("default", "").lower() and re.search(
+            WORD.format(re.escape(old.name)), said["default"]
+        ):
+            said["default"] = replaced(said["default"], old.name, new.name)
+            world.entries[key] = entry._replace(fact=entry.fact._replace(attributes=tuple(said.items())))
+
+
+def owner_renamed(world: World, old: str, new: str) -> None:
+    """Sequences that belong to a column, or to one of a table, which has another name now: the names are `table.` or
+    `table.column`; without a new one it is gone, and they with it."""
+    for key, entry in list(world.entries.items()):
+        said = dict(entry.fact.attributes)
+        owner = said.get("owned-by", "")
+        if owner.startswith(old) and (old.endswith(".") or owner == old):
+            if new:
+                said["owned-by"] = new + owner[len(old) :]
+                world.entries[key] = entry._replace(fact=entry.fact._replace(attributes=tuple(said.items())))
+            else:
+                del world.entries[key]
+
+
+#: What of a thing's attributes speaks of columns.
+_SPEAKING = ("columns", "leading", "keys", "expression", "predicate", "definition", "using", "check")
+
+
 def column_renamed(world: World, table: Name, old: str, new: str) -> None:
     """What is on a column that has another name now."""
     closed = world.closed.get(world.table_key(table))
     if closed is not None:
         world.closed[world.table_key(table)] = [new if one.lower() == old.lower() else one for one in closed]
+    owner_renamed(world, f"{table.name}.{old}", f"{table.name}.{new}")
     for key, entry in world.inside(table):
         said = dict(entry.fact.attributes)
         if entry.fact.object == "column" or not mentions(entry.fact, old):
             continue
-        for name in ("columns", "leading", "keys", "expression", "predicate", "definition"):
+        for name in _SPEAKING:
             if name in said:
                 said[name] = replaced(said[name], old, new)
         fact = entry.fact._replace(attributes=tuple(said.items()))

@@ -19,7 +19,14 @@ from partway.live.following import (
     named_key,
 )
 from partway.live.mentions import goes_with, may_go_with, mentions, unsaid
-from partway.live.renaming import column_renamed, forget_definitions, references_renamed, type_renamed
+from partway.live.renaming import (
+    column_renamed,
+    forget_definitions,
+    owner_renamed,
+    references_renamed,
+    sequence_renamed,
+    type_renamed,
+)
 from partway.live.routines import others_of_name, signature
 from partway.live.wanted import RELATIONS, ROUTINES
 
@@ -301,12 +308,14 @@ class World:
         closed = self.closed.get(self.table_key(table))
         if closed is not None:
             self.closed[self.table_key(table)] = [one for one in closed if one.lower() != column.lower()]
+        owner_renamed(self, f"{table.name}.{column}", "")
         for key, entry in self.inside(table):
             if entry.fact.present and may_go_with(entry.fact, column):
                 del self.entries[key]
 
     def _forget_inside(self, table: Name) -> None:
         """What was in a table is gone with it; an index of that name may be made elsewhere since."""
+        owner_renamed(self, f"{table.name}.", "")
         for key, entry in self.inside(table):
             if entry.fact.present and entry.fact.object == "index" and entry.fact.name.name:
                 self.entries[key] = Entry(absent("index", entry.fact.name, entry.fact.table))
@@ -364,6 +373,8 @@ class World:
             if closed is not None:
                 self.closed[self.table_key(new.name)] = closed
             references_renamed(self, old.name, new.name)
+            if old.object == "sequence":
+                sequence_renamed(self, old.name, new.name)
             if old.object in ("type", "domain"):
                 type_renamed(self, old.name.name, new.name.name)
         self.entries[self.key(moved)] = Entry(moved, full)

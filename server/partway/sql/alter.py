@@ -10,7 +10,11 @@ from partway.sql.cursor import Cursor, Unread
 from partway.sql.defaults import database, default_privileges, extension, role
 from partway.sql.lexer import STRING
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+from partway.sql.policies import policy
+from partway.sql.routine_options import routine_options
 from partway.sql.sayings import ownership
+from partway.sql.sequence_options import sequence_options
+from partway.sql.storage import storage
 from partway.sql.table_options import only_sets, option_facts
 
 
@@ -222,13 +226,27 @@ class _Other:
             guard = if_exists(cursor) if verb == "DROP" else None
             attribute = cursor.identifier()
             kind = {"ADD": "add-attribute", "DROP": "drop-attribute", "ALTER": "alter-attribute"}[verb]
-            facts = (
-                []
-                if verb == "ALTER"
-                else [Postcondition("attribute", Name(attribute), verb == "ADD", self.name)]
+            return self.action(
+                kind, f"{self.name}.{attribute}", *self._attribute(verb, attribute), guard=guard
             )
-            return self.action(kind, f"{self.name}.{attribute}", *facts, guard=guard)
         return None
+
+    def _attribute(self, verb: str, attribute: str) -> list[Postcondition]:
+        """What becomes of an attribute; of ALTER ATTRIBUTE a TYPE x, where nothing follows but CASCADE or RESTRICT."""
+        cursor = self.cursor
+        if verb != "ALTER":
+            return [Postcondition("attribute", Name(attribute), verb == "ADD", self.name)]
+        cursor.accept("SET", "DATA")
+        if not cursor.accept("TYPE"):
+            return []
+        end = min(
+            (at for at in (cursor.find("COLLATE", "CASCADE", "RESTRICT", ","),) if at >= 0),
+            default=cursor.count,
+        )
+        if cursor.word(end - cursor.i) in ("COLLATE", ","):
+            return []
+        said = (("type", cursor.said(cursor.i, end)),)
+        return [exists("attribute", Name(attribute), self.name, said)]
 
     def _domain(self) -> Action | None:
         cursor = self.cursor
@@ -247,7 +265,9 @@ class _Other:
             fact = absent("constraint", Name(name), self.name)
             return self.action("drop-domain-constraint", f"{self.name}.{name}", fact, guard=guard)
         if cursor.accept("VALIDATE", "CONSTRAINT"):
-            return self.action("validate-domain-constraint", f"{self.name}.{cursor.identifier()}")
+            name = cursor.identifier()
+            fact = exists("constraint", Name(name), self.name, (("valid", "yes"),))
+            return self.action("validate-domain-constraint", f"{self.name}.{name}", fact)
         said: tuple[str, str] | None = None
         if cursor.accept("SET", "DEFAULT"):
             said = ("default", cursor.said(cursor.i, cursor.count))
@@ -260,8 +280,15 @@ class _Other:
 
     def _index(self) -> Action | None:
         if self.cursor.accept("ATTACH", "PARTITION"):
-            return self.action("attach-index", self.name)
-        return None
+            part = self.cursor.name()
+            return self.action("attach-index", self.name, exists("inheritance", part, self.name))
+        return self._stored()
+
+    def _stored(self) -> Action | None:
+        """How it is stored, where the words say that."""
+        said = () if self.cursor.dialect.indexes_in_table else storage(self.cursor)
+        facts = [exists(self.object, self.name, None, said)] if said else []
+        return self.action(f"alter-{self.object}", self.name, *facts) if facts else None
 
     def _view(self) -> Action | None:
         cursor = self.cursor
@@ -270,10 +297,30 @@ class _Other:
             said = cursor.said(at + 1, cursor.count) if at >= 0 else ""
             facts = [exists("view", self.name, None, (("definition", said),))] if said else []
             return self.action("alter-view", self.name, *facts)
-        return None
+        return self._stored()
 
     def _materialized_view(self) -> Action | None:
-        return None
+        return self._stored()
+
+    def _function(self) -> Action | None:
+        if self.cursor.dialect.indexes_in_table:
+            return None
+        said = routine_options(self.cursor)
+        facts = [exists(self.object, self.name, None, (*self.signature, *said))] if said else []
+        return self.action(f"alter-{self.object}", self.name, *facts)
+
+    _procedure = _function
+    _routine = _function
+
+    def _policy(self) -> Action | None:
+        said = policy(self.cursor)
+        facts = [exists("policy", self.name, self.table, tuple(said.items()))] if said else []
+        return self.action("alter-policy", self.target, *facts)
+
+    def _sequence(self) -> Action | None:
+        said = sequence_options(self.cursor)
+        facts = [exists("sequence", self.name, None, said)] if said else []
+        return self.action("alter-sequence", self.name, *facts)
 
     def _publication(self) -> Action | None:
         return self._membership("publication")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from partway.core.operation import Action, Guard
+from partway.core.postcondition import Name, exists
 from partway.sql.altering import Alter, whole
 from partway.sql.columns import read_column
+from partway.sql.constraints import deferring
 from partway.sql.context import column, if_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import NUMBER, QUOTED, WORD
+from partway.sql.storage import storage
 from partway.sql.table_options import only_sets
 
 
@@ -18,7 +21,9 @@ def read_alter_column(alter: Alter, cursor: Cursor) -> list[Action]:
     if cursor.word() in ("CONSTRAINT", "CHECK") and cursor.count > cursor.i + 2:
         cursor.i += 1
         name = cursor.identifier()
-        return [alter.action("alter-constraint", alter.member(name), whole(cursor, begin))]
+        said = deferring(cursor)
+        facts = [exists("constraint", Name(name), alter.table, said)] if said else []
+        return [alter.action("alter-constraint", alter.member(name), whole(cursor, begin), *facts)]
     if cursor.word() == "INDEX" and cursor.dialect.indexes_in_table:
         cursor.i += 1
         name = cursor.identifier()
@@ -28,13 +33,13 @@ def read_alter_column(alter: Alter, cursor: Cursor) -> list[Action]:
     name = cursor.identifier()
     insert_at = cursor.tokens[cursor.i + 1][2] if cursor.word() == "DROP" and cursor.kind(1) else None
     trait, attributes, inner = _column_change(cursor, name)
-    facts = [column(alter.table, name, *attributes)] if attributes else []
+    made = [column(alter.table, name, *attributes)] if attributes else []
     return [
         alter.action(
             "alter-column",
             alter.member(name),
             whole(cursor, begin),
-            *facts,
+            *made,
             traits={trait},
             guard=inner or guard,
             insert_at=insert_at if trait in ("drop-identity", "drop-expression") else None,
@@ -122,10 +127,13 @@ def _column_change(cursor: Cursor, name: str) -> tuple[str, tuple[tuple[str, str
         return "drop-identity", (("identity", "no"),), if_exists(cursor)
     if cursor.accept("DROP", "EXPRESSION"):
         return "drop-expression", (("generated", ""),), if_exists(cursor)
+    if cursor.accept("SET", "GENERATED"):
+        whole_of_it = cursor.count - cursor.i <= len(("BY", "DEFAULT"))
+        return "option", ((("given", cursor.said(cursor.i, cursor.count)),) if whole_of_it else ()), None
     if cursor.accept("SET", "EXPRESSION", "AS"):
         return "option", (("generated", cursor.said(cursor.i, cursor.count)),), None
     if cursor.word() in ("SET", "RESET", "RESTART") and cursor.count > cursor.i:
-        return "option", (), None
+        return "option", storage(cursor), None
     if cursor.word() == "OPTIONS":
         return "option" if only_sets(cursor) else "options", (), None
     raise Unread(f"{cursor.word()} is not known in ALTER COLUMN")

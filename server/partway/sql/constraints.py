@@ -39,6 +39,7 @@ class _Constraint:
 
     def __init__(self, cursor: Cursor) -> None:
         self.cursor = cursor
+        self.start = cursor.i
         self.inline_indexes = cursor.dialect.indexes_in_table
         self.object = "constraint"
         self.kind = ""
@@ -148,6 +149,8 @@ class _Constraint:
         if not self.name and self.kind != "primary key":
             self.traits.add("unnamed")
         said = [("kind", self.kind)] if self.object == "constraint" else []
+        if self.object == "constraint":
+            self.attributes += deferring(cursor.part(self.start, cursor.count))
         if self.columns:
             said.append(("columns", ", ".join(self.columns)))
         fact = exists(self.object, Name(self.name), table, (*said, *self.attributes))
@@ -181,6 +184,27 @@ class _Constraint:
         said = cursor.said(first + 1, cursor.i - 1)
         if self.object == "index" and (not self.columns or said != ", ".join(self.columns)):
             self.attributes.append(("keys", said))
+
+
+def deferring(cursor: Cursor) -> tuple[tuple[str, str], ...]:
+    """When the rest of the text says that a constraint is checked: [NOT] DEFERRABLE, INITIALLY DEFERRED, [NOT]
+    ENFORCED; what it leaves out is not said."""
+    said: dict[str, str] = {}
+    depth = 0
+    for at in range(cursor.i, cursor.count):
+        word, before = cursor.tokens[at][3], cursor.tokens[at - 1][3] if at else ""
+        depth += (word == "(") - (word == ")")
+        if depth:
+            continue
+        if word in ("DEFERRABLE", "ENFORCED"):
+            said[word.lower()] = "no" if before == "NOT" else "yes"
+            if word == "DEFERRABLE":
+                said["deferred"] = "no"
+        elif before == "INITIALLY" and word in ("DEFERRED", "IMMEDIATE"):
+            said["deferred"] = "yes" if word == "DEFERRED" else "no"
+            if word == "DEFERRED":
+                said["deferrable"] = "yes"
+    return tuple(sorted(said.items()))
 
 
 _READERS: dict[str, Callable[[_Constraint], bool]] = {

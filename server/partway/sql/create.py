@@ -11,6 +11,8 @@ from partway.sql.context import Context, if_not_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import DOLLAR, STRING
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+from partway.sql.policies import DEFAULTS, policy
+from partway.sql.sequence_options import sequence_options
 
 _SINGLE = frozenset(
     [
@@ -272,8 +274,9 @@ class _Create:
             if at < 0:
                 raise Unread("AS expected")
             facts.append(exists(object_, name, None, self._view_shape(at)))
-        elif object_ == "domain":
-            facts.append(exists("domain", name, None, self._domain_shape(name)))
+        elif object_ in ("domain", "sequence"):
+            said = self._domain_shape(name) if object_ == "domain" else sequence_options(cursor)
+            facts.append(exists(object_, name, None, said))
         if object_ in ("publication", "subscription"):
             self.traits.update(_replication(cursor))
         if object_ == "table" or object_ == "foreign-table":
@@ -292,7 +295,11 @@ class _Create:
             return None
         cursor.i = at + 1
         table = cursor.name()
-        said = cursor.said(cursor.i if self.object == "policy" else first, cursor.count)
+        if self.object == "policy":
+            whole = dict(DEFAULTS) | policy(cursor)
+            facts.append(exists("policy", name, table, tuple(whole.items())))
+            return table
+        said = cursor.said(first, cursor.count)
         facts.append(exists(self.object, name, table, (("definition", said),) if said else ()))
         return table
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.cursor import Cursor
 from partway.sql.partitions import listed_partitions
+from partway.sql.storage import storage
 
 #: First words to the kind of action; the longest match wins. An empty kind is no action at all but a word on how to run
 #: the statement (ALGORITHM, LOCK). PostgreSQL and MySQL have no two meanings for one of these.
@@ -117,14 +118,33 @@ def option_facts(cursor: Cursor, kind: str, object_: str, name: Name) -> tuple[P
         return _saying(
             object_, name, "forced-row-security" if forced else "row-security", "no" if off else "yes"
         )
+    if kind == "set-trigger-state":
+        return _trigger_state(cursor, words, name)
     if kind == "set-logged":
         return _saying(object_, name, "persistence", "u" if words[1] == "UNLOGGED" else "p")
     if kind == "set-table-option" and words[0] in ("ENGINE", "COMMENT") and len(words) in (2, 3):
         value = cursor.said(cursor.count - 1, cursor.count)
         return _saying(object_, name, words[0].lower(), value)
+    if kind in ("set-table-option", "set-tablespace") and not cursor.dialect.indexes_in_table:
+        stored = storage(cursor)
+        return (exists(object_, name, None, stored),) if stored else ()
     if kind in ("set-charset", "convert-charset"):
         return _charset(cursor, object_, name)
     return ()
+
+
+#: How PostgreSQL keeps when a trigger or rule fires, by the words before TRIGGER or RULE.
+_FIRES = {("ENABLE",): "O", ("DISABLE",): "D", ("ENABLE", "REPLICA"): "R", ("ENABLE", "ALWAYS"): "A"}
+
+
+def _trigger_state(cursor: Cursor, words: list[str], table: Name) -> tuple[Postcondition, ...]:
+    """ENABLE [REPLICA | ALWAYS] TRIGGER name and the like; which ones ALL and USER mean, only the catalog knows."""
+    at = next((at for at, word in enumerate(words) if word in ("TRIGGER", "RULE")), 0)
+    fires = _FIRES.get(tuple(words[:at]))
+    if fires is None or words[at + 1 :] in (["ALL"], ["USER"]):
+        return ()
+    name = cursor.part(cursor.i + at + 1, cursor.count).maybe_identifier()
+    return (exists(words[at].lower(), Name(name), table, (("fires", fires),)),) if name else ()
 
 
 #: Words that stand for a role whose name only the session knows.

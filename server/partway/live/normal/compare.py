@@ -12,10 +12,16 @@ from partway.live.normal.keys import action, columns, keys, leading, references
 from partway.live.normal.privileges import privileges
 from partway.live.normal.types import normal_types
 from partway.sql.lexer import STRING, lex
+from partway.sql.routine_options import SETTING
+from partway.sql.storage import OPTION
 
 
 def same(object_: str, attribute: str, said: str, found: Found, dialect: str) -> bool | None:
     """Whether the thing found has this attribute as it is said. `found` are all of its attributes."""
+    if attribute.startswith(OPTION):
+        return _option(attribute.removeprefix(OPTION), said, found)
+    if attribute.startswith(SETTING):
+        return _setting(attribute.removeprefix(SETTING), said, found)
     compare = _COMPARE.get((object_, attribute)) or _COMPARE.get(("", attribute))
     if compare is None:
         return None
@@ -30,6 +36,43 @@ def _text(attribute: str) -> Compare:
         return None if value is None else _squeezed(said) == _squeezed(value)
 
     return compare
+
+
+#: What PostgreSQL takes for yes and no in an option, beside the words themselves.
+_SWITCHES = {"on": "true", "off": "false", "1": "true", "0": "false", "yes": "true", "no": "false"}
+
+
+def _option(name: str, said: str, found: Found) -> bool | None:
+    """One of the options of storage, which the catalog keeps as they were written."""
+    value = found.get("options")
+    if value is None:
+        return None
+    kept = dict(one.partition("=")[::2] for one in value.split(", ")) if value else {}
+    now = kept.get(name, "").lower()
+    return _SWITCHES.get(now, now) == _SWITCHES.get(said.lower(), said.lower())
+
+
+def _setting(name: str, said: str, found: Found) -> bool | None:
+    """One of the settings that a routine runs under, kept a line each."""
+    value = found.get("settings")
+    if value is None:
+        return None
+    kept = dict(one.partition("=")[::2] for one in value.split("\n")) if value else {}
+    return _squeezed(kept.get(name, "").replace('"', "")) == _squeezed(said)
+
+
+def _roles(said: str, found: Found, _dialect: str) -> bool | None:
+    """Who a policy is for; whom the words for a session's own role mean, only that session knows."""
+    value = found.get("to")
+    if value is None or any(word in said for word in ("current_", "session_user")):
+        return None
+    return _squeezed(said) == _squeezed(value)
+
+
+def _statistics(said: str, found: Found, _dialect: str) -> bool | None:
+    """How much of a column is sampled; -1 and DEFAULT are the server's own."""
+    value = found.get("statistics")
+    return None if value is None else value == ("default" if said == "-1" else said)
 
 
 def _squeezed(text: str) -> str:
@@ -172,12 +215,43 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "nullable"): _text("nullable"),
     ("", "default"): _default,
     ("", "identity"): _identity,
+    ("", "given"): _text("given"),
     ("", "generated"): _expression("generated"),
     ("", "comment"): _comment,
     ("", "owner"): _text("owner"),
     ("", "row-security"): _text("row-security"),
     ("", "forced-row-security"): _text("forced-row-security"),
     ("", "persistence"): _text("persistence"),
+    ("", "fires"): _text("fires"),
+    ("policy", "permissive"): _text("permissive"),
+    ("policy", "for"): _text("for"),
+    ("policy", "to"): _roles,
+    ("policy", "using"): _expression("using"),
+    ("policy", "check"): _expression("check"),
+    ("", "strict"): _text("strict"),
+    ("", "volatility"): _text("volatility"),
+    ("", "leakproof"): _text("leakproof"),
+    ("", "security"): _text("security"),
+    ("", "parallel"): _text("parallel"),
+    ("", "cost"): _text("cost"),
+    ("", "rows"): _text("rows"),
+    ("", "increment"): _text("increment"),
+    ("", "minimum"): _text("minimum"),
+    ("", "maximum"): _text("maximum"),
+    ("", "start"): _text("start"),
+    ("", "cache"): _text("cache"),
+    ("", "cycle"): _text("cycle"),
+    ("", "owned-by"): _text("owned-by"),
+    ("", "tablespace"): _text("tablespace"),
+    ("", "access-method"): _text("access-method"),
+    ("", "replica-identity"): _text("replica-identity"),
+    ("", "cluster"): _text("cluster"),
+    ("", "statistics"): _statistics,
+    ("", "storage"): _text("storage"),
+    ("", "compression"): _text("compression"),
+    ("", "deferrable"): _text("deferrable"),
+    ("", "deferred"): _text("deferred"),
+    ("", "enforced"): _text("enforced"),
     ("", "engine"): _text("engine"),
     ("", "privileges"): privileges(granted=True),
     ("", "no-privileges"): privileges(granted=False),

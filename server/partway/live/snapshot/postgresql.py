@@ -6,7 +6,7 @@ asked of locked tables. https://www.postgresql.org/docs/current/catalogs.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from partway.core.postcondition import Name, Postcondition
@@ -31,6 +31,10 @@ _RELATIONS = {
     "f": "foreign-table",
     "c": "type",
 }
+#: When an identity column's number is given: for an INSERT that says another one, too, or only where it says none.
+_GIVEN = {"a": "always", "d": "by default"}
+#: When a constraint is checked that says nothing of it.
+_CHECKED: Mapping[str, str | None] = {"deferrable": "no", "deferred": "no", "enforced": "yes"}
 _CONSTRAINTS = {
     "p": "primary key",
     "u": "unique",
@@ -71,13 +75,16 @@ class _Taking:
             self._constraints(tables, type_oids)
         if views:
             self._views(views)
-        for kind, query in (
-            ("trigger", queries.TRIGGERS),
-            ("policy", queries.POLICIES),
-            ("rule", queries.RULES),
+        sequences = [oid for oid, kind in oids.items() if kind == "S"]
+        if sequences:
+            self._sequences(sequences)
+        for kind, query, said in (
+            ("trigger", queries.TRIGGERS, queries.TRIGGER_ATTRIBUTES),
+            ("policy", queries.POLICIES, queries.POLICY_ATTRIBUTES),
+            ("rule", queries.RULES, queries.TRIGGER_ATTRIBUTES),
         ):
             if tables and kind in wanted.members:
-                self._in_tables(kind, query, tables)
+                self._in_tables(kind, query, said, tables)
         if wanted.routines:
             self._routines(wanted.routines, path)
         answers = self._answers(wanted.others)
@@ -183,6 +190,10 @@ class _Taking:
             generated,
             comment,
             collation,
+            statistics,
+            stored,
+            compression,
+            options,
         ) in rows:
             expression = default if has_default else ""
             said = {
@@ -190,17 +201,23 @@ class _Taking:
                 "nullable": "no" if not_null else "yes",
                 "default": "" if generated else expression,
                 "identity": "yes" if identity else "no",
+                "given": _GIVEN.get(identity),
                 "generated": expression if generated else "",
                 "comment": comment or "",
                 "collation": collation or "",
+                "statistics": statistics,
+                "storage": stored,
+                "compression": compression,
+                "options": options,
             }
             self.things.append(Thing("column", Name(name), self.names[table], said))
 
     def _indexes(self, oids: list[int]) -> None:
-        for schema, name, table_schema, table, definition, unique, valid in self._ask(
+        for schema, name, table_schema, table, definition, unique, valid, options, tablespace in self._ask(
             "index", queries.INDEXES, oids=oids
         ):
             said = attributes(definition, _DIALECT, "index")
+            said |= {"options": options, "tablespace": tablespace}
             said |= {"unique": "yes" if unique else "no", "valid": "yes" if valid else "no"}
             said["definition"] = definition
             said.setdefault("predicate", "")
@@ -213,6 +230,7 @@ class _Taking:
             if kind not in _CONSTRAINTS or table not in self.names:
                 continue
             said = attributes(f"ALTER TABLE t ADD CONSTRAINT c {definition}", _DIALECT, "constraint")
+            said = {**_CHECKED, **said}
             said |= {"kind": _CONSTRAINTS[kind], "valid": "yes" if valid else "no", "definition": definition}
             self.things.append(Thing("constraint", Name(name), self.names[table], said))
 
@@ -232,10 +250,22 @@ class _Taking:
                     attributes={**thing.attributes, "definition": definition}
                 )
 
-    def _in_tables(self, kind: str, query: str, tables: list[int]) -> None:
+    def _sequences(self, sequences: list[int]) -> None:
+        rows = self._ask("sequence", queries.SEQUENCES, sequences=sequences)
+        said = {
+            self.names[oid]: dict(zip(queries.SEQUENCE_ATTRIBUTES, more, strict=True)) for oid, *more in rows
+        }
+        self.things = [
+            thing._replace(attributes={**thing.attributes, **said[thing.name]})
+            if thing.object == "sequence" and thing.name in said
+            else thing
+            for thing in self.things
+        ]
+
+    def _in_tables(self, kind: str, query: str, attributes: Sequence[str], tables: list[int]) -> None:
         rows = self._ask(kind, query, tables=tables, locked=self.locked)
-        for table, name, definition in rows:
-            said = {"definition": definition}
+        for table, name, *more in rows:
+            said = dict(zip(attributes, more, strict=True))
             self.things.append(Thing(kind, Name(name), self.names[table], said))
 
     def _routines(self, names: Sequence[Name], path: list[str]) -> None:
@@ -246,8 +276,8 @@ class _Taking:
             names=[name.name for name in names],
             path=path,
         )
-        for schema, name, kind, arguments, body, language, result in rows:
-            said = {"arguments": arguments, "body": body, "language": language, "result": result}
+        for schema, name, kind, *more in rows:
+            said = dict(zip(queries.ROUTINE_ATTRIBUTES, more, strict=True))
             self.things.append(Thing(_ROUTINES.get(kind, "function"), Name(name, schema), None, said))
 
     def _answers_one_by_one(self, asked: list[tuple[Postcondition, str]]) -> dict[Postcondition, bool]:
