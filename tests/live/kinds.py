@@ -43,7 +43,7 @@ UNSEEN: dict[str, frozenset[str]] = {
         {_EVERYWHERE} {_MYSQL} add-period alter-sequence drop-package drop-period
         """.split()
     ),
-    "sqlite": frozenset(f"{_EVERYWHERE} attach-database detach-database pragma reindex vacuum".split()),
+    "sqlite": frozenset(f"{_EVERYWHERE} attach-database detach-database reindex vacuum".split()),
 }
 
 #: Kinds that the catalog tells of in most of their forms: temporary things, privileges on more than a table, storage
@@ -74,7 +74,7 @@ PARTLY: dict[str, frozenset[str]] = {
         {"grant", "revoke", "set-partitioning"}
         | {"create-table", "drop-table", "rename-table", "set-table-option"}
     ),
-    "sqlite": frozenset(["create-table", "create-view", "create-trigger"]),
+    "sqlite": frozenset(["create-table", "create-view", "create-trigger", "pragma"]),
 }
 
 #: Statements whose effect is there before they run, so that they count as applied.

@@ -97,6 +97,9 @@ class Matcher:
                 there = snapshot.answers[asked]
                 if fact.object in SAYINGS:
                     return _so(fact, so=there == fact.present)
+                if fact.present and not there and not full:
+                    # It only says what a thing is like, which is there.
+                    return Match(Holds.DIFFERENT, _there(fact, there=there))
                 return Match(Holds.YES if there == fact.present else Holds.NO, _there(fact, there=there))
         inside = fact.object in MEMBERS or fact.object in ("enum-value", "attribute")
         if fact.table is not None and inside:
@@ -336,4 +339,7 @@ _WORDS = {
 def _there(fact: Postcondition, *, there: bool) -> str:
     words = fact.object.replace("-", " ")
     name = fact.path if fact.table is not None else str(fact.name)
+    value = next((value for key, value in fact.attributes if key == "value"), None)
+    if value is not None:
+        return f"{words} {name} is {value if there else f'not {value}'}"
     return f"{words} {name} {'is there' if there else 'is not there'}"

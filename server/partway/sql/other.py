@@ -235,12 +235,13 @@ def read_set(cursor: Cursor, context: Context) -> list[Action]:
     words = [token[3] for token in cursor.tokens]
     if word == "PRAGMA":
         cursor.i = 1
-        name = cursor.maybe_identifier() or ""
+        name, schema = cursor.maybe_identifier() or "", ""
         if cursor.accept("."):
-            name = cursor.maybe_identifier() or name
+            name, schema = cursor.maybe_identifier() or name, name.lower()
         name = name.lower()
+        facts = _lasting(cursor, name) if schema in ("", "main") else []
         traits = {name.replace("_", "-"), "write"} if len(words) > 2 else {name.replace("_", "-")}
-        return [_whole(cursor, context, "pragma", name, traits=traits)]
+        return [_whole(cursor, context, "pragma", name, traits=traits, facts=facts)]
     if word == "DISCARD":
         return [_whole(cursor, context, "discard", cursor.word(1).lower(), traits={cursor.word(1).lower()})]
     if word == "USE":
@@ -269,6 +270,24 @@ def read_set(cursor: Cursor, context: Context) -> list[Action]:
     cursor.accept_any("LOCAL", "SESSION", "GLOBAL")
     target = cursor.said(cursor.i, cursor.i + 1) if cursor.kind() else ""
     return [_whole(cursor, context, "set", target, traits=traits)]
+
+
+def _lasting(cursor: Cursor, name: str) -> list[Postcondition]:
+    """What a pragma leaves in the file, where it does so at once; the cursor stands behind its name. Of the journal's
+    modes a file keeps only whether it is WAL."""
+    opening = cursor.accept_any("=", "(")
+    if name not in ("user_version", "application_id", "journal_mode") or not opening:
+        return []
+    value = cursor.said(cursor.i, cursor.count - (opening == "("))
+    value = value.replace(" ", "").strip("'\"").lower()
+    if name == "journal_mode":
+        value = value if value in ("wal", "off", "memory") else "not wal"
+        return [exists("setting", Name(name), None, (("value", value),))] if value.endswith("wal") else []
+    try:
+        number = int(value, 0)
+    except ValueError:
+        return []
+    return [exists("setting", Name(name), None, (("value", str(number)),))]
 
 
 def read_simple(kind: str, target_at: int = 1) -> Callable[[Cursor, Context], list[Action]]:

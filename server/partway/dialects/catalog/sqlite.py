@@ -23,6 +23,11 @@ def lookup(p: Postcondition, found: bool = False) -> Lookup | None:  # noqa: ARG
     """The row that is there when the postcondition's object is; names are compared as SQLite does, ASCII case aside."""
     if not p.name.name:
         return None
+    if p.object == "setting":
+        value = attribute(p, "value") or ""
+        no, value = ("<> ", value.removeprefix("not ")) if value.startswith("not ") else ("= ", value)
+        said = value if value.lstrip("-").isdigit() else literal(value)
+        return Lookup(f"pragma_{p.name.name}", (f"{p.name.name} {no}{said}",), "SELECT 1")
     if p.object in ("column", "column-type") and p.table is not None:
         schema = f", {literal(p.table.schema)}" if p.table.schema else ""
         source = f"pragma_table_xinfo({literal(p.table.name)}{schema})"

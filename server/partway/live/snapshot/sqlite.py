@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from partway.core.postcondition import Name
+from partway.core.postcondition import Name, Postcondition
+from partway.dialects.catalog import condition
 from partway.live.sessions.session import Session
 from partway.live.snapshot.definitions import facts
 from partway.live.snapshot.model import Snapshot, Thing
@@ -55,9 +56,23 @@ def take(session: Session, wanted: Wanted) -> Snapshot:
         "main",
         ("main",),
         tuple(things),
+        _answers(session, wanted.others),
         exact_tables=False,
         round_trips=session.round_trips,
     )
+
+
+def _answers(session: Session, others: Iterable[Postcondition]) -> dict[Postcondition, bool]:
+    """Every other fact in one query."""
+    asked = [
+        (fact, sql)
+        for fact in others
+        if fact.object == "setting" and (sql := condition(_DIALECT, fact)) is not None
+    ]
+    if not asked:
+        return {}
+    (row,) = session.ask("SELECT " + ", ".join(sql for _, sql in asked))
+    return {fact: bool(held) for (fact, _), held in zip(asked, row, strict=True)}
 
 
 def _things(

@@ -1,0 +1,74 @@
+"""What statements only say of things that are there: the point is exact after each, and the last one wins."""
+
+from __future__ import annotations
+
+import pytest
+
+from partway.live.failure import FailurePoint
+from tests.engines.plugin import Labs
+from tests.live.helper import stand, states
+
+_MYSQL = ("mysql", "mariadb")
+_O = "CREATE TABLE o (a int)"
+
+#: Engines, what is there, and statements in turn; each changes what the one before it left.
+CASES: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
+    (
+        ("sqlite",),
+        _O,
+        ("PRAGMA user_version = 7", "PRAGMA main.user_version(8)", "PRAGMA application_id = 0x1F"),
+    ),
+    (
+        ("sqlite",),
+        _O,
+        ("PRAGMA journal_mode = WAL", "CREATE TABLE t (a int)", "PRAGMA journal_mode = delete"),
+    ),
+]
+
+#: Engines, what is there, and a statement of which the catalog cannot tell whether it ran.
+UNTOLD = [
+    (("sqlite",), _O, "PRAGMA auto_vacuum = FULL"),
+    (("sqlite",), _O, "PRAGMA journal_mode = MEMORY"),
+    (("sqlite",), _O, "PRAGMA user_version"),
+]
+
+
+@pytest.mark.parametrize(
+    ("engine", "setup", "statements"),
+    [
+        pytest.param(engine, setup, statements, id=f"{engine}-{number}")
+        for number, (engines, setup, statements) in enumerate(CASES)
+        for engine in engines
+    ],
+)
+def test_the_point_is_exact(engine: str, setup: str, statements: tuple[str, ...], labs: Labs) -> None:
+    lab = labs(engine)
+    lab.fresh()
+    if setup:
+        lab.script(setup)
+    for count in range(len(statements) + 1):
+        if count:
+            lab.execute(statements[count - 1])
+            assert states(lab, statements[count - 1]) == ["applied"]
+        if count < len(statements):
+            assert states(lab, statements[count]) == ["pending"]
+        standing = stand(lab, ";\n".join(statements))
+        assert standing.point == FailurePoint(count - 1, count), (count, standing)
+
+
+@pytest.mark.parametrize(
+    ("engine", "setup", "statement"),
+    [
+        pytest.param(engine, setup, statement, id=f"{engine}-{number}")
+        for number, (engines, setup, statement) in enumerate(UNTOLD)
+        for engine in engines
+    ],
+)
+def test_what_cannot_be_told_is_unknown(engine: str, setup: str, statement: str, labs: Labs) -> None:
+    lab = labs(engine)
+    lab.fresh()
+    if setup:
+        lab.script(setup)
+    assert states(lab, statement) == ["unknown"]
+    lab.execute(statement)
+    assert states(lab, statement) == ["unknown"]
