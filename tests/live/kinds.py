@@ -10,10 +10,10 @@ _EVERYWHERE = """
     opaque execute merge release rollback-to
 """
 _MYSQL = """
-    alter-database alter-event alter-function alter-index alter-procedure alter-role alter-schema alter-server
+    alter-database alter-event alter-function alter-procedure alter-role alter-schema alter-server
     check-table checksum-table coalesce-partition create-server discard-tablespace drop-server
     exchange-partition flush handler import-tablespace lock-table maintain-partition optimize-table rebuild-table
-    remove-partitioning repair-table truncate-partition
+    repair-table truncate-partition
     unlock-tables use xa
 """
 
@@ -33,7 +33,7 @@ UNSEEN: dict[str, frozenset[str]] = {
     ),
     "mysql": frozenset(
         f"""
-        {_EVERYWHERE} {_MYSQL} alter-constraint alter-instance alter-tablespace create-resource-group
+        {_EVERYWHERE} {_MYSQL} alter-instance alter-tablespace create-resource-group
         create-spatial-reference-system create-tablespace drop-resource-group drop-spatial-reference-system
         drop-tablespace install lock-instance rename-tablespace uninstall unlock-instance
         """.split()

@@ -23,6 +23,48 @@ CASES: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
         _O,
         ("PRAGMA journal_mode = WAL", "CREATE TABLE t (a int)", "PRAGMA journal_mode = delete"),
     ),
+    (
+        ("mysql",),
+        "CREATE TABLE t (a int, b int, INDEX i (a), CONSTRAINT c CHECK (a > 0))",
+        (
+            "ALTER TABLE t ALTER INDEX i INVISIBLE",
+            "ALTER TABLE t ALTER CHECK c NOT ENFORCED",
+            "ALTER TABLE t ALTER COLUMN a SET INVISIBLE",
+            "ALTER TABLE t ALTER INDEX i VISIBLE",
+            "ALTER TABLE t ALTER CONSTRAINT c ENFORCED",
+        ),
+    ),
+    (
+        ("mariadb",),
+        "CREATE TABLE t (a int, b int, INDEX i (a))",
+        (
+            "ALTER TABLE t ALTER INDEX i IGNORED",
+            "ALTER TABLE t ADD COLUMN c int",
+            "ALTER TABLE t ALTER KEY IF EXISTS i NOT IGNORED",
+        ),
+    ),
+    (
+        _MYSQL,
+        "CREATE TABLE t (a int)",
+        (
+            "ALTER TABLE t ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE 8",
+            "ALTER TABLE t STATS_PERSISTENT=0, MAX_ROWS=5",
+            "ALTER TABLE t KEY_BLOCK_SIZE=0, ROW_FORMAT=DYNAMIC",
+            "ALTER TABLE t ROW_FORMAT=DEFAULT STATS_PERSISTENT=DEFAULT",
+            "ALTER TABLE t COMMENT 'it''s'",
+        ),
+    ),
+    (
+        _MYSQL,
+        "CREATE TABLE t (a int)",
+        (
+            "ALTER TABLE t PARTITION BY LIST (a) (PARTITION p0 VALUES IN (1), PARTITION p1 VALUES IN (2))",
+            "ALTER TABLE t ADD PARTITION (PARTITION p2 VALUES IN (4), PARTITION p3 VALUES IN (5))",
+            "ALTER TABLE t DROP PARTITION p0, p2",
+            "ALTER TABLE t ADD COLUMN b int",
+            "ALTER TABLE t REMOVE PARTITIONING",
+        ),
+    ),
 ]
 
 #: Engines, what is there, and a statement of which the catalog cannot tell whether it ran.
@@ -30,6 +72,11 @@ UNTOLD = [
     (("sqlite",), _O, "PRAGMA auto_vacuum = FULL"),
     (("sqlite",), _O, "PRAGMA journal_mode = MEMORY"),
     (("sqlite",), _O, "PRAGMA user_version"),
+    (
+        _MYSQL,
+        "CREATE TABLE t (a int PRIMARY KEY AUTO_INCREMENT)",
+        "ALTER TABLE t AUTO_INCREMENT = 50 ROW_FORMAT=DYNAMIC",
+    ),
 ]
 
 

@@ -70,7 +70,17 @@ class Guard(NamedTuple):
 
 
 #: How the kinds begin that say what a thing is like which is there already.
-_ONLY_SAY = ("alter-", "validate-", "set-", "convert-", "comment", "grant", "revoke", "pragma")
+_ONLY_SAY = (
+    "alter-",
+    "validate-",
+    "set-",
+    "convert-",
+    "comment",
+    "grant",
+    "revoke",
+    "pragma",
+    "remove-partitioning",
+)
 
 #: What comes and goes by such words all the same: a table's place in a publication, an account's privilege, and the
 #: partitions that PARTITION BY names.

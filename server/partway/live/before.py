@@ -83,6 +83,10 @@ def _has_shape(fact: Postcondition) -> bool:
     return fact.object != "constraint" or any(name != "kind" for name, _ in fact.attributes)
 
 
+#: What one of two is said with: what is said first was not so, so that the other one was.
+_EITHER = frozenset({"", "yes", "no"})
+
+
 class _Looking:
     def __init__(self, world: World) -> None:
         self.world = world
@@ -149,6 +153,8 @@ class _Looking:
                 if any(may_be_called(self.world, one, current) for one in self.nameless):
                     continue
                 self.found.append(Needed(current, index, soft, weak=False))
+            if fact.object == "partition" and fact.table is not None:
+                self.said.setdefault(self.world.table_key(fact.table), set()).add("partitioned")
             if fact.table is None:
                 own = self.world.table_key(fact.name)
                 if fact.present and not (renames and number == 1):
@@ -185,7 +191,7 @@ class _Looking:
         told = tuple(
             (name, value)
             for name, value in fact.attributes
-            if name not in earlier and (value or name not in before)
+            if name not in earlier and (value not in _EITHER or name not in before)
         )
         before.update(name for name, _ in fact.attributes)
         if fact.attributes and not told:

@@ -230,6 +230,10 @@ class World:
 
     def _merge(self, fact: Postcondition) -> None:
         """Something more about a thing: what was said of the same attributes before counts no more."""
+        if ("partitioned", "no") in fact.attributes:
+            for inside, entry in self.inside(fact.name):
+                if entry.fact.object == "partition":
+                    del self.entries[inside]
         key = named_key(self, fact)
         known = self.entries.get(key)
         if known is None or not known.fact.present or not fact.present:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partway.core.operation import Action, Guard
-from partway.core.postcondition import Name, exists
+from partway.core.postcondition import Name, Postcondition, exists
 from partway.sql.altering import Alter, whole
 from partway.sql.columns import read_column
 from partway.sql.constraints import deferring
@@ -21,19 +21,26 @@ def read_alter_column(alter: Alter, cursor: Cursor) -> list[Action]:
     if cursor.word() in ("CONSTRAINT", "CHECK") and cursor.count > cursor.i + 2:
         cursor.i += 1
         name = cursor.identifier()
-        said = deferring(cursor)
-        facts = [exists("constraint", Name(name), alter.table, said)] if said else []
+        if cursor.dialect.indexes_in_table:
+            facts = _shown(alter, "constraint", name, cursor)
+        else:
+            said = deferring(cursor)
+            facts = [exists("constraint", Name(name), alter.table, said)] if said else []
         return [alter.action("alter-constraint", alter.member(name), whole(cursor, begin), *facts)]
-    if cursor.word() == "INDEX" and cursor.dialect.indexes_in_table:
+    if cursor.word() in ("INDEX", "KEY") and cursor.dialect.indexes_in_table:
         cursor.i += 1
+        if_exists(cursor)
         name = cursor.identifier()
-        return [alter.action("alter-index", name, whole(cursor, begin))]
+        facts = _shown(alter, "index", name, cursor)
+        return [alter.action("alter-index", name, whole(cursor, begin), *facts)]
     cursor.accept("COLUMN")
     guard = if_exists(cursor)
     name = cursor.identifier()
     insert_at = cursor.tokens[cursor.i + 1][2] if cursor.word() == "DROP" and cursor.kind(1) else None
     trait, attributes, inner = _column_change(cursor, name)
     made = [column(alter.table, name, *attributes)] if attributes else []
+    if cursor.dialect.indexes_in_table and cursor.accept("SET"):
+        made = _shown(alter, "column", name, cursor)
     return [
         alter.action(
             "alter-column",
@@ -45,6 +52,24 @@ def read_alter_column(alter: Alter, cursor: Cursor) -> list[Action]:
             insert_at=insert_at if trait in ("drop-identity", "drop-expression") else None,
         )
     ]
+
+
+#: What MySQL and MariaDB say of a thing that is there and not used, or used again.
+_SHOWN: dict[tuple[str, ...], tuple[str, str]] = {
+    ("VISIBLE",): ("visible", "yes"),
+    ("INVISIBLE",): ("visible", "no"),
+    ("NOT", "IGNORED"): ("visible", "yes"),
+    ("IGNORED",): ("visible", "no"),
+    ("ENFORCED",): ("enforced", "yes"),
+    ("NOT", "ENFORCED"): ("enforced", "no"),
+}
+
+
+def _shown(alter: Alter, object_: str, name: str, cursor: Cursor) -> list[Postcondition]:
+    """What is said of an index, a constraint or a column, where that is one of those."""
+    words = tuple(token[3] for token in cursor.tokens[cursor.i : cursor.count])
+    said = _SHOWN.get(words) if cursor.dialect.indexes_in_table else None
+    return [exists(object_, Name(name), alter.table, (said,))] if said is not None else []
 
 
 def read_modify(alter: Alter, cursor: Cursor) -> list[Action]:

@@ -84,6 +84,19 @@ _OPTIONS: dict[tuple[str, ...], str] = {
     ("WITH", "VALIDATION"): "",
     ("WITHOUT", "VALIDATION"): "",
 }
+#: Options that tables show as they were said, and not at all where they were not.
+TABLE_OPTIONS = (
+    *(
+        "row_format",
+        "key_block_size",
+        "max_rows",
+        "min_rows",
+        "avg_row_length",
+        "checksum",
+        "delay_key_write",
+    ),
+    *("pack_keys", "stats_persistent", "stats_auto_recalc", "stats_sample_pages"),
+)
 _BY_FIRST: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 for _words, _kind in sorted(_OPTIONS.items(), key=lambda item: -len(item[0])):
     _BY_FIRST.setdefault(_words[0], []).append((_words, _kind))
@@ -128,6 +141,10 @@ def option_facts(cursor: Cursor, kind: str, object_: str, name: Name) -> tuple[P
     if kind in ("set-table-option", "set-tablespace") and not cursor.dialect.indexes_in_table:
         stored = storage(cursor)
         return (exists(object_, name, None, stored),) if stored else ()
+    if kind == "set-table-option" and cursor.dialect.indexes_in_table:
+        return _stored(cursor, object_, name)
+    if kind == "remove-partitioning":
+        return _saying(object_, name, "partitioned", "no")
     if kind in ("set-charset", "convert-charset"):
         return _charset(cursor, object_, name)
     return ()
@@ -153,6 +170,21 @@ _SOMEBODY = frozenset({"CURRENT_USER", "SESSION_USER", "CURRENT_ROLE"})
 
 def _saying(object_: str, name: Name, attribute: str, value: str) -> tuple[Postcondition, ...]:
     return (exists(object_, name, None, ((attribute, value),)),) if value else ()
+
+
+def _stored(cursor: Cursor, object_: str, name: Name) -> tuple[Postcondition, ...]:
+    """ROW_FORMAT = x KEY_BLOCK_SIZE = y, where all of them are shown."""
+    said: list[tuple[str, str]] = []
+    part = cursor.part(cursor.i, cursor.count)
+    while not part.done:
+        option = part.word().lower()
+        if option not in TABLE_OPTIONS:
+            return ()
+        part.i += 1
+        part.accept("=")
+        said.append((option, part.said(part.i, part.i + 1).lower()))
+        part.i += 1
+    return (exists(object_, name, None, tuple(said)),)
 
 
 def _charset(cursor: Cursor, object_: str, name: Name) -> tuple[Postcondition, ...]:

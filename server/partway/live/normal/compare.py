@@ -14,6 +14,7 @@ from partway.live.normal.types import normal_types
 from partway.sql.lexer import STRING, lex
 from partway.sql.routine_options import SETTING
 from partway.sql.storage import OPTION
+from partway.sql.table_options import TABLE_OPTIONS
 
 
 def same(object_: str, attribute: str, said: str, found: Found, dialect: str) -> bool | None:
@@ -210,6 +211,25 @@ def _arguments(_said: str, _found: Found, _dialect: str) -> bool | None:
     return True  # they chose among the routines of this name
 
 
+#: Options of tables that are not shown where they are 0.
+_NOT_SHOWN = frozenset(
+    ("key_block_size", "max_rows", "min_rows", "avg_row_length", "checksum", "delay_key_write")
+)
+
+
+def _option(attribute: str) -> Compare:
+    """An option of a table, which is empty where nothing was ever said of it."""
+
+    def compare(said: str, found: Found, _dialect: str) -> bool | None:
+        value = found.get(attribute)
+        if value is None:
+            return None
+        nothing = said == "default" or (said == "0" and attribute in _NOT_SHOWN)
+        return value == "" if nothing else value == said
+
+    return compare
+
+
 _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "type"): _type,
     ("", "nullable"): _text("nullable"),
@@ -253,6 +273,9 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "deferred"): _text("deferred"),
     ("", "enforced"): _text("enforced"),
     ("", "engine"): _text("engine"),
+    ("", "visible"): _text("visible"),
+    ("", "partitioned"): _text("partitioned"),
+    **{("table", option): _option(option) for option in TABLE_OPTIONS},
     ("", "privileges"): privileges(granted=True),
     ("", "no-privileges"): privileges(granted=False),
     ("", "charset"): _charset,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from partway.sql.table_options import TABLE_OPTIONS
+
 #: Types whose defaults MySQL shows as they are written; of all others it shows the bare text.
 _NUMERIC = re.compile(r"(tiny|small|medium|big)?int|decimal|float|double|bit|year", re.IGNORECASE)
 _SHOWN_AS_CODE = {"mysql": False, "mariadb": True}
@@ -31,7 +33,17 @@ def column(
         "comment": comment or "",
         "collation": collation or "",
         "on-update": "yes" if "on update" in extra else "no",
+        "visible": "no" if "invisible" in extra.split() else "yes",
     }
+
+
+def table_options(shown: str) -> dict[str, str | None]:
+    """A table's options of storage from `row_format=DYNAMIC max_rows=10`: those that were said, the others empty."""
+    found: dict[str, str | None] = dict.fromkeys(TABLE_OPTIONS, "")
+    for name, _, value in (word.lower().partition("=") for word in shown.split()):
+        if name in found:
+            found[name] = value
+    return found
 
 
 def _default(dialect: str, type_: str, default: str | None, extra: str) -> str:

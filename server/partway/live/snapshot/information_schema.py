@@ -16,7 +16,7 @@ from partway.dialects.catalog import condition
 from partway.dialects.dialect import Version
 from partway.live.sessions.mysql import MysqlSession
 from partway.live.sessions.session import Row, Session
-from partway.live.snapshot.columns import column, index_columns
+from partway.live.snapshot.columns import column, index_columns, table_options
 from partway.live.snapshot.model import Snapshot, Thing
 from partway.live.unreachable import Reason, Unreachable
 from partway.live.wanted import Wanted
@@ -43,6 +43,11 @@ _INDEX_EXPRESSION: dict[str, tuple[str, Version]] = {
     "mysql": ("expression", (8, 0, 13)),
     "mariadb": ("NULL", ()),
 }
+#: From which version indexes can be kept from queries, and the column that tells, as yes or no.
+_INDEX_VISIBLE: dict[str, tuple[str, Version]] = {
+    "mysql": ("is_visible", (8, 0)),
+    "mariadb": ("IF(ignored = 'YES', 'NO', 'YES')", (10, 6)),
+}
 #: From which version there are roles, whose rights are listed elsewhere.
 _ROLES: dict[str, Version] = {"mysql": (8, 0), "mariadb": (10, 0, 5)}
 _RIGHTS = """
@@ -56,7 +61,7 @@ FROM (SELECT CONCAT(QUOTE(SUBSTRING_INDEX(CURRENT_USER(), '@', 1)), '@',
 """
 _INDEX_ARM = (
     "SELECT table_schema, table_name, index_name, non_unique, column_name, sub_part, collation, index_type,"
-    " {expression}, seq_in_index FROM information_schema.statistics"
+    " {expression}, seq_in_index, {visible} FROM information_schema.statistics"
     " WHERE table_schema = {schema} AND table_name = {name}"
 )
 _CHECK_ARM = {
@@ -167,6 +172,7 @@ class _Taking:
                 "comment": comment or "",
                 "partitioned": "yes" if "partitioned" in (options or "") else "no",
             }
+            said |= table_options(options or "")
             self.things.append(Thing(_TABLES.get(type_, "table"), Name(name, schema), None, said))
         return not rows or rows[0][6] == 0
 
@@ -192,9 +198,11 @@ class _Taking:
     def _indexes(self, tables: Iterable[Name]) -> None:
         source, since = _INDEX_EXPRESSION[self.session.dialect]
         expression = source if self.session.server >= since else "NULL"
+        source, since = _INDEX_VISIBLE[self.session.dialect]
+        visible = source if self.session.server >= since else "'YES'"
         rows = self._ask(
             "index",
-            _INDEX_ARM.replace("{expression}", expression),
+            _INDEX_ARM.replace("{expression}", expression).replace("{visible}", visible),
             tables,
             " ORDER BY 1, 2, 3, 10",
         )
@@ -207,7 +215,7 @@ class _Taking:
             said["method"] = parts[0][7].lower()
             if said["method"] in _WHOLE_COLUMNS:
                 said["keys"] = said["columns"]  # the prefix length shown is of no meaning
-            said |= {"valid": "yes", "predicate": ""}
+            said |= {"valid": "yes", "predicate": "", "visible": parts[0][10].lower()}
             self.things.append(Thing("index", Name(name), Name(table, schema), said))
 
     def _constraints(self, tables: Iterable[Name]) -> None:
@@ -223,6 +231,7 @@ class _Taking:
                 said["kind"] = values[0].lower()
             elif what == "check":
                 said |= {"kind": "check", "expression": _mended(values[0])}
+                said["enforced"] = "no" if values[4] == "NO" else "yes"
             elif what == "actions":
                 said |= {"on-update": values[0].lower(), "on-delete": values[1].lower()}
             else:
