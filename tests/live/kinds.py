@@ -10,7 +10,7 @@ _EVERYWHERE = """
     opaque execute merge release rollback-to
 """
 _MYSQL = """
-    alter-database alter-event alter-function alter-procedure alter-role alter-schema alter-server
+    alter-role alter-server
     check-table checksum-table coalesce-partition create-server discard-tablespace drop-server
     exchange-partition flush handler import-tablespace lock-table maintain-partition optimize-table rebuild-table
     repair-table truncate-partition
@@ -67,11 +67,19 @@ PARTLY: dict[str, frozenset[str]] = {
         | {"set-trigger-state"}
     ),
     "mysql": frozenset(
-        {"alter-column", "grant", "revoke", "set-partitioning"}
+        {
+            "alter-column",
+            "grant",
+            "alter-database",
+            "alter-schema",
+            "alter-event",
+            "revoke",
+            "set-partitioning",
+        }
         | {"create-table", "drop-table", "rename-table", "set-table-option"}
     ),
     "mariadb": frozenset(
-        {"grant", "revoke", "set-partitioning"}
+        {"grant", "revoke", "set-partitioning", "alter-database", "alter-schema", "alter-event"}
         | {"create-table", "drop-table", "rename-table", "set-table-option"}
     ),
     "sqlite": frozenset(["create-table", "create-view", "create-trigger", "pragma"]),

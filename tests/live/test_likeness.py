@@ -65,6 +65,36 @@ CASES: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
             "ALTER TABLE t REMOVE PARTITIONING",
         ),
     ),
+    (
+        _MYSQL,
+        "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1",
+        (
+            "ALTER EVENT e DISABLE COMMENT 'it''s'",
+            "ALTER EVENT e ON SCHEDULE EVERY 2 HOUR ON COMPLETION PRESERVE",
+            "ALTER EVENT e ENABLE",
+            "ALTER EVENT e RENAME TO f",
+            "ALTER EVENT f COMMENT 'another'",
+            "DROP EVENT f",
+        ),
+    ),
+    (
+        _MYSQL,
+        "CREATE PROCEDURE p() SELECT 1; CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1",
+        (
+            "ALTER PROCEDURE p COMMENT 'it''s' SQL SECURITY INVOKER",
+            "ALTER FUNCTION f READS SQL DATA LANGUAGE SQL",
+            "ALTER PROCEDURE p COMMENT 'another'",
+        ),
+    ),
+    (
+        _MYSQL,
+        "CREATE TABLE t (a int)",
+        (
+            "ALTER DATABASE CHARACTER SET = latin1 COLLATE latin1_bin",
+            "ALTER DATABASE DEFAULT COLLATE latin1_german1_ci",
+            "ALTER SCHEMA CHARACTER SET utf8",
+        ),
+    ),
 ]
 
 #: Engines, what is there, and a statement of which the catalog cannot tell whether it ran.
@@ -76,6 +106,11 @@ UNTOLD = [
         _MYSQL,
         "CREATE TABLE t (a int PRIMARY KEY AUTO_INCREMENT)",
         "ALTER TABLE t AUTO_INCREMENT = 50 ROW_FORMAT=DYNAMIC",
+    ),
+    (
+        _MYSQL,
+        "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1",
+        "ALTER EVENT e ON SCHEDULE EVERY 2 DAY STARTS '2030-01-01 00:00:00'",
     ),
 ]
 

@@ -22,6 +22,10 @@ def unsaid(fact: Postcondition, hints: bool) -> Postcondition:
     return fact._replace(attributes=(*fact.attributes, ("predicate", UNSAID)))
 
 
+#: What schemas and events are said to be like, each a fact by itself: `event-status`.
+_LIKENESS = frozenset({"charset", "status", "completion", "comment", "schedule"})
+
+
 def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
     """Whether something goes with a thing that it is not in: a privilege with its account, a table's place in a
     publication with that."""
@@ -37,6 +41,9 @@ def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
         )
     if fact.object == "privilege" and gone.object == "role":
         return ("account", gone.name.name) in fact.attributes
+    kind, _, said = fact.object.partition("-")
+    if said in _LIKENESS and fact.name == gone.name:
+        return gone.object == kind or (kind == "schema" and gone.object == "database")
     return fact.object == "published" and gone.object == "publication" and fact.name == gone.name
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from partway.core.operation import Action, Guard
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.alter_table import read_alter_table
+from partway.sql.characteristics import characteristics
 from partway.sql.context import Context, if_exists, if_not_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.defaults import database, default_privileges, extension, role
@@ -67,6 +70,10 @@ def _string(cursor: Cursor) -> str:
     return raw[1:-1].replace("''", "'")
 
 
+#: What MySQL and MariaDB say more of than a name.
+_DESCRIBED = frozenset({"database", "schema", "event", "procedure", "function"})
+
+
 class _Other:
     """ALTER of anything but a table."""
 
@@ -99,8 +106,11 @@ class _Other:
         found: Action | None = special() if special is not None else None
         return found or self.action(f"alter-{object_}", self.target, *self._sayings())
 
-    def _sayings(self) -> list[Postcondition]:
-        """What the rest of the statement says of a role, database or extension."""
+    def _sayings(self) -> Sequence[Postcondition]:
+        """What the rest of the statement says of a role, database or extension, or on MySQL of a schema, event or
+        routine."""
+        if self.cursor.dialect.indexes_in_table:
+            return characteristics(self.cursor, self.object, self.name) if self.object in _DESCRIBED else ()
         reader = _SAYING.get(self.object) if self.cursor.dialect.privileges_in_table else None
         return reader(self.cursor, self.name) if reader is not None else []
 
@@ -154,7 +164,7 @@ class _Other:
             self.name = Name(cursor.identifier())
             if cursor.accept("SERVER"):
                 self.table = Name(cursor.identifier())
-        elif object_ == "database" and cursor.word() in (
+        elif object_ in ("database", "schema") and cursor.word() in (
             "CHARACTER",
             "CHARSET",
             "COLLATE",

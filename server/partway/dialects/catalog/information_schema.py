@@ -63,6 +63,8 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
             return role(p) if p.object == "role" else privilege(p)
         if p.object == "column-type":
             return _column_type(p, lookup(p._replace(object="column")))
+        if p.object in _LIKENESS:
+            return _likeness(p)
         place = places.get(p.object)
         kind = (attribute(p, "kind") or "").upper()
         # A primary key is called PRIMARY whatever the statement says.
@@ -85,6 +87,36 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
         return Lookup(f"information_schema.{place.source}", (*where, *place.more), "SELECT 1")
 
     return lookup
+
+
+#: What is said of schemas and events: the view, and a condition on the value.
+_LIKENESS: Mapping[str, tuple[str, str]] = {
+    "schema-charset": (
+        "schema",
+        "(default_character_set_name IN {values} OR default_collation_name IN {values})",
+    ),
+    "event-status": ("event", "LOWER(status) = {value}"),
+    "event-completion": ("event", "LOWER(on_completion) = {value}"),
+    "event-comment": ("event", "BINARY event_comment = {value}"),
+    "event-schedule": ("event", "CONCAT(interval_value, ' ', LOWER(interval_field)) = {value}"),
+}
+
+
+def _likeness(p: Postcondition) -> Lookup | None:
+    """A schema or an event that is as it is said to be."""
+    kind, condition = _LIKENESS[p.object]
+    place, value = PLACES[kind], attribute(p, "value")
+    if value is None:
+        return None
+    # The old name of a character set, which servers show by the new one.
+    newer = f"utf8mb3{value[4:]}" if value == "utf8" or value.startswith("utf8_") else value
+    values = f"({', '.join(literal(one) for one in dict.fromkeys((value, newer)))})"
+    where = [condition.replace("{values}", values).replace("{value}", literal(value))]
+    if kind == "schema":
+        where.insert(0, f"{place.name} = {literal(p.name.name) if p.name.name else 'DATABASE()'}")
+    else:
+        where[:0] = [f"{place.schema} = {schema_of(p.name)}", f"{place.name} = {literal(p.name.name)}"]
+    return Lookup(f"information_schema.{place.source}", tuple(where), "SELECT 1")
 
 
 def _column_type(p: Postcondition, column: Lookup | None) -> Lookup | None:

@@ -274,6 +274,7 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "enforced"): _text("enforced"),
     ("", "engine"): _text("engine"),
     ("", "visible"): _text("visible"),
+    ("", "data"): _text("data"),
     ("", "partitioned"): _text("partitioned"),
     **{("table", option): _option(option) for option in TABLE_OPTIONS},
     ("", "privileges"): privileges(granted=True),

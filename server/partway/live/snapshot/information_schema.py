@@ -293,12 +293,14 @@ class _Taking:
     def _routines(self, names: Iterable[Name]) -> None:
         rows = self._ask(
             "function",
-            "SELECT routine_schema, routine_name, routine_type, routine_definition, dtd_identifier"
+            "SELECT routine_schema, routine_name, routine_type, routine_definition, dtd_identifier,"
+            " routine_comment, security_type, sql_data_access"
             " FROM information_schema.routines WHERE routine_schema = {schema} AND routine_name = {name}",
             names,
         )
-        for schema, name, kind, body, result in rows:
-            said = {"body": body, "result": result or ""}
+        for schema, name, kind, body, result, comment, security, data in rows:
+            said = {"body": body, "result": result or "", "comment": comment or ""}
+            said |= {"security": security, "data": data}
             self.things.append(Thing(kind.lower(), Name(name, schema), None, said))
 
     def _answers(self, others: Iterable[Postcondition]) -> dict[Postcondition, bool]:
