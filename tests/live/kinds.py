@@ -11,7 +11,7 @@ _EVERYWHERE = """
 """
 _MYSQL = """
     alter-role alter-server
-    check-table checksum-table coalesce-partition create-server discard-tablespace drop-server
+    check-table checksum-table coalesce-partition discard-tablespace
     exchange-partition flush handler import-tablespace lock-table maintain-partition optimize-table rebuild-table
     repair-table truncate-partition
     unlock-tables use xa

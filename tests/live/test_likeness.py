@@ -95,6 +95,16 @@ CASES: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
             "ALTER SCHEMA CHARACTER SET utf8",
         ),
     ),
+    (
+        _MYSQL,
+        "CREATE USER bob",
+        (
+            "GRANT SELECT, SHOW DATABASES, CREATE TEMPORARY TABLES ON *.* TO bob",
+            "CREATE TABLE t (a int)",
+            "REVOKE SELECT ON *.* FROM bob",
+            "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST '127.0.0.1')",
+        ),
+    ),
 ]
 
 #: Engines, what is there, and a statement of which the catalog cannot tell whether it ran.

@@ -72,9 +72,9 @@ def _privileges(cursor: Cursor, verb: str) -> list[Postcondition]:
 
 
 def _place(cursor: Cursor) -> tuple[str, str]:
-    """The schema, empty for the current one, and the table, `*` for all of them."""
+    """The schema, empty for the current one, and the table, `*` for all of them; the schema is `*` for all of those."""
     if cursor.accept("*"):
-        return "", "*"
+        return ("*" if cursor.accept(".", "*") else ""), "*"
     first = cursor.identifier()
     if not cursor.accept("."):
         return "", first

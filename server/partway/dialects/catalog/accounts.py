@@ -1,4 +1,4 @@
-"""Accounts of MySQL and MariaDB, and their privileges on schemas and tables.
+"""Accounts of MySQL and MariaDB, and their privileges on schemas, tables and the whole server.
 
 The server's own tables are asked: information_schema lists other people's privileges only to those who may read these
 tables, and shows nothing to everybody else, which would be taken for a sign that there are none.
@@ -26,6 +26,14 @@ _ON_SCHEMA = _ON_TABLE | {
 }
 
 
+#: What mysql.user has a column for besides, and its name where it is not that of the privilege.
+_ON_SERVER = _ON_SCHEMA | {"reload", "shutdown", "process", "file", "super", "create user", "show databases"}
+_SERVER_COLUMNS = {
+    **_COLUMNS,
+    "show databases": "show_db_priv",
+}
+
+
 def role(p: Postcondition) -> Lookup | None:
     """An account or role, `name@host` or `name` (see `sql/accounts`)."""
     if not p.name.name:
@@ -33,10 +41,20 @@ def role(p: Postcondition) -> Lookup | None:
     return Lookup("mysql.user", tuple(_account(p.name.name)), "SELECT 1")
 
 
+def server(p: Postcondition) -> Lookup | None:
+    """A server that tables elsewhere are reached by, which is listed here as well."""
+    where = (f"server_name = {literal(p.name.name)}",)
+    return Lookup("mysql.servers", where, "SELECT 1") if p.name.name else None
+
+
 def privilege(p: Postcondition) -> Lookup | None:
-    """One privilege of one account on a schema or a table."""
+    """One privilege of one account on a schema or a table, or on all of them."""
     word, on = attribute(p, "privilege") or "", attribute(p, "on") or ""
     schema, account = attribute(p, "schema") or "", attribute(p, "account") or ""
+    if schema == "*":
+        column = _SERVER_COLUMNS.get(word, f"{word.replace(' ', '_')}_priv")
+        where = [*_account(account), f"{column} = 'Y'"]
+        return Lookup("mysql.user", tuple(where), "SELECT 1") if word in _ON_SERVER else None
     where = [*_account(account), f"db = {literal(schema) if schema else 'DATABASE()'}"]
     if on == "*" and word in _ON_SCHEMA:
         column = _COLUMNS.get(word, f"{word.replace(' ', '_')}_priv")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from partway.core.postcondition import Name, Postcondition
-from partway.dialects.catalog.accounts import privilege, role
+from partway.dialects.catalog.accounts import privilege, role, server
 from partway.dialects.catalog.lookup import Lookup, attribute
 from partway.dialects.catalog.mysql_text import literal
 
@@ -63,6 +63,8 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
             return role(p) if p.object == "role" else privilege(p)
         if p.object == "column-type":
             return _column_type(p, lookup(p._replace(object="column")))
+        if p.object == "server":
+            return server(p)
         if p.object in _LIKENESS:
             return _likeness(p)
         place = places.get(p.object)
