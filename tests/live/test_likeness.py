@@ -105,6 +105,18 @@ CASES: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
             "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST '127.0.0.1')",
         ),
     ),
+    (
+        _MYSQL,
+        "CREATE TABLE t (a int, b varchar(20), c datetime)",
+        (
+            "ALTER TABLE t ALTER COLUMN a SET DEFAULT 5",
+            "ALTER TABLE t ALTER a SET DEFAULT -1",
+            "ALTER TABLE t ALTER b SET DEFAULT 'it''s'",
+            "ALTER TABLE t ALTER c SET DEFAULT (CURRENT_TIMESTAMP)",
+            "ALTER TABLE t ALTER a DROP DEFAULT",
+            "ALTER TABLE t ALTER b SET DEFAULT (concat('a', 'b'))",
+        ),
+    ),
 ]
 
 #: Engines, what is there, and a statement of which the catalog cannot tell whether it ran.
