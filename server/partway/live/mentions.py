@@ -41,8 +41,8 @@ def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
         )
     if fact.object == "privilege" and gone.object == "role":
         return ("account", gone.name.name) in fact.attributes
-    kind, _, said = fact.object.partition("-")
-    if said in _LIKENESS and fact.name == gone.name:
+    kind, _, likeness = fact.object.partition("-")
+    if likeness in _LIKENESS and fact.name == gone.name:
         return gone.object == kind or (kind == "schema" and gone.object == "database")
     return fact.object == "published" and gone.object == "publication" and fact.name == gone.name
 

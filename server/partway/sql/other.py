@@ -282,12 +282,12 @@ def _lasting(cursor: Cursor, name: str) -> list[Postcondition]:
     value = value.replace(" ", "").strip("'\"").lower()
     if name == "journal_mode":
         value = value if value in ("wal", "off", "memory") else "not wal"
-        return [exists("setting", Name(name), None, (("value", value),))] if value.endswith("wal") else []
+        return [exists("pragma", Name(name), None, (("value", value),))] if value.endswith("wal") else []
     try:
         number = int(value, 0)
     except ValueError:
         return []
-    return [exists("setting", Name(name), None, (("value", str(number)),))]
+    return [exists("pragma", Name(name), None, (("value", str(number)),))]
 
 
 def read_simple(kind: str, target_at: int = 1) -> Callable[[Cursor, Context], list[Action]]:

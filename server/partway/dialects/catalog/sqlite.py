@@ -23,7 +23,7 @@ def lookup(p: Postcondition, found: bool = False) -> Lookup | None:  # noqa: ARG
     """The row that is there when the postcondition's object is; names are compared as SQLite does, ASCII case aside."""
     if not p.name.name:
         return None
-    if p.object == "setting":
+    if p.object == "pragma":
         value = attribute(p, "value") or ""
         no, value = ("<> ", value.removeprefix("not ")) if value.startswith("not ") else ("= ", value)
         said = value if value.lstrip("-").isdigit() else literal(value)

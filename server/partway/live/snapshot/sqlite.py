@@ -67,7 +67,7 @@ def _answers(session: Session, others: Iterable[Postcondition]) -> dict[Postcond
     asked = [
         (fact, sql)
         for fact in others
-        if fact.object == "setting" and (sql := condition(_DIALECT, fact)) is not None
+        if fact.object == "pragma" and (sql := condition(_DIALECT, fact)) is not None
     ]
     if not asked:
         return {}
