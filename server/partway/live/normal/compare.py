@@ -217,7 +217,7 @@ _NOT_SHOWN = frozenset(
 )
 
 
-def _option(attribute: str) -> Compare:
+def _table_option(attribute: str) -> Compare:
     """An option of a table, which is empty where nothing was ever said of it."""
 
     def compare(said: str, found: Found, _dialect: str) -> bool | None:
@@ -276,7 +276,7 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "visible"): _text("visible"),
     ("", "data"): _text("data"),
     ("", "partitioned"): _text("partitioned"),
-    **{("table", option): _option(option) for option in TABLE_OPTIONS},
+    **{("table", option): _table_option(option) for option in TABLE_OPTIONS},
     ("", "privileges"): privileges(granted=True),
     ("", "no-privileges"): privileges(granted=False),
     ("", "charset"): _charset,
