@@ -199,7 +199,7 @@ def _drop_index(editor: Editor, change: Change) -> None:
     if old.db_index and not old.unique and (not new.db_index or new.unique):
         but = {one.name for one in metas.indexes(change.model, editor.after.limit)}
         for name in editor.named_keys(app, table, [old.column], "index", but=but):
-            editor.drop_index(app, table, name)
+            editor.drop_index(app, table, name, perhaps=not new.unique and new.may_index)
 
 
 def _drop_check(editor: Editor, change: Change) -> None:
@@ -289,7 +289,12 @@ def check_statement(editor: Editor, table: str, name: str, condition: str) -> No
 
 def nullability(column: Column) -> tuple[str, tuple[tuple[str, str], ...]]:
     """SET NOT NULL or DROP NOT NULL."""
-    return "nullability", (("nullable", "yes" if column.field.null else "no"),)
+    return "nullability", nullable(column.field)
+
+
+def nullable(field: Field) -> tuple[tuple[str, str], ...]:
+    """What is known of whether the column takes NULL."""
+    return (("nullable", "yes" if field.null else "no"),) if field.tells_null else ()
 
 
 def identity(editor: Editor, table: str, name: str, trait: str) -> None:

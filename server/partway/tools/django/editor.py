@@ -259,10 +259,12 @@ class Editor(Ledger):
             self.out.drop_constraint(table, name)
         self.forget(app, table, name)
 
-    def drop_index(self, app: str, table: str, name: str, *, concurrently: bool = False) -> None:
+    def drop_index(
+        self, app: str, table: str, name: str, *, concurrently: bool = False, perhaps: bool = False
+    ) -> None:
         """DROP INDEX IF EXISTS."""
         if self.out is not None:
-            self.out.drop_index(table, name, concurrently=concurrently, if_exists=True)
+            self.out.drop_index(table, name, concurrently=concurrently, if_exists=True, perhaps=perhaps)
         self.forget(app, table, name)
         self.deferred = [one for one in self.deferred if one.table != table or self.later_name(one) != name]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from partway.core.operation import Repeat
 from partway.core.postcondition import Name, absent
-from partway.tools.django.alteration import Change, changes_of
+from partway.tools.django.alteration import Change, changes_of, nullable
 from partway.tools.django.backends import AUTO, LIMITED
 from partway.tools.django.columns import Column, column
 from partway.tools.django.editor_postgresql import PostgresqlEditor
@@ -107,10 +107,18 @@ class MysqlEditor(PostgresqlEditor):
                 self.out.drop_constraint(table, name, "check")
         self.forget(app, table, name)
 
-    def drop_index(self, app: str, table: str, name: str, *, concurrently: bool = False) -> None:  # noqa: ARG002 # as all editors have it
+    def drop_index(
+        self,
+        app: str,
+        table: str,
+        name: str,
+        *,
+        concurrently: bool = False,  # noqa: ARG002 # as all editors have it
+        perhaps: bool = False,
+    ) -> None:
         """DROP INDEX ... ON."""
         if self.out is not None:
-            self.out.drop_index(table, name)
+            self.out.drop_index(table, name, perhaps=perhaps)
         self.forget(app, table, name)
         self.deferred = [one for one in self.deferred if one.table != table or self.later_name(one) != name]
 
@@ -146,9 +154,9 @@ class MysqlEditor(PostgresqlEditor):
             return temporary
         for trait, said in changes:
             if trait == "type":
-                nullable = ("nullable", "yes" if change.old.null else "no")
                 auto = (("identity", "yes"),) if change.new.kind in AUTO else ()
-                out.alter_column(table, name, ("definition", (*said, nullable, *auto)))
+                null = nullable(change.old) if change.new.tells_null else ()  # another MODIFY may follow
+                out.alter_column(table, name, ("definition", (*said, *null, *auto)))
             else:
                 out.alter_column(table, name, (trait, said))
         if change.old.null != change.new.null:
@@ -159,7 +167,7 @@ class MysqlEditor(PostgresqlEditor):
 
     def _nullable(self, column: Column) -> tuple[str, tuple[tuple[str, str], ...]]:
         said: list[tuple[str, str]] = [("type", column.type)] if column.type else []
-        return "definition", (*said, ("nullable", "yes" if column.field.null else "no"))
+        return "definition", (*said, *nullable(column.field))
 
     def retype(self, table: str, column: Column) -> None:
         """MODIFY of a column that refers to one whose type has changed."""

@@ -37,10 +37,18 @@ class SqliteEditor(PostgresqlEditor):
     def comments(self, model: Model, table: str) -> None:
         """There are none."""
 
-    def drop_index(self, app: str, table: str, name: str, *, concurrently: bool = False) -> None:  # noqa: ARG002 # as all editors have it
+    def drop_index(
+        self,
+        app: str,
+        table: str,
+        name: str,
+        *,
+        concurrently: bool = False,  # noqa: ARG002 # as all editors have it
+        perhaps: bool = False,
+    ) -> None:
         """DROP INDEX."""
         if self.out is not None:
-            self.out.drop_index(table, name)
+            self.out.drop_index(table, name, perhaps=perhaps)
         self.forget(app, table, name)
         self.deferred = [one for one in self.deferred if one.table != table or self.later_name(one) != name]
 

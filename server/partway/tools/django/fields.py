@@ -135,6 +135,11 @@ class Field(NamedTuple):
         return self.option("null") or self.kind == "NullBooleanField"
 
     @property
+    def tells_null(self) -> bool:
+        """Whether that is known: a class of a project's own may set it for all its fields, and not write it down."""
+        return self.kind != "" or "null" in self.options or self.primary_key
+
+    @property
     def primary_key(self) -> bool:
         """Whether it is the primary key."""
         return self.option("primary_key")
@@ -163,6 +168,11 @@ class Field(NamedTuple):
         ):
             return True
         return self.option("db_index")
+
+    @property
+    def may_index(self) -> bool:
+        """Whether only its class could tell: one of a project's own may ask for an index without being told to."""
+        return self.kind == "" and "db_index" not in self.options
 
     @property
     def db_constraint(self) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from partway.core.operation import Action, Guard, InTransaction, Repeat
+from partway.core.operation import CONDITIONAL, Action, Guard, InTransaction, Repeat
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.core.source import Span
 from partway.tools.django.backends import AUTO, Backend
@@ -103,7 +103,7 @@ class Statements:
             said.append(("default", default))
         if field.kind == "GeneratedField":
             said.append(("generated", "yes"))
-        else:
+        elif field.tells_null:
             said.append(("nullable", "yes" if field.null and not field.primary_key else "no"))
         if field.kind in AUTO:
             said.append(("identity", "yes"))
@@ -191,11 +191,19 @@ class Statements:
         )
 
     def drop_index(
-        self, table: str, name: str, *, concurrently: bool = False, if_exists: bool = False
+        self,
+        table: str,
+        name: str,
+        *,
+        concurrently: bool = False,
+        if_exists: bool = False,
+        perhaps: bool = False,
     ) -> None:
-        """DROP INDEX, on PostgreSQL always with IF EXISTS."""
+        """DROP INDEX, on PostgreSQL always with IF EXISTS; `perhaps` where only a run tells whether it runs."""
         facts = [absent("index", Name(name), named(table))] if name else []
-        traits = {"concurrently"} if concurrently else ()
+        traits = {"concurrently"} if concurrently else set()
+        if perhaps:
+            traits.add(CONDITIONAL)
         self.plain(
             "drop-index", name or "?", *facts, traits=traits, repeat=Repeat.SAME if if_exists else None
         )
