@@ -12,7 +12,12 @@ from partway.live.own import leaves_nothing
 from partway.live.state import Standing
 from partway.resume.evidence import Evidence, loses_rows
 from partway.resume.ground import NOTHING_KNOWN, Ground
-from partway.resume.point import listed, refuse_what_is_different, what_ran
+from partway.resume.point import (
+    listed,
+    refuse_what_is_called_a_table,
+    refuse_what_is_different,
+    what_ran,
+)
 from partway.resume.sessions import lasting, session_unit
 from partway.tools.resuming import CannotResume, Formula, LeftOut, Step, Whole
 
@@ -51,6 +56,7 @@ def steps(
             "Take what has run out of a copy of it, and run the rest by hand",
         )
     ran = what_ran(operations, standing, applied, pending)
+    refuse_what_is_called_a_table(operations)
     refuse_what_is_different(operations, standing, ran)
     if wholes:
         units = _units(wholes, ran)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from partway.core.operation import Operation
+from partway.core.postcondition import Name
 from partway.live.own import State
 from partway.live.state import Standing
 from partway.tools.resuming import CannotResume
@@ -52,6 +53,32 @@ def _ran(
         if index >= before:
             return False
     return {State.APPLIED: True, State.PENDING: False, State.INVALID: False}.get(state)
+
+
+#: What RENAME TABLE of MySQL, and ALTER TABLE ... RENAME of PostgreSQL, give another name as well.
+_LIKE_TABLES = frozenset({"view", "materialized-view", "sequence", "foreign-table"})
+
+
+def refuse_what_is_called_a_table(operations: Sequence[Operation]) -> None:
+    """Raises CannotResume where an operation gives a view or a sequence that the migration made another name as if it
+    were a table: nothing would look for it as what it is."""
+    made: dict[Name, str] = {}
+    for index, one in enumerate(operations):
+        if one.kind == "rename-table" and one.postconditions:
+            what = made.get(one.postconditions[0].name)
+            if what is not None:
+                raise CannotResume(
+                    f"operation {index} gives the {what.replace('-', ' ')} {one.postconditions[0].name} another name as"
+                    " if it were a table, and what a table is looked for by does not show that",
+                    "Finish it by hand, or name it as what it is in the migration",
+                )
+        made.update(
+            (fact.name, fact.object)
+            for action in one.actions
+            if action.kind.startswith("create-")
+            for fact in action.postconditions[:1]
+            if fact.present and fact.object in _LIKE_TABLES
+        )
 
 
 def refuse_what_is_different(
