@@ -243,11 +243,12 @@ class Body:
     def _loses_its_partitions(self, step: Step) -> bool:
         """Whether a later step takes away the partitioning of this one's table."""
         tables = {fact.table for fact in step.operation.postconditions}
+        later = [one.operation for one in self.request.steps if one.number > step.number]
+        later += [one.operation for one in self.request.left_out if one.number > step.number]
         return any(
             fact.name in tables and ("partitioned", "no") in fact.attributes
-            for later in (*self.request.steps, *self.request.left_out)
-            if later.number > step.number
-            for fact in later.operation.postconditions
+            for operation in later
+            for fact in operation.postconditions
         )
 
     def _own(self, step: Step) -> bool:
