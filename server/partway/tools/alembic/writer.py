@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from partway.core.edit import Applicability, Edit, Fix, apply_edits
@@ -11,6 +12,7 @@ from partway.core.migration import Migration
 from partway.core.operation import Action, Operation, Repeat
 from partway.core.source import SourceFile, Span
 from partway.dialects import dialect_named
+from partway.dialects.dialect import Version
 from partway.tools.alembic.asking import Asked, Words, condition, head, words_of
 from partway.tools.alembic.definitions import Writing
 from partway.tools.alembic.effects import DIRECTIVES
@@ -75,27 +77,27 @@ def _dropping_first(migration: Migration, operation: Operation) -> Fix | None:
 
 def _still_the_same(migration: Migration, fix: Fix) -> bool:
     """Whether the revision does the same as before but for its guards, read again."""
-
-    def told(text: str) -> list[tuple[str, str, str]]:
-        setup = Setup(migration.tool, dialect_named(migration.dialect), migration.server)
-        found = read(SourceFile(migration.source.path, text), setup)
-        return [
-            (section.name, each.kind, each.target)
-            for section in found.sections
-            for each in section.operations
-            if not (
-                each.kind.startswith("drop-")
-                and each.repeat is not Repeat.FAILS
-                and not each.actions[0].words
-            )
-            and not (each.kind == "drop-index" and "concurrently" in each.actions[0].traits and each.guarded)
-        ]
-
     text = migration.source.text
+    setup = migration.source.path, migration.tool, migration.dialect, migration.server
     try:
-        return told(text) == told(apply_edits(text, fix.edits))
+        return _told(text, *setup) == _told(apply_edits(text, fix.edits), *setup)
     except ValueError:
         return False
+
+
+@lru_cache(maxsize=4)
+def _told(text: str, path: str, tool: str, dialect: str, server: Version) -> tuple[tuple[str, str, str], ...]:
+    """What a revision does, its guards apart. Kept, since each of its fixes is held against the same text."""
+    setup = Setup(tool, dialect_named(dialect), server)
+    return tuple(
+        (section.name, each.kind, each.target)
+        for section in read(SourceFile(path, text), setup).sections
+        for each in section.operations
+        if not (
+            each.kind.startswith("drop-") and each.repeat is not Repeat.FAILS and not each.actions[0].words
+        )
+        and not (each.kind == "drop-index" and "concurrently" in each.actions[0].traits and each.guarded)
+    )
 
 
 class _Writer:
