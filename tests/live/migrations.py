@@ -3,21 +3,8 @@ tables rebuilt through a temporary one, data changes, and things said of things.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Migration(NamedTuple):
-    """`setup` is what is there before; `twins` says that some of its states cannot be told apart by their schema."""
-
-    setup: str
-    statements: tuple[str, ...]
-    twins: bool = False
-
-    @property
-    def sql(self) -> str:
-        """The whole text."""
-        return ";\n".join(self.statements)
-
+from tests.live.migration import Migration
+from tests.live.sqlite_migrations import SQLITE
 
 POSTGRESQL = [
     # What is taken away further on nobody has: that it is so already says nothing of what stands before it.
@@ -335,65 +322,6 @@ MYSQL = [
             "ALTER TABLE t ADD COLUMN b int",
             "CREATE VIEW v AS SELECT a, b FROM t",
             "CREATE OR REPLACE VIEW v AS SELECT a, b, a + b AS c FROM t",
-        ),
-    ),
-]
-
-SQLITE = [
-    Migration(
-        "CREATE TABLE t (a int, b int)",
-        (
-            "CREATE INDEX i ON t (a)",
-            "CREATE VIEW v AS SELECT a, b FROM t WHERE a > 1",
-            "ALTER TABLE t RENAME COLUMN a TO c",
-            "ALTER TABLE t ADD COLUMN d int",
-        ),
-    ),
-    Migration(
-        "CREATE TABLE users (id int PRIMARY KEY, name varchar(20), age int)",
-        (
-            "CREATE TABLE users_new (id int PRIMARY KEY, name varchar(20), email text)",
-            "INSERT INTO users_new (id,name) SELECT id,name FROM users",
-            "DROP TABLE users",
-            "ALTER TABLE users_new RENAME TO users",
-            "CREATE INDEX ui ON users (email)",
-        ),
-    ),
-    Migration(
-        "CREATE TABLE users (id int PRIMARY KEY, name varchar(20), age int)",
-        (
-            "CREATE TABLE users_new (id int PRIMARY KEY, name varchar(20))",
-            "INSERT INTO users_new (id,name) SELECT id,name FROM users",
-            "DROP TABLE users",
-            "ALTER TABLE users_new RENAME TO users",
-        ),
-    ),
-    Migration(
-        "CREATE TABLE users (id int, name varchar(20))",
-        (
-            "ALTER TABLE users RENAME TO people",
-            "ALTER TABLE people ADD COLUMN age int DEFAULT 0",
-            "CREATE INDEX people_age ON people (age)",
-            "ALTER TABLE people RENAME COLUMN name TO full_name",
-            "CREATE VIEW names AS SELECT full_name FROM people",
-        ),
-    ),
-    Migration(
-        "CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a)",
-        (
-            "DROP INDEX i",
-            "CREATE UNIQUE INDEX i ON t (a, b) WHERE a > 0",
-            "ALTER TABLE t ADD COLUMN c int CHECK (c > 0)",
-        ),
-    ),
-    Migration(
-        "CREATE TABLE t (a int, b int)",
-        (
-            "CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END",
-            "DROP TRIGGER tr",
-            "CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 2; END",
-            "ALTER TABLE t DROP COLUMN b",
-            "CREATE TABLE u (a INTEGER PRIMARY KEY AUTOINCREMENT, t int REFERENCES t (a))",
         ),
     ),
 ]

@@ -9,7 +9,8 @@ from partway.live.own import State
 from tests.engines.lab import SqlError
 from tests.engines.plugin import Labs
 from tests.live.helper import look, schema, stand
-from tests.live.migrations import BY_ENGINE, Migration
+from tests.live.migration import Migration
+from tests.live.migrations import BY_ENGINE
 
 CASES = [
     pytest.param(engine, migration, id=f"{engine}-{number}")

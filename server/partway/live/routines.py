@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from partway.core.postcondition import Postcondition
-from partway.dialects.catalog.postgresql import argument_types as arguments_of
+from partway.dialects.catalog.postgresql_arguments import argument_types as arguments_of
 from partway.dialects.dialect import Dialect
 from partway.live.normal.types import normal_types
 from partway.live.wanted import ROUTINES

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from partway.core.operation import Action, Guard
+from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.alter_table import read_alter_table
+from partway.sql.alter_types import read_domain, read_type
+from partway.sql.altered import Altered, string
 from partway.sql.characteristics import characteristics
-from partway.sql.context import Context, if_exists, if_not_exists
+from partway.sql.context import Context, if_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.defaults import database, default_privileges, extension, role
-from partway.sql.lexer import STRING
-from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+from partway.sql.objects import ROUTINES, read_object
 from partway.sql.policies import policy
 from partway.sql.routine_options import routine_options
 from partway.sql.sayings import ownership
@@ -61,32 +62,12 @@ _LISTED = frozenset({"view", "materialized-view", "sequence", "foreign-table"})
 _SAYING = {"role": role, "database": database, "extension": extension}
 
 
-def _string(cursor: Cursor) -> str:
-    """The string that stands here, stepping over it."""
-    if cursor.kind() != STRING:
-        raise Unread("a value expected")
-    raw = cursor.text[cursor.start : cursor.tokens[cursor.i][2]]
-    cursor.i += 1
-    return raw[1:-1].replace("''", "'")
-
-
 #: What MySQL and MariaDB say more of than a name.
 _DESCRIBED = frozenset({"database", "schema", "event", "procedure", "function"})
 
 
-class _Other:
+class _Other(Altered):
     """ALTER of anything but a table."""
-
-    def __init__(self, cursor: Cursor, context: Context, object_: str) -> None:
-        self.cursor = cursor
-        self.context = context
-        self.object = object_
-        self.guard: Guard | None = None
-        self.name = Name("")
-        self.table: Name | None = None
-        #: What tells a routine from others of its name.
-        self.signature: tuple[tuple[str, str], ...] = ()
-        self.insert_at: int | None = None
 
     def read(self) -> Action:
         """The one action of the statement."""
@@ -95,7 +76,7 @@ class _Other:
         if cursor.accept("ALL", "IN", "TABLESPACE"):
             return self.action("set-tablespace", cursor.identifier())
         self.guard = if_exists(cursor)
-        self._read_name()
+        self.read_name()
         if cursor.word() == "RENAME" and object_ != "role":
             return self._rename()
         if cursor.word() == "OWNER" and cursor.word(1) == "TO":
@@ -126,81 +107,16 @@ class _Other:
             return ()
         return option_facts(self.cursor, kind, self.object, self.name)
 
-    @property
-    def target(self) -> str:
-        """The thing altered, as targets are written."""
-        return (
-            f"{self.table}.{self.name.name}"
-            if self.table is not None and self.object in IN_TABLE
-            else str(self.name)
-        )
-
-    def action(
-        self, kind: str, target: object, *facts: Postcondition, trait: str = "", guard: Guard | None = None
-    ) -> Action:
-        """The action, spanning the whole statement."""
-        return self.context.action(
-            kind,
-            target,
-            self.cursor.span(0, self.cursor.count),
-            *facts,
-            traits={trait} if trait else (),
-            guard=guard or (self.guard if kind in (f"rename-{self.object}", "set-schema") else None),
-            insert_at=self.insert_at,
-        )
-
-    def _read_name(self) -> None:
-        cursor, object_ = self.cursor, self.object
-        if object_ in ("cast", "transform", "large-object"):
-            self.name = Name(cursor.said(cursor.i, cursor.i + 1))
-            cursor.i += 1
-        elif object_ == "operator":
-            first = cursor.i
-            while not cursor.done and cursor.word() != "(":
-                cursor.i += 1
-            self.name = Name("".join(token[3] for token in cursor.tokens[first : cursor.i]))
-        elif object_ == "user-mapping":
-            cursor.accept("FOR")
-            self.name = Name(cursor.identifier())
-            if cursor.accept("SERVER"):
-                self.table = Name(cursor.identifier())
-        elif object_ in ("database", "schema") and cursor.word() in (
-            "CHARACTER",
-            "CHARSET",
-            "COLLATE",
-            "DEFAULT",
-            "READ",
-            "ENCRYPTION",
-        ):
-            self.name = Name("")
-        else:
-            self.name = cursor.name()
-            if cursor.kind() == 6 and cursor.word().startswith("@"):
-                cursor.i += 1
-            elif cursor.word() == "@":
-                cursor.i += 2
-        if object_ in ROUTINES and cursor.word() == "(":
-            first = cursor.i
-            cursor.skip_parentheses()
-            self.signature = (("arguments", cursor.said(first + 1, cursor.i - 1)),)
-        elif object_ == "operator":
-            cursor.skip_parentheses()
-        if cursor.accept("USING"):
-            cursor.identifier()
-        if cursor.word() == "ON" and object_ in IN_TABLE:
-            cursor.i += 1
-            self.table = cursor.name()
-
     def _rename(self) -> Action:
         cursor, object_, table = self.cursor, self.object, self.table
         cursor.i += 1
         inner = cursor.accept_any("VALUE", "ATTRIBUTE", "CONSTRAINT", "COLUMN")
         if inner == "VALUE":
-            old_value = _string(cursor)
+            old_value = string(cursor)
             cursor.expect("TO")
             values = (
                 absent("enum-value", Name(old_value), self.name),
-                exists("enum-value", Name(_string(cursor)), self.name),
+                exists("enum-value", Name(string(cursor)), self.name),
             )
             return self.action("rename-enum-value", self.name, *values)
         if inner or cursor.word() != "TO":
@@ -223,70 +139,10 @@ class _Other:
         return self.action(f"rename-{object_}", self.target, *facts)
 
     def _type(self) -> Action | None:
-        cursor = self.cursor
-        if cursor.accept("ADD", "VALUE"):
-            self.insert_at = cursor.end
-            guard = if_not_exists(cursor)
-            value = _string(cursor)
-            fact = exists("enum-value", Name(value), self.name)
-            return self.action("add-enum-value", self.name, fact, guard=guard)
-        verb = cursor.accept_any("ADD", "DROP", "ALTER")
-        if verb and cursor.accept("ATTRIBUTE"):
-            self.insert_at = cursor.end
-            guard = if_exists(cursor) if verb == "DROP" else None
-            attribute = cursor.identifier()
-            kind = {"ADD": "add-attribute", "DROP": "drop-attribute", "ALTER": "alter-attribute"}[verb]
-            return self.action(
-                kind, f"{self.name}.{attribute}", *self._attribute(verb, attribute), guard=guard
-            )
-        return None
-
-    def _attribute(self, verb: str, attribute: str) -> list[Postcondition]:
-        """What becomes of an attribute; of ALTER ATTRIBUTE a TYPE x, where nothing follows but CASCADE or RESTRICT."""
-        cursor = self.cursor
-        if verb != "ALTER":
-            return [Postcondition("attribute", Name(attribute), verb == "ADD", self.name)]
-        cursor.accept("SET", "DATA")
-        if not cursor.accept("TYPE"):
-            return []
-        end = min(
-            (at for at in (cursor.find("COLLATE", "CASCADE", "RESTRICT", ","),) if at >= 0),
-            default=cursor.count,
-        )
-        if cursor.word(end - cursor.i) in ("COLLATE", ","):
-            return []
-        said = (("type", cursor.said(cursor.i, end)),)
-        return [exists("attribute", Name(attribute), self.name, said)]
+        return read_type(self)
 
     def _domain(self) -> Action | None:
-        cursor = self.cursor
-        if cursor.accept("ADD"):
-            named = cursor.accept("CONSTRAINT")
-            name = cursor.identifier() if named else ""
-            facts = [exists("constraint", Name(name), self.name)] if name else []
-            target = f"{self.name}.{name}" if name else self.name
-            not_null = cursor.word() == "NOT"
-            trait = "not-null" if not_null else "" if named else "unnamed"
-            return self.action("add-domain-constraint", target, *facts, trait=trait)
-        if cursor.accept("DROP", "CONSTRAINT"):
-            self.insert_at = cursor.end
-            guard = if_exists(cursor)
-            name = cursor.identifier()
-            fact = absent("constraint", Name(name), self.name)
-            return self.action("drop-domain-constraint", f"{self.name}.{name}", fact, guard=guard)
-        if cursor.accept("VALIDATE", "CONSTRAINT"):
-            name = cursor.identifier()
-            fact = exists("constraint", Name(name), self.name, (("valid", "yes"),))
-            return self.action("validate-domain-constraint", f"{self.name}.{name}", fact)
-        said: tuple[str, str] | None = None
-        if cursor.accept("SET", "DEFAULT"):
-            said = ("default", cursor.said(cursor.i, cursor.count))
-        elif cursor.accept("DROP", "DEFAULT"):
-            said = ("default", "")
-        elif (verb := cursor.accept_any("SET", "DROP")) and cursor.accept("NOT", "NULL"):
-            said = ("nullable", "no" if verb == "SET" else "yes")
-        facts = [exists("domain", self.name, None, (said,))] if said else []
-        return self.action("alter-domain", self.name, *facts)
+        return read_domain(self)
 
     def _index(self) -> Action | None:
         if self.cursor.accept("ATTACH", "PARTITION"):

@@ -18,7 +18,7 @@ from partway.tools.reading import read
 from partway.tools.resuming import CannotResume
 from tests.engines.lab import Dump, Lab
 from tests.engines.plugin import Labs
-from tests.live.migrations import Migration
+from tests.live.migration import Migration
 
 _PATH = "/project/migrations/20260215_case.sql"
 

@@ -6,6 +6,7 @@ import re
 
 from partway.core.operation import NAMES_FOLLOW
 from partway.core.postcondition import Name, Postcondition, absent, exists
+from partway.sql.sayings import Subject
 from partway.tools.rails.commands import Command
 from partway.tools.rails.making import Context, Part, Statement, table_of
 from partway.tools.rails.types import literal, sql_type
@@ -118,6 +119,9 @@ def commented(
     """COMMENT ON a table, a column or an index."""
     attributes = _quoted(said)
     facts = (exists(object_, name, table, attributes),) if attributes else ()
+    if attributes and object_ == "index":
+        ((_, text),) = attributes
+        facts = (Subject("index", name).said("comment", (("text", text),)),)
     target = f"{table}.{name.name}" if object_ == "column" else str(name)
     return Part(kind, target, facts, command=command, given=(said, {}))
 
