@@ -138,3 +138,14 @@ def test_the_point_is_exact_after_every_change(engine: str, name: str, labs: Lab
         lab.script(setup)
         lab.execute(*statements[:count])
         assert stand(lab, ";\n".join(statements)).point == (count - 1, count)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["ALTER TABLE t SET ACCESS METHOD DEFAULT", "ALTER TABLE t ALTER COLUMN a SET STORAGE DEFAULT"],
+)
+def test_what_the_server_chooses_is_not_claimed(sql: str, labs: Labs) -> None:
+    lab = labs("postgresql18")
+    lab.fresh()
+    lab.execute("CREATE TABLE t (a text)", sql)
+    assert stand(lab, sql).states[0].state == "unknown"

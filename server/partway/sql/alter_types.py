@@ -37,10 +37,8 @@ def _attribute(alter: Altered, verb: str, attribute: str) -> list[Postcondition]
     cursor.accept("SET", "DATA")
     if not cursor.accept("TYPE"):
         return []
-    end = min(
-        (at for at in (cursor.find("COLLATE", "CASCADE", "RESTRICT", ","),) if at >= 0),
-        default=cursor.count,
-    )
+    end = cursor.find("COLLATE", "CASCADE", "RESTRICT", ",")
+    end = cursor.count if end < 0 else end
     if cursor.word(end - cursor.i) in ("COLLATE", ","):
         return []
     said = (("type", cursor.said(cursor.i, end)),)

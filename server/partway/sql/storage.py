@@ -17,7 +17,7 @@ def storage(cursor: Cursor) -> tuple[tuple[str, str], ...]:
     part = cursor.part(cursor.i, cursor.count)
     for words, attribute in _NAMED:
         if part.accept(*words):
-            return ((attribute, part.identifier()),)
+            return () if part.word() == "DEFAULT" else ((attribute, part.identifier()),)
     if part.accept("SET", "WITHOUT", "CLUSTER"):
         return (("cluster", ""),)
     if part.accept("REPLICA", "IDENTITY"):
@@ -57,5 +57,7 @@ def _options(part: Cursor) -> tuple[tuple[str, str], ...]:
 def _of_column(part: Cursor) -> tuple[tuple[str, str], ...]:
     """STATISTICS 200, STORAGE external, COMPRESSION lz4."""
     word = part.accept_any("STATISTICS", "STORAGE", "COMPRESSION")
-    value = part.said(part.i, part.count)
-    return ((word.lower(), value.lower()),) if word and value else ()
+    value = part.said(part.i, part.count).lower()
+    if word == "STORAGE" and value == "default":
+        return ()  # that of the column's type, whatever it is
+    return ((word.lower(), value),) if word and value else ()

@@ -121,7 +121,7 @@ def _default_access(p: Postcondition, literal: Callable[[str], str]) -> Lookup:
     that only adds to what the role grants everywhere."""
     maker, place = attribute(p, "maker"), attribute(p, "place")
     kind = _DEFAULTS[attribute(p, "name") or ""]
-    schema = f"(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {literal(place)})" if place else "0"  # noqa: S608
+    schema = f"(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {literal(place)})" if place else "0"  # noqa: S608 - a literal
     which = f"defaclobjtype = '{kind}' AND defaclnamespace = {schema}"
     own = f"defaclrole = pg_roles.oid AND {which}"
     listed = f"(SELECT defaclacl FROM pg_catalog.pg_default_acl WHERE {own})"  # noqa: S608 - literals
@@ -175,7 +175,7 @@ def _setting(p: Postcondition, source: str, literal: Callable[[str], str]) -> st
 def _configuration(p: Postcondition, source: str, literal: Callable[[str], str]) -> str:
     """A setting that sessions of a role or in a database begin with: listed as key=value."""
     key, value, place = (attribute(p, "key") or "")[4:], attribute(p, "value") or "", attribute(p, "in")
-    database = f"(SELECT oid FROM pg_catalog.pg_database WHERE datname = {literal(place)})" if place else "0"  # noqa: S608
+    database = f"(SELECT oid FROM pg_catalog.pg_database WHERE datname = {literal(place)})" if place else "0"  # noqa: S608 - a literal
     of = (
         f"setrole = oid AND setdatabase = {database}"
         if source == "pg_roles"
