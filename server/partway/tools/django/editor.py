@@ -22,6 +22,9 @@ from partway.tools.django.statements import Statements, foreign_fact, key_fact, 
 class Editor(Ledger):
     """The editor of one migration. `before` and `after` are the states around the operation in hand."""
 
+    #: Whether indexes are dropped IF EXISTS, and can be CONCURRENTLY.
+    drops_if_exists = True
+
     inline_keys = False  # whether CREATE TABLE holds the foreign keys
 
     def column_keys(self, table: str, column: Column) -> list[Key]:
@@ -262,9 +265,12 @@ class Editor(Ledger):
     def drop_index(
         self, app: str, table: str, name: str, *, concurrently: bool = False, perhaps: bool = False
     ) -> None:
-        """DROP INDEX IF EXISTS."""
+        """DROP INDEX."""
         if self.out is not None:
-            self.out.drop_index(table, name, concurrently=concurrently, if_exists=True, perhaps=perhaps)
+            own = self.drops_if_exists
+            self.out.drop_index(
+                table, name, concurrently=concurrently and own, if_exists=own, perhaps=perhaps
+            )
         self.forget(app, table, name)
         self.deferred = [one for one in self.deferred if one.table != table or self.later_name(one) != name]
 

@@ -21,6 +21,8 @@ _INDEXES = ("index", "implied", "unique", "primary")
 class MysqlEditor(PostgresqlEditor):
     """One statement for each change, and each commits."""
 
+    drops_if_exists = False
+
     def key_name(self, table: str, column: str, suffix: str) -> str:  # noqa: ARG002 # as all editors have it
         """A column's unique index is called as the column. Its check has a number on MySQL, and Django gives it one on
         MariaDB, where it has none."""
@@ -106,21 +108,6 @@ class MysqlEditor(PostgresqlEditor):
             else:
                 self.out.drop_constraint(table, name, "check")
         self.forget(app, table, name)
-
-    def drop_index(
-        self,
-        app: str,
-        table: str,
-        name: str,
-        *,
-        concurrently: bool = False,  # noqa: ARG002 # as all editors have it
-        perhaps: bool = False,
-    ) -> None:
-        """DROP INDEX ... ON."""
-        if self.out is not None:
-            self.out.drop_index(table, name, perhaps=perhaps)
-        self.forget(app, table, name)
-        self.deferred = [one for one in self.deferred if one.table != table or self.later_name(one) != name]
 
     def comments(self, model: Model, table: str) -> None:
         """Those of columns stand in their definitions."""

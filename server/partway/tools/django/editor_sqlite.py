@@ -21,6 +21,8 @@ from partway.tools.django.values import Call
 class SqliteEditor(PostgresqlEditor):
     """Foreign keys stand in CREATE TABLE; constraints and most changes make the table anew."""
 
+    drops_if_exists = False
+
     inline_keys = True
 
     def key_name(self, table: str, column: str, suffix: str) -> str:  # noqa: ARG002 # as all editors have it
@@ -36,21 +38,6 @@ class SqliteEditor(PostgresqlEditor):
 
     def comments(self, model: Model, table: str) -> None:
         """There are none."""
-
-    def drop_index(
-        self,
-        app: str,
-        table: str,
-        name: str,
-        *,
-        concurrently: bool = False,  # noqa: ARG002 # as all editors have it
-        perhaps: bool = False,
-    ) -> None:
-        """DROP INDEX."""
-        if self.out is not None:
-            self.out.drop_index(table, name, perhaps=perhaps)
-        self.forget(app, table, name)
-        self.deferred = [one for one in self.deferred if one.table != table or self.later_name(one) != name]
 
     def drop_unique(self, app: str, table: str, name: str) -> None:
         """Unique constraints of Meta are indexes here."""
