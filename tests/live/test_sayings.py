@@ -188,6 +188,9 @@ def test_default_privileges_are_taken_away(labs: Labs) -> None:
 SETTINGS = """
 ROLE bob LOGIN|ROLE bob WITH CREATEDB NOINHERIT CONNECTION LIMIT 5|USER "App" SET search_path TO public
 ROLE bob SET statement_timeout = 5000|ROLE bob IN DATABASE partway_lab SET work_mem TO '8MB'|ROLE bob SET role = "App"
+ROLE bob SET search_path = app, "$user", "Ü b"|ROLE bob SET search_path TO 'x, Y'|ROLE bob SET search_path = ''
+DATABASE partway_lab SET search_path TO "$user"|ROLE bob SET DateStyle = ISO, mdy|ROLE bob SET geqo_threshold = 3
+DATABASE partway_lab SET TimeZone TO 'UTC'|ROLE bob SET extra_float_digits = -1|ROLE bob SET timezone = 'Asia/Tokyo'
 DATABASE partway_lab SET statement_timeout = '10s'|DATABASE partway_lab CONNECTION LIMIT 50|ROLE bob BYPASSRLS
 """
 
@@ -205,6 +208,15 @@ def test_settings_take_each_others_place(labs: Labs) -> None:
     )
     _goes_through(labs, once)
     _goes_through(labs, ("ALTER ROLE bob RESET work_mem",), f"{SETUP} ALTER ROLE bob SET work_mem = '1MB';")
+
+
+def test_settings_that_cannot_be_read_take_away_what_is_known(labs: Labs) -> None:
+    lab = labs("postgresql18")
+    lab.fresh()
+    lab.script(SETUP)
+    text = "ALTER ROLE bob SET work_mem = '1MB'; ALTER ROLE bob RESET ALL; CREATE TABLE n (a int)"
+    lab.script(text)
+    assert stand(lab, text).fits == (3,)
 
 
 def test_a_password_is_shown_nowhere(labs: Labs) -> None:

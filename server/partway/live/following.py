@@ -105,6 +105,16 @@ def forget_rights(world: World, action: Action) -> None:
                 world.entries[key] = entry._replace(fact=entry.fact._replace(attributes=said))
 
 
+def forget_settings(world: World, action: Action) -> None:
+    """What could not be read of what is said of a thing may have changed any of it: ALTER ROLE name RESET ALL."""
+    if not action.kind.startswith(("alter-", "set-")):
+        return
+    target = action.target.rpartition(".")[2]
+    for key, entry in list(world.entries.items()):
+        if entry.fact.object == "setting" and dict(entry.fact.attributes).get("name") == target:
+            del world.entries[key]
+
+
 _RIGHTS = frozenset({"privileges", "no-privileges", "owner"})
 
 

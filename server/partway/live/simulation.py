@@ -15,6 +15,7 @@ from partway.live.following import (
     forget_nameless,
     forget_privileges,
     forget_rights,
+    forget_settings,
     is_index_of,
     named_key,
 )
@@ -122,6 +123,7 @@ class World:
         if not facts:
             forget_dropped(self, action)
             forget_rights(self, action)
+            forget_settings(self, action)
         if action.kind.endswith("-attribute"):
             self._attributes_apart(action)
         if "using-index" in action.traits:

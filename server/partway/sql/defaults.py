@@ -142,7 +142,7 @@ def _setting(cursor: Cursor, subject: Subject) -> list[Postcondition]:
         key = _key(cursor)
         if not cursor.accept_any("TO", "="):
             return []
-        value = _value(cursor)
+        value = _value(cursor, key)
         if value is None:
             return []
         value = None if value == _DEFAULT else value
@@ -162,20 +162,36 @@ def _key(cursor: Cursor) -> str:
     return key
 
 
-def _value(cursor: Cursor) -> str | None:
-    """The value as the server keeps it: one string, number or word; lists are kept as they are quoted."""
-    if cursor.accept("DEFAULT"):
+#: Settings that are lists of names, each of which the server keeps in quotes where it needs them.
+_NAMES = frozenset(
+    """search_path temp_tablespaces local_preload_libraries session_preload_libraries
+    shared_preload_libraries""".split()  # noqa: SIM905 - a list of words
+)
+
+
+def _value(cursor: Cursor, key: str) -> str | None:
+    """The value as the server keeps it: strings, numbers and words, with commas between them. None where that cannot be
+    read."""
+    if cursor.count - cursor.i == 1 and cursor.accept("DEFAULT"):
         return _DEFAULT
+    parts = [_one_value(cursor.part(*piece)) for piece in cursor.pieces()]
+    cursor.i = cursor.count
+    told = [part for part in parts if part is not None]
+    if not told or len(told) < len(parts):
+        return None
+    from partway.dialects.catalog.postgresql import identifier
+
+    return ", ".join(identifier(part) if key in _NAMES else part for part in told)
+
+
+def _one_value(cursor: Cursor) -> str | None:
+    negative = cursor.accept("-")
     if cursor.count - cursor.i != 1:
         return None
     raw = cursor.text[cursor.start : cursor.tokens[cursor.i][2]]
     kind = cursor.kind()
-    if kind == STRING and raw[:1] == "'" and "\\" not in raw:
-        value = raw[1:-1].replace("''", "'")
-    elif kind == NUMBER:
-        value = raw
-    else:
-        value = cursor.maybe_identifier() or ""
-        cursor.i -= 1
-    cursor.i += 1
-    return value
+    if "${" in raw or (negative and kind != NUMBER):
+        return None
+    if kind == STRING and raw[:1] == "'":
+        return raw[1:-1].replace("''", "'") if "\\" not in raw else None
+    return f"-{raw}" if negative else raw if kind == NUMBER else cursor.maybe_identifier()

@@ -181,7 +181,10 @@ def _configuration(p: Postcondition, source: str, literal: Callable[[str], str])
         if source == "pg_roles"
         else "setdatabase = oid AND setrole = 0"
     )
-    same = f"one = {literal(value)}" if value else f"starts_with(lower(one), {literal(f'{key}=')})"
+    # It is kept under the name that the server gives it, `TimeZone`, whatever is said.
+    same = f"starts_with(lower(one), {literal(f'{key}=')})"
+    if value:
+        same += f" AND substr(one, {len(key) + 2}) = {literal(value[len(key) + 1 :])}"
     there = (
         f"EXISTS (SELECT FROM pg_catalog.pg_db_role_setting, unnest(setconfig) AS one WHERE {of} AND {same})"
     )
