@@ -40,7 +40,7 @@ UNSEEN: dict[str, frozenset[str]] = {
     ),
     "mariadb": frozenset(
         f"""
-        {_EVERYWHERE} {_MYSQL} add-period alter-sequence drop-package drop-period
+        {_EVERYWHERE} {_MYSQL} add-period drop-package drop-period
         """.split()
     ),
     "sqlite": frozenset(f"{_EVERYWHERE} attach-database detach-database reindex vacuum".split()),
@@ -79,7 +79,15 @@ PARTLY: dict[str, frozenset[str]] = {
         | {"create-table", "drop-table", "rename-table", "set-table-option"}
     ),
     "mariadb": frozenset(
-        {"grant", "revoke", "set-partitioning", "alter-database", "alter-schema", "alter-event"}
+        {
+            "grant",
+            "revoke",
+            "set-partitioning",
+            "alter-database",
+            "alter-schema",
+            "alter-event",
+            "alter-sequence",
+        }
         | {"create-table", "drop-table", "rename-table", "set-table-option"}
     ),
     "sqlite": frozenset(["create-table", "create-view", "create-trigger", "pragma"]),

@@ -66,7 +66,8 @@ CASES = [
     ),
     (_POSTGRESQL, _T + "CREATE POLICY p ON t", "CREATE POLICY p ON t FOR SELECT", "for"),
     (_POSTGRESQL, _T + "CREATE POLICY p ON t", "CREATE POLICY p ON t AS RESTRICTIVE", "permissive"),
-    (_POSTGRESQL, "CREATE SEQUENCE s", "CREATE SEQUENCE s INCREMENT 10", "increment"),
+    ((*_POSTGRESQL, "mariadb"), "CREATE SEQUENCE s", "CREATE SEQUENCE s INCREMENT 10", "increment"),
+    (("mariadb",), "CREATE SEQUENCE s", "CREATE SEQUENCE s START WITH 5 NOCACHE", "start 1; cache 1000"),
     (_POSTGRESQL, _T + "CREATE SEQUENCE s", "CREATE SEQUENCE s OWNED BY t.a", "owned-by"),
     (
         _POSTGRESQL,

@@ -55,6 +55,18 @@ CASES: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
         ),
     ),
     (
+        ("mariadb",),
+        "CREATE SEQUENCE `Ü %s`",
+        (
+            "CREATE SEQUENCE s START WITH 7 NOCACHE CYCLE",
+            "ALTER SEQUENCE s INCREMENT BY 5 CACHE=20",
+            "ALTER SEQUENCE s MINVALUE -5 MAXVALUE 900 NOCYCLE",
+            "ALTER SEQUENCE `Ü %s` INCREMENT -1",
+            "ALTER SEQUENCE IF EXISTS s INCREMENT BY 6 RESTART 3",
+            "DROP SEQUENCE s",
+        ),
+    ),
+    (
         _MYSQL,
         "CREATE TABLE t (a int)",
         (
@@ -129,6 +141,8 @@ UNTOLD = [
         "CREATE TABLE t (a int PRIMARY KEY AUTO_INCREMENT)",
         "ALTER TABLE t AUTO_INCREMENT = 50 ROW_FORMAT=DYNAMIC",
     ),
+    (("mariadb",), "CREATE SEQUENCE s", "ALTER SEQUENCE s RESTART 50"),
+    (("mariadb",), "CREATE SEQUENCE s", "ALTER SEQUENCE s NOMINVALUE"),
     (
         _MYSQL,
         "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1",

@@ -18,6 +18,7 @@ from partway.live.sessions.mysql import MysqlSession
 from partway.live.sessions.session import Row, Session
 from partway.live.snapshot.columns import column, index_columns, table_options
 from partway.live.snapshot.model import Snapshot, Thing
+from partway.live.snapshot.sequences import counting
 from partway.live.unreachable import Reason, Unreachable
 from partway.live.wanted import Wanted
 
@@ -102,6 +103,7 @@ class _Taking:
         session = self.session
         named = wanted.relations
         exact = self._tables(named)
+        self.things = counting(session, self.things)
         hidden = "" if self._sees_everything() else f"{session.address.user} sees only what it has rights to"
         tables = [thing.name for thing in self.things if thing.object in ("table", "view")]
         if tables and "column" in wanted.members:

@@ -1,0 +1,36 @@
+"""What MySQL and MariaDB withhold, for want of rights or behind a lock, is unknown: no sign that it is not there."""
+
+from __future__ import annotations
+
+import time
+
+from partway.live.connect import Limits
+from tests.engines.plugin import Labs
+from tests.live.helper import stand, states
+
+
+def test_how_a_sequence_counts_that_another_session_has_locked(labs: Labs) -> None:
+    lab = labs("mariadb")
+    lab.fresh()
+    lab.script("CREATE SEQUENCE s INCREMENT 5; CREATE SEQUENCE z")
+    with lab.connect() as other:
+        other.run("LOCK TABLES s WRITE")
+        began = time.monotonic()
+        stands = stand(lab, "ALTER SEQUENCE s INCREMENT BY 5", limits=Limits(lock=1.0))
+        assert time.monotonic() - began < 3
+        assert [one.state for one in stands.states] == ["unknown"]
+        assert stand(lab, "CREATE SEQUENCE s", limits=Limits(lock=1.0)).states[0].state == "applied"
+    assert states(lab, "ALTER SEQUENCE s INCREMENT BY 5") == ["applied"]
+
+
+def _as_bob(url: str) -> str:
+    return url.replace("root@", "bob:secret@")
+
+
+def test_how_a_sequence_counts_that_the_account_may_not_read(labs: Labs) -> None:
+    lab = labs("mariadb")
+    lab.fresh()
+    lab.script("CREATE SEQUENCE s INCREMENT 5; CREATE USER bob IDENTIFIED BY 'secret'")
+    lab.script("GRANT ALTER ON partway_lab.* TO bob")
+    stands = stand(lab, "ALTER SEQUENCE s INCREMENT BY 5", _as_bob(lab.url))
+    assert [one.state for one in stands.states] == ["unknown"]
