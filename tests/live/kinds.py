@@ -21,14 +21,12 @@ _MYSQL = """
 UNSEEN: dict[str, frozenset[str]] = {
     "postgresql": frozenset(
         f"""
-        {_EVERYWHERE} alter-collation alter-event-trigger alter-foreign-data-wrapper alter-operator
-        alter-operator-family alter-server alter-statistics alter-subscription alter-system
-        alter-text-search-configuration alter-text-search-dictionary alter-trigger alter-type
-        alter-user-mapping checkpoint cluster create-operator create-operator-class create-operator-family
-        create-transform create-user-mapping discard do drop-operator drop-operator-class
-        drop-operator-family drop-owned drop-transform drop-user-mapping notify reassign-owned
-        refresh-materialized-view reindex rename-operator-class rename-operator-family set-options
-        set-table-type unset-table-type vacuum
+        {_EVERYWHERE} alter-collation alter-event-trigger alter-operator alter-operator-family alter-statistics
+        alter-subscription alter-system alter-text-search-configuration alter-text-search-dictionary
+        alter-trigger alter-type checkpoint cluster create-operator create-operator-class create-operator-family
+        create-transform discard do drop-operator drop-operator-class drop-operator-family drop-owned
+        drop-transform notify reassign-owned refresh-materialized-view reindex rename-operator-class
+        rename-operator-family set-table-type unset-table-type vacuum
         """.split()
     ),
     "mysql": frozenset(
@@ -51,6 +49,8 @@ UNSEEN: dict[str, frozenset[str]] = {
 PARTLY: dict[str, frozenset[str]] = {
     "postgresql": frozenset(
         {
+            "create-user-mapping",
+            "alter-user-mapping",
             "grant",
             "revoke",
             "set-owner",
@@ -118,6 +118,7 @@ ALREADY = frozenset(
         "indexes/alter-index-if-exists-orders-status-idx-reset-fillfactor",
         "indexes/alter-index-orders-status-idx-set-tablespace-pg-default",
         "tables/alter-table-orders-reset-fillfactor",
+        "objects/drop-user-mapping-if-exists-for-public-server-remote",
         "tables/alter-table-orders-set-tablespace-pg-default",
         # A MariaDB server's own character set may be this one.
         "tables/alter-database-other-character-set-latin1",

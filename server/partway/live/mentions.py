@@ -29,6 +29,11 @@ _LIKENESS = frozenset({"charset", "status", "completion", "comment", "schedule"}
 def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
     """Whether something goes with a thing that it is not in: a privilege with its account, a table's place in a
     publication with that."""
+    mapping = fact.object == "user-mapping" or ("of", "user-mapping") in fact.attributes
+    if mapping and gone.object == "server":
+        return fact.table == gone.name
+    if fact.object == "user-mapping":
+        return gone.object == "role" and gone.name.name == fact.name.name
     if fact.object in SAYINGS:
         said = dict(fact.attributes)
         place = (said.get("schema") or said.get("place")) if gone.object == "schema" else None

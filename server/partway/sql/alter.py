@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, absent, exists
@@ -13,10 +13,11 @@ from partway.sql.characteristics import characteristics
 from partway.sql.context import Context, if_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.defaults import database, default_privileges, extension, role
+from partway.sql.foreign import foreign_options, server, wrapper
 from partway.sql.objects import ROUTINES, read_object
 from partway.sql.policies import policy
 from partway.sql.routine_options import routine_options
-from partway.sql.sayings import ownership
+from partway.sql.sayings import Subject, ownership
 from partway.sql.sequence_options import sequence_options
 from partway.sql.storage import storage
 from partway.sql.table_options import only_sets, option_facts
@@ -62,6 +63,14 @@ _LISTED = frozenset({"view", "materialized-view", "sequence", "foreign-table"})
 _SAYING = {"role": role, "database": database, "extension": extension}
 
 
+#: The same, of rarer things.
+_LIKE: dict[str, Callable[[Cursor, Subject], list[Postcondition]]] = {
+    "server": server,
+    "foreign-data-wrapper": wrapper,
+    "user-mapping": foreign_options,
+}
+
+
 #: What MySQL and MariaDB say more of than a name.
 _DESCRIBED = frozenset({"database", "schema", "event", "procedure", "function"})
 
@@ -92,8 +101,22 @@ class _Other(Altered):
         routine."""
         if self.cursor.dialect.indexes_in_table:
             return characteristics(self.cursor, self.object, self.name) if self.object in _DESCRIBED else ()
-        reader = _SAYING.get(self.object) if self.cursor.dialect.privileges_in_table else None
+        if not self.cursor.dialect.privileges_in_table:
+            return []
+        if self.object in _LIKE:
+            return self._like()
+        reader = _SAYING.get(self.object)
         return reader(self.cursor, self.name) if reader is not None else []
+
+    def _like(self) -> list[Postcondition]:
+        """What the rest of the statement says of a rarer thing; the cursor stays."""
+        if not self.cursor.dialect.privileges_in_table or self.object not in _LIKE:
+            return []
+        subject = Subject(self.object, self.name, self.table)
+        try:
+            return _LIKE[self.object](self.cursor.part(self.cursor.i, self.cursor.count), subject)
+        except Unread:
+            return []
 
     def _option_facts(self, kind: str) -> tuple[Postcondition, ...]:
         """What a change of owner or schema leaves behind."""
@@ -273,4 +296,4 @@ class _Other(Altered):
         if not any(token[3] == "OPTIONS" for token in self.cursor.tokens[self.cursor.i :]):
             return None
         trait = "" if only_sets(self.cursor) else "options"
-        return self.action(f"alter-{self.object}", self.name, trait=trait)
+        return self.action(f"alter-{self.object}", self.name, *self._like(), trait=trait)

@@ -9,7 +9,9 @@ from partway.sql.columns import read_column
 from partway.sql.constraints import deferring
 from partway.sql.context import column, if_exists
 from partway.sql.cursor import Cursor, Unread
+from partway.sql.foreign import foreign_options
 from partway.sql.lexer import NUMBER, QUOTED, WORD
+from partway.sql.sayings import Subject
 from partway.sql.storage import storage
 from partway.sql.table_options import only_sets
 
@@ -39,6 +41,8 @@ def read_alter_column(alter: Alter, cursor: Cursor) -> list[Action]:
     insert_at = cursor.tokens[cursor.i + 1][2] if cursor.word() == "DROP" and cursor.kind(1) else None
     trait, attributes, inner = _column_change(cursor, name)
     made = [column(alter.table, name, *attributes)] if attributes else []
+    if cursor.word() == "OPTIONS":
+        made += foreign_options(cursor, Subject("column", Name(name), alter.table))
     if cursor.dialect.indexes_in_table and cursor.accept("SET"):
         made = _shown(alter, "column", name, cursor)
     return [

@@ -12,7 +12,9 @@ from partway.sql.alter_rename import read_attach, read_detach, read_rename_actio
 from partway.sql.altering import Alter
 from partway.sql.context import Context, if_exists
 from partway.sql.cursor import Cursor, Unread
+from partway.sql.foreign import foreign_options
 from partway.sql.partitions import read_reorganize
+from partway.sql.sayings import Subject
 from partway.sql.table_options import only_sets, option_facts, read_option
 
 Reader = Callable[[Alter, Cursor], list[Action]]
@@ -76,5 +78,7 @@ def _part(alter: Alter, cursor: Cursor) -> list[Action]:
         raise Unread(f"{cursor.word()} is not known in ALTER TABLE")
     guard = alter.guard if kind == "set-schema" else None
     facts = option_facts(cursor, kind, alter.object, alter.table)
+    if kind == "set-options":
+        facts = (*facts, *foreign_options(cursor, Subject("foreign-table", alter.table)))
     traits = {"only-set"} if kind == "set-options" and only_sets(cursor) else set()
     return [alter.action(kind, alter.table, cursor, *facts, traits=traits, guard=guard)] if kind else []

@@ -259,6 +259,18 @@ def _cast(p: Postcondition) -> Lookup | None:
     return Lookup("pg_catalog.pg_cast", where)
 
 
+#: Words that stand for a role whose name only the session knows.
+_SOMEBODY = frozenset({"user", "current_user", "current_role", "session_user"})
+
+
+def _user_mapping(p: Postcondition) -> Lookup | None:
+    """The mapping of a role, or of everybody else, on a server, which stands where others have their table."""
+    if p.table is None or p.name.name in _SOMEBODY:
+        return None
+    who = "umuser = 0" if p.name.name == "public" else f"usename = {literal(p.name.name)}"
+    return Lookup("pg_catalog.pg_user_mappings", (f"srvname = {literal(p.table.name)}", who))
+
+
 _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
     "column": _in_table("pg_attribute", "attrelid", "attname", "NOT attisdropped"),
     "column-type": _column_type,
@@ -276,6 +288,7 @@ _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
     "aggregate": _routine("'a'"),
     "routine": _routine(""),
     "cast": _cast,
+    "user-mapping": _user_mapping,
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from partway.core.postcondition import Name, Postcondition, exists
 from partway.dialects import strings
 from partway.dialects.catalog.lookup import Lookup, attribute
+from partway.dialects.catalog.postgresql_settings import hidden, setting
 
 #: Finds a thing's row, whatever is said of it.
 Find = Callable[[Postcondition], Lookup | None]
@@ -24,8 +25,16 @@ def said(p: Postcondition, find: Find, literal: Callable[[str], str]) -> Lookup 
     found = find(exists(of, Name(name, attribute(p, "schema")), p.table, about))
     if found is None or " " in found.source:
         return None
-    more = _SAID[p.object](p, found.source.removeprefix("pg_catalog."), literal)
-    return None if more is None else found._replace(where=(*found.where, more))
+    source = found.source.removeprefix("pg_catalog.")
+    more = _SAID[p.object](p, source, literal)
+    if more is None:
+        return None
+    if secret := hidden(p, source):
+        row = f"FROM {found.source} WHERE {' AND '.join(found.where)}"
+        return found._replace(
+            where=(*found.where, f"NOT ({secret})", more), doubt=f"EXISTS (SELECT {row} AND {secret})"
+        )
+    return found._replace(where=(*found.where, more))
 
 
 #: Things of the whole cluster, by where they are looked for, and where they are kept.
@@ -139,62 +148,10 @@ def _default_access(p: Postcondition, literal: Callable[[str], str]) -> Lookup:
 _GIVEN = ("yes", "with grant option")
 
 
-#: The columns of attributes of roles and databases.
-_COLUMNS = {
-    "pg_roles": {
-        "superuser": "rolsuper",
-        "createdb": "rolcreatedb",
-        "createrole": "rolcreaterole",
-        "inherit": "rolinherit",
-        "login": "rolcanlogin",
-        "replication": "rolreplication",
-        "bypassrls": "rolbypassrls",
-        "connection limit": "rolconnlimit",
-    },
-    "pg_database": {
-        "connection limit": "datconnlimit",
-        "allow_connections": "datallowconn",
-        "is_template": "datistemplate",
-    },
-    "pg_extension": {"version": "extversion"},
-}
-
-
-def _setting(p: Postcondition, source: str, literal: Callable[[str], str]) -> str | None:
-    key, value = attribute(p, "key") or "", attribute(p, "value") or ""
-    if key.startswith("set "):
-        return _configuration(p, source, literal)
-    column = _COLUMNS.get(source, {}).get(key)
-    if column is None:
-        return None
-    if value in ("yes", "no"):
-        return column if value == "yes" else f"NOT {column}"
-    return f"{column}::text = {literal(value)}"
-
-
-def _configuration(p: Postcondition, source: str, literal: Callable[[str], str]) -> str:
-    """A setting that sessions of a role or in a database begin with: listed as key=value."""
-    key, value, place = (attribute(p, "key") or "")[4:], attribute(p, "value") or "", attribute(p, "in")
-    database = f"(SELECT oid FROM pg_catalog.pg_database WHERE datname = {literal(place)})" if place else "0"  # noqa: S608 - a literal
-    of = (
-        f"setrole = oid AND setdatabase = {database}"
-        if source == "pg_roles"
-        else "setdatabase = oid AND setrole = 0"
-    )
-    # It is kept under the name that the server gives it, `TimeZone`, whatever is said.
-    same = f"starts_with(lower(one), {literal(f'{key}=')})"
-    if value:
-        same += f" AND substr(one, {len(key) + 2}) = {literal(value[len(key) + 1 :])}"
-    there = (
-        f"EXISTS (SELECT FROM pg_catalog.pg_db_role_setting, unnest(setconfig) AS one WHERE {of} AND {same})"
-    )
-    return there if value else f"NOT {there}"
-
-
 _SAID: dict[str, Callable[[Postcondition, str, Callable[[str], str]], str | None]] = {
     "comment": _comment,
     "ownership": _ownership,
     "access": _access,
     "membership": _membership,
-    "setting": _setting,
+    "setting": setting,
 }
