@@ -2,8 +2,8 @@
 `python -m tests.bench.programs` (part of `make bench`).
 
 The files are made up, the same in each run, in the sizes and the mix of calls that public projects have. Each project
-is read on PostgreSQL, where the tool opens a transaction and most files have nothing in them to be said, and on MySQL,
-where every file is read with all that it rests on.
+is read as it is without a database named, on PostgreSQL, where the tool opens a transaction and most files have nothing
+in them to be said, and on MySQL, where every file is read with all that it rests on.
 """
 
 from __future__ import annotations
@@ -44,14 +44,15 @@ _WORDS = (
 )  # fmt: skip
 
 
-def rails(folder: Path, adapter: str) -> list[Path]:
-    """A Rails project with a thousand migrations."""
+def rails(folder: Path, adapter: str | None) -> list[Path]:
+    """A Rails project with a thousand migrations; without an adapter nothing says on which database."""
     chance = random.Random(20240229)
     migrate = folder / "db" / "migrate"
     migrate.mkdir(parents=True)
     (folder / ".git").mkdir()
     (folder / "config").mkdir()
-    (folder / "config" / "database.yml").write_text(f"production:\n  adapter: {adapter}\n")
+    if adapter is not None:
+        (folder / "config" / "database.yml").write_text(f"production:\n  adapter: {adapter}\n")
     paths = []
     for number in range(FILES):
         table = f"{chance.choice(_WORDS)}s_{number % 60}"
@@ -83,14 +84,15 @@ def _rails_lines(chance: random.Random, table: str, number: int) -> str:
     return "".join(made)
 
 
-def django(folder: Path, engine: str) -> list[Path]:
-    """A Django project of twenty apps, with a thousand migrations."""
+def django(folder: Path, engine: str | None) -> list[Path]:
+    """A Django project of twenty apps, with a thousand migrations; without an engine it has no settings."""
     chance = random.Random(20240229)
     (folder / ".git").mkdir(parents=True)
     (folder / "manage.py").write_text("")
     (folder / "site").mkdir()
-    settings = f'DATABASES = {{"default": {{"ENGINE": "django.db.backends.{engine}"}}}}\n'
-    (folder / "site" / "settings.py").write_text(settings)
+    if engine is not None:
+        settings = f'DATABASES = {{"default": {{"ENGINE": "django.db.backends.{engine}"}}}}\n'
+        (folder / "site" / "settings.py").write_text(settings)
     paths = []
     for app in range(_APPS):
         migrations = folder / f"app{app}" / "migrations"
@@ -153,12 +155,14 @@ def main() -> int:
     print("|---|--:|--:|--:|--:|---|")
     with tempfile.TemporaryDirectory(prefix="partway-bench-") as scratch:
         for title, write, database, language in (
+            ("Rails, no database named", rails, None, "ruby"),
             ("Rails on PostgreSQL", rails, "postgresql", "ruby"),
             ("Rails on MySQL", rails, "mysql2", "ruby"),
+            ("Django, no database named", django, None, "python"),
             ("Django on PostgreSQL", django, "postgresql", "python"),
             ("Django on MySQL", django, "mysql", "python"),
         ):
-            folder = Path(scratch, title.replace(" ", "-").lower())
+            folder = Path(scratch, title.replace(",", "").replace(" ", "-").lower())
             paths = write(folder, database)
             _measure(title, folder, paths, language, options.rounds)
     return 0
