@@ -121,19 +121,23 @@ def _call(command: Command) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-def test_a_fix_is_proven_only_where_reading_proves_it(dialect: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the statements of one call prove, reading the whole migration again proves as well."""
+@pytest.mark.parametrize("shortcut", ["is_guarded_by", "is_guarded_there"])
+def test_a_fix_is_proven_only_where_reading_proves_it(
+    dialect: str, shortcut: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the statements of one call prove, or that call read by itself, reading the whole migration again proves as
+    well."""
     proven = 0
+    prove = getattr(proof, shortcut)
 
-    def held(migration: Migration, operation: Operation, command: object, option: str) -> bool:
+    def held(migration: Migration, operation: Operation, *how: object) -> bool:
         nonlocal proven
-        assert isinstance(command, Command)
-        if proof.is_guarded_by(migration, operation, command, option):
+        if prove(migration, operation, *how):
             proven += 1
             asked.append(operation)
         return False  # so that it is read again
 
-    monkeypatch.setattr(writer, "is_guarded_by", held)
+    monkeypatch.setattr(writer, shortcut, held)
     for text in _migrations():
         migration = read_text(text, dialect)
         for section in migration.sections:

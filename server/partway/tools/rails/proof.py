@@ -1,18 +1,20 @@
-"""Whether a fix leaves a Rails migration as it is but for its guards: by reading the result again, or, where all that
-it adds is one option of one call, by making the statements of that call again."""
+"""Whether a fix leaves a Rails migration as it is but for its guards: by reading the result again, the whole of it, or
+only the call where nothing around it can matter; or, where all that the fix adds is one option of the call, by making
+the statements of that call again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from partway.core.edit import Fix, apply_edits
-from partway.core.migration import Migration
+from partway.core.edit import Edit, Fix, apply_edits
+from partway.core.migration import Migration, Section
 from partway.core.operation import Operation, Repeat
-from partway.core.source import SourceFile
+from partway.core.source import SourceFile, Span
 from partway.dialects import dialect_named
 from partway.tools.draft import Draft
 from partway.tools.rails.calls import BUILD, build, make
 from partway.tools.rails.commands import Command, Irreversible
+from partway.tools.rails.independent import is_independent, method_around
 from partway.tools.rails.inverse import inverse
 from partway.tools.rails.making import Maker
 from partway.tools.rails.reader import Reading, Run, by_itself, read_whole
@@ -20,6 +22,8 @@ from partway.tools.setup import Setup
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+    from partway.tools.rails.wrapping import Place
 
 #: Last arguments behind which another one can be written whatever stands there.
 _CLOSED = frozenset(
@@ -38,9 +42,70 @@ def only_guards(migration: Migration, operation: Operation, fix: Fix) -> bool:
         text = apply_edits(source.text, fix.edits)
     except ValueError:
         return False
+    after = _read(migration, text)
+    return _is_proof(by_itself(migration).migration, after, operation, fix)
+
+
+def is_guarded_there(
+    migration: Migration, operation: Operation, command: Command, place: Place, fix: Fix
+) -> bool:
+    """Whether the same holds where the call is read again in a migration that has nothing else. False says nothing:
+    where something around it may matter, the whole file has to be read."""
+    reading = by_itself(migration)
+    program = reading.context.program
+    method = method_around(program, command.node)
+    run = next((each for each in reading.runs if each.name == operation.section), None)
+    if (
+        method is None
+        or run is None
+        or command.looks
+        or command.frames
+        or place.inline
+        or not program.version
+        or program.tree.root.has_error
+        # On the way down, what one condition asks can keep another call with the same condition from being reversed.
+        or (method == "change" and any(each.looks for each in run.commands or ()))
+        or not is_independent(program, command.node)
+    ):
+        return False
+    first, last = place.line
+    if any(edit.span.start < first or edit.span.end > last for edit in fix.edits):
+        return False
+    edits = [Edit(Span(span.start - first, span.end - first), new) for span, new in fix.edits]
+    try:
+        text = apply_edits(migration.source.text[first:last], edits)
+    except ValueError:
+        return False
+    opt_out = "disable_ddl_transaction!" if program.opt_out is not None else ""
+    version = ".".join(map(str, program.version))
+    text = f"class A < ActiveRecord::Migration[{version}]\n{opt_out}\ndef {method}\n{text}\nend\nend\n"
+    wanted = _wanted(operation)
+    sections: list[Section] = []
+    for section in reading.migration.sections:
+        within = [step for step in section.steps if _is_in(step.span, command.span)]
+        if method in ("change", section.name):
+            sections.append(section._replace(steps=within))
+        for each in section.operations:
+            if (
+                each.repeat is not Repeat.SAME
+                and _wanted(each) == wanted
+                and not _is_in(each.statement, command.span)
+            ):
+                return False
+    before = reading.migration._replace(sections=tuple(sections))
+    return _is_proof(before, _read(migration, text), operation, fix)
+
+
+def _is_in(span: Span, whole: Span) -> bool:
+    return whole.start <= span.start and span.end <= whole.end
+
+
+def _read(migration: Migration, text: str) -> Migration:
     setup = Setup("rails", dialect_named(migration.dialect), migration.server)
-    after = read_whole(SourceFile(source.path, text), setup).migration
-    before = by_itself(migration).migration
+    return read_whole(SourceFile(migration.source.path, text), setup).migration
+
+
+def _is_proof(before: Migration, after: Migration, operation: Operation, fix: Fix) -> bool:
     freed = any(edit.span.start < edit.span.end for edit in fix.edits)  # of a vain option
     if len(after.troubles) > len(before.troubles) or not _same(before, after, freed=freed):
         return False

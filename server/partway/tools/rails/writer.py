@@ -17,7 +17,7 @@ from partway.tools.rails.commands import Command
 from partway.tools.rails.conditions import condition, way_back
 from partway.tools.rails.guards import honoured, option_of
 from partway.tools.rails.making import Context
-from partway.tools.rails.proof import is_guarded_by, only_guards
+from partway.tools.rails.proof import is_guarded_by, is_guarded_there, only_guards
 from partway.tools.rails.reader import by_itself
 from partway.tools.rails.wrapping import argument_text, place_of, without_option
 from partway.tools.writing import write_sql
@@ -162,7 +162,9 @@ class _Writer:
         else:
             edits += [*place.under(found, self.migration.source.newline), *clearing]
         applicability = Applicability.UNSAFE if command.name in _FIRST_OF_SEVERAL else Applicability.SAFE
-        return Fix(f"Ask first: {found}", tuple(sorted(edits)), applicability)
+        fix = Fix(f"Ask first: {found}", tuple(sorted(edits)), applicability)
+        self.proven = is_guarded_there(self.migration, self.operation, command, place, fix)
+        return fix
 
     def _clearing(self, command: Command) -> tuple[Edit, ...] | None:
         """The line before a concurrent index that drops what a failed run has left of it; None where there is no
