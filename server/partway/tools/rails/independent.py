@@ -39,7 +39,9 @@ def is_independent(program: Program, node: Node) -> bool:
             around, said = each.parent, program.tree.said(each)
             if around is not None and around.type == "block_parameters":
                 bound.add(said)
-            elif around is not None and around.type == "call" and around.child_by_field_name("method") == each:
+            elif (
+                around is not None and around.type == "call" and around.child_by_field_name("method") == each
+            ):
                 if said in program.methods:
                     return False
             elif said not in bound:
