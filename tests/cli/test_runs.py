@@ -205,6 +205,22 @@ def test_a_foreign_key_that_another_migration_validates_by_its_tables(
     assert _everything(capsys, *rule) == []
 
 
+def test_a_constraint_that_a_revision_validates_in_sql_of_capitals(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "from alembic import op\n\nrevision = '{0}'\ndown_revision = {1}\n\n\ndef upgrade():\n"
+        "    op.execute('ALTER TABLE a {2}')\n\n\ndef downgrade():\n    pass\n"
+    )
+    added = text.format("1", None, "ADD CONSTRAINT a_positive CHECK (b > 0) NOT VALID")
+    project(here, {"migrations/versions/1_x.py": added, "partway.toml": 'dialect = "postgresql"'})
+    rule = ("--select", "never-validated-constraint")
+    assert len(_everything(capsys, *rule)) == 1
+    later = text.format("2", "'1'", "VALIDATE CONSTRAINT a_positive")
+    project(here, {"migrations/versions/2_y.py": later})
+    assert _everything(capsys, *rule) == []
+
+
 def _everything(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[object]:
     capsys.readouterr()
     main(["lint", "--format", "json", *arguments])
