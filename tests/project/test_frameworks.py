@@ -126,6 +126,27 @@ def test_django_settings(text: str, configured: set[str], stand_ins: set[str]) -
 
 
 @pytest.mark.parametrize(
+    ("there", "configured", "stand_ins"),
+    [
+        ({"served": "postgresql"}, set(), {"mysql"}),
+        ({"linked": "postgresql"}, set(), {"mysql"}),
+        ({"linked": "sqlite"}, {"mysql"}, set()),
+        ({"linked": "mysql", "served": "postgresql"}, {"mysql"}, set()),
+        ({"served": "mariadb"}, {"mysql"}, set()),
+    ],
+)
+def test_a_default_that_outlived_its_database(
+    there: dict[str, str], configured: set[str], stand_ins: set[str]
+) -> None:
+    """What is written for an address that the environment does not give may be long out of use."""
+    facts = Facts()
+    for where, named in there.items():
+        getattr(facts, where)[named] = ()
+    settings("D = {'default': dj_database_url.config(default='mysql://root@localhost/shop')}", facts)
+    assert (set(facts.configured), set(facts.stand_ins)) == (configured, stand_ins)
+
+
+@pytest.mark.parametrize(
     ("text", "linked", "said"),
     [
         ("Django==5.2.6\npsycopg[c,pool]==3.3.4\n", {"postgresql"}, {"django.version": "5.2.6"}),

@@ -58,5 +58,10 @@ def urls(text: str, found: dict[str, Version]) -> None:
 
 
 def add_default(facts: Facts, word: str) -> None:
-    """Note a database that is configured where production's may be another: SQLite then only stands in for it."""
-    add(facts.stand_ins if WORDS.get(word.lower()) == "sqlite" else facts.configured, word)
+    """Note a database that is configured where production's may be another. SQLite then only stands in for it; so does
+    one of which the project has neither a server nor a driver while it has some of another: a default that outlived
+    the move away from it."""
+    named = WORDS.get(word.lower())
+    there = (facts.served.keys() | facts.linked.keys()) - {"sqlite"}
+    outlived = there and named not in there and not {named, *there} <= {"mysql", "mariadb"}
+    add(facts.stand_ins if named == "sqlite" or outlived else facts.configured, word)
