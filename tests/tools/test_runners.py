@@ -46,6 +46,31 @@ def test_mysql_commits_whatever_the_runner_opens(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "program",
+    [
+        "from django.db import migrations\n\nfrom . import InstallSQL\n\n\nclass Migration(migrations.Migration):\n"
+        "    operations = [InstallSQL('0001_triggers')]\n",
+        "from alembic import op\n\nrevision = '1'\n\n\ndef upgrade():\n    op.execute(read('1_triggers.sql'))\n",
+    ],
+)
+@pytest.mark.parametrize("folder", ["", "sql"])
+def test_sql_that_a_migration_in_python_sends(tmp_path: Path, program: str, folder: str) -> None:
+    """Its tool opens a transaction around the program, and so around the SQL that it sends."""
+    path = tmp_path / "shop" / "migrations" / folder / "0001_triggers.sql"
+    path.parent.mkdir(parents=True)
+    path.write_text(_SQL)
+    (tmp_path / ".git").mkdir()
+
+    def found() -> list[str]:
+        choice = Project(str(tmp_path)).choice(str(path), _SQL)
+        return [one.rule for one in lint(SourceFile(str(path), _SQL), choice, Selection()).diagnostics]
+
+    assert "unguarded-create" in found()
+    (tmp_path / "shop" / "migrations" / "0001_squashed.py").write_text(program)
+    assert found() == []
+
+
+@pytest.mark.parametrize(
     ("text", "opens"),
     [
         (_RUNNER, True),

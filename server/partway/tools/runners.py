@@ -1,7 +1,8 @@
 """Programs of a project's own that run its SQL files: found by their source, which is scanned and never executed.
 
 What such a program does with a file cannot be told for sure. But one that speaks of migrations and opens transactions
-most likely opens one around each, so that what is kept without a transaction is then not worth an alarm.
+most likely opens one around each, so that what is kept without a transaction is then not worth an alarm. The same holds
+for SQL beside the migrations of a tool that writes them in Python: these read the file and send it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ _SUFFIXES = (
 # The likeliest names first.
 _NAMES = (re.compile("migrat", re.IGNORECASE), re.compile("schema|sql|database|db|stor", re.IGNORECASE))
 _TESTS = re.compile(r"(?:^|[._-])(?:tests?|spec|mock)\b|_test\.|\.d\.ts$", re.IGNORECASE)
+#: A migration of Django or Alembic: SQL in its folder, or in one inside it, is sent by it and its like.
+_PROGRAM = re.compile(r"^class Migration\b|^from alembic import\b.*\bop\b", re.MULTILINE)
+_PROGRAM_NAME = re.compile(r"[0-9a-f]+_\w+\.py$")
 #: So many folders, from a migration's own upwards, are searched.
 _BESIDE = 4
 #: So many files of a folder are read.
@@ -85,7 +89,11 @@ class Runners:
         return ""
 
     def _inside(self, folder: str) -> str:
-        names = source_files(name for name, is_folder in self._listing(folder).items() if not is_folder)
+        files = [name for name, is_folder in self._listing(folder).items() if not is_folder]
+        program = next((name for name in sorted(files) if _PROGRAM_NAME.match(name)), None)
+        if program is not None and _PROGRAM.search(self._text(os.path.join(folder, program))):
+            return os.path.join(folder, program).removeprefix(self.root)
+        names = source_files(files)
         paths = (os.path.join(folder, name) for name in names)
         return next((path for path in paths if opens_transactions(self._text(path))), "").removeprefix(
             self.root

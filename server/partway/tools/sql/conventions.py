@@ -97,7 +97,7 @@ def _of_program(path: str) -> TransactionMode:
     """The mode of files that a program of the project's own runs, which its source says it does in transactions."""
     return TransactionMode(
         Mode.NONE,
-        f"nothing says for sure that a transaction surrounds the file; {path} opens some",
+        f"nothing says for sure that a transaction surrounds the file, but {path} may run it in one",
         uncertain=True,
     )
 
