@@ -332,3 +332,38 @@ def test_one_call_that_sends_several_statements_is_no_two_operations() -> None:
     text += ' ("code", models.CharField(max_length=9)), ("shop", models.ForeignKey("self", models.CASCADE))]),\n    ]\n'
     [finding] = said("django", "mysql", text, "half-done-possible")
     assert " statements, " in finding.message
+
+
+def test_a_call_that_sends_several_statements_is_not_helped_by_a_file_of_its_own() -> None:
+    """The column is kept where its foreign key fails, however alone the call stands."""
+    text = alembic(
+        'op.add_column("users", sa.Column("role_id", sa.Integer, sa.ForeignKey("roles.id", name=fk)))'
+    )
+    found = said("alembic", "mysql", text, "unguarded-add")
+    assert [one.help for one in found] == [
+        "Split it into calls that send one statement each, and look at the database before each of them"
+    ]
+
+
+def test_what_a_call_does_is_not_said_to_depend_on_the_data() -> None:
+    found = said("rails", "mysql", rails("revert AddAge\nrevert AddName"), "half-done-possible")
+    assert [one.message.rpartition(", and ")[2] for one in found] == [
+        "this file does not tell whether it can be run again"
+    ]
+    text = rails("User.update_all('a = b')\nRole.update_all('a = b')\n", method="up")
+    for one in said("rails", "mysql", text, "half-done-possible"):
+        assert one.message.endswith("whether it can be run again depends on the data")
+
+
+def test_rows_that_are_changed_beside_a_call_of_code() -> None:
+    """Of code that is not read nobody knows that it changes the schema."""
+    text = rails(
+        "user = User.first\nuser.update!(details: details)\nCommands::Send.new.call(user)", method="up"
+    )
+    assert not said("rails", "mysql", text, "data-change-between-commits")
+
+
+def test_a_key_of_the_table_may_refuse_rows_that_are_inserted_again() -> None:
+    rows = "execute \"INSERT INTO roles (id, name) VALUES (1, 'admin')\"\nadd_column :users, :age, :integer"
+    (found,) = said("rails", "mysql", rails(rows, method="up"), "repeated-insert")
+    assert "adds the same rows once more, unless a key refuses them." in found.message

@@ -222,6 +222,13 @@ def advice(case: Case, found: Exposed) -> str:
         if any(one.in_transaction is InTransaction.REFUSED for one in case.operations):
             return f"Move it into a migration of its own, which can run in a transaction: {rolls_back}"
         return f"Run the file in one transaction: {rolls_back}"
+    operations = case.operations[found.number + 1 :]
+    if any(
+        one.span == found.operation.span and one.statement == found.operation.statement for one in operations
+    ):
+        return (
+            "Split it into calls that send one statement each, and look at the database before each of them"
+        )
     return (
         "Move it into a migration of its own, so that nothing else can fail between it and the record of it"
     )

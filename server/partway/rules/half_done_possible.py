@@ -39,7 +39,7 @@ from partway.core.diagnostic import Group, Severity
 from partway.core.migration import Mode
 from partway.core.operation import InTransaction, Operation, Repeat
 from partway.core.source import Span
-from partway.rules._transactions import first_line
+from partway.rules._transactions import DATA, first_line
 from partway.rules.case import Case, Exposure
 from partway.rules.rule import Finding
 
@@ -61,7 +61,7 @@ def check(case: Case) -> Iterator[Finding]:
     sure = any(_kept_from(exposure) < last for exposure in case.exposures.values())
     kept = bisect_right(found, stop.after)
     inner = bisect_left(points, last, key=lambda point: point.after)
-    again = "it cannot simply be run again" if sure else "whether it can be run again depends on the data"
+    again = "it cannot simply be run again" if sure else _unsure(case, last)
     yield Finding(
         first_line(case, case.operations[found[0]].span),
         f"{len(found)} {_pieces(case)}, {inner} commit {'point' if inner == 1 else 'points'} between them: a failure "
@@ -69,6 +69,18 @@ def check(case: Case) -> Iterator[Finding]:
         f"{'the first one' if kept == 1 else f'the first {kept}'} done and the migration not recorded, and {again}",
         _help(case),
     )
+
+
+def _unsure(case: Case, last: int) -> str:
+    """Why nobody knows whether it can be run again: for what the rows are, or for what a call does."""
+    kinds = {
+        case.operations[index].kind
+        for index in case.flow.lasting
+        if index < last and case.operations[index].repeat is Repeat.UNKNOWN
+    }
+    if kinds <= DATA - {"run-python"}:
+        return "whether it can be run again depends on the data"
+    return "this file does not tell whether it can be run again"
 
 
 def _pieces(case: Case) -> str:
