@@ -196,8 +196,11 @@ def test_a_table_is_asked_for_a_type(dialect: str, words: str) -> None:
         ("Card.where(size: 1).each { |card| card.kind = card.name; card.save! }", 1),
         ('Card.update_all(["kind = ?, size = ?", false, 2])', 0),
         ('Card.update_all(["size = size + ?", 2])', 1),
-        ('Card.update_all("size = size + 1")', 1),
-        ('Card.where(kind: 1).update_all("size = width")', 1),
+        ('Card.where(kind: 1).update_all("size = size + 1")', 1),
+        ('Card.where(kind: 1).update_all("size = width")', 0),
+        ('Card.update_all("cards.size = cards.width, kind = upper(name)")', 0),
+        ('Card.where(kind: 1).limit(5).update_all("size = width")', 1),
+        ('Card.update_all("size = #{column}")', 1),
         ("Card.find_each { |card| card.update(kind: SecureRandom.uuid) }", 1),
         ('Card.find_each { |card| card.update(kind: "a#{card.id}") }', 1),
     ],
@@ -209,6 +212,14 @@ def test_records_that_are_changed_once(change: str, count: int) -> None:
         head="  class Card < ActiveRecord::Base; end\n",
     )
     assert len(said("rails", "mysql", text, "data-change-between-commits")) == count
+
+
+def test_records_that_are_changed_once_more() -> None:
+    """What a second run does is known here, and said."""
+    text = rails("User.update_all('size = size + 1')\nadd_column :users, :code, :string", method="up")
+    assert not said("rails", "mysql", text, "data-change-between-commits")
+    [finding] = said("rails", "mysql", text, "compounding-update")
+    assert "running it again changes the data once more" in finding.message
 
 
 @pytest.mark.parametrize(

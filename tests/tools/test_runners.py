@@ -48,7 +48,7 @@ def test_mysql_commits_whatever_the_runner_opens(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "program",
     [
-        "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    operations = [Install('a')]\n",
+        "from django.db import migrations\n\nclass Migration(migrations.Migration):\n    operations = [Install('a')]\n",
         "from alembic import op\n\nrevision = '1'\n\n\ndef upgrade():\n    op.execute(read('1_triggers.sql'))\n",
     ],
 )

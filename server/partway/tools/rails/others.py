@@ -114,8 +114,10 @@ def rows(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
     """A change to a model's rows: its kind and table, what it does when repeated where that is plain"""
     from partway.core.operation import Repeat
 
-    kind, table, once = map(name_of, command.args)
-    repeat = (
-        Repeat.CHANGES if kind == "insert" else Repeat.SAME if once or kind == "delete" else Repeat.UNKNOWN
-    )
+    kind, table, again = map(name_of, command.args)
+    repeat = Repeat.UNKNOWN
+    if kind == "insert" or again == "more":
+        repeat = Repeat.CHANGES
+    elif again == "once" or kind == "delete":
+        repeat = Repeat.SAME
     return [[Part(kind, table or "?", repeat=repeat)]]

@@ -37,6 +37,7 @@ class Program:
     newest; `rails` the version that runs it. `opt_out` is the place of `disable_ddl_transaction!`."""
 
     def __init__(self, text: str, dialect: str, inflector: Inflector) -> None:
+        self.dialect = dialect
         self.adapter = ADAPTERS[dialect]
         self.tree = Tree("ruby", text)
         self.inflector = inflector

@@ -10,7 +10,7 @@ from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import arguments
 from partway.tools.rails.program import Model
 from partway.tools.rails.pure import DATABASES
-from partway.tools.rails.rows import is_settled
+from partway.tools.rails.rows import compounds, is_settled
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import UNKNOWN, Value, evaluate
 from partway.tools.rails.vocabulary import CHAIN, CHANGED, EACH, METHODS, NO_DATABASE, ONCE, QUIET, WRITES
@@ -269,9 +269,14 @@ def on_records(
     kind = WRITES.get(name)
     if kind is not None:
         args, options = arguments(node.child_by_field_name("arguments"), scope)
-        once = name in ONCE or is_settled(name, args, options, getattr(bound, "chosen", ""))
+        chosen = getattr(bound, "chosen", "")
+        again = ""
+        if name in ONCE or is_settled(name, args, options, chosen, table, running.program.dialect):
+            again = "once"
+        elif compounds(name, args, chosen, table, running.program.dialect):
+            again = "more"
         made = Command(
-            "rows", (kind, table, "once" if once else ""), {}, node, running.tree.span(node), running.looks,
+            "rows", (kind, table, again), {}, node, running.tree.span(node), running.looks,
             words=f"{model.name}.{name}", scope=scope,
         )  # fmt: skip
         running.record(made, direct=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from partway.core.operation import Repeat
 from partway.tools.embedded import HOLE
 from partway.tools.rails.values import REST, Value
 
@@ -19,10 +21,13 @@ _LITERAL = r"(?:NULL|TRUE|FALSE|-?\d+(?:\.\d+)?|'(?:[^'\\]|'')*'|\"[^\"\\]*\")"
 _ASSIGNMENT = rf"[\w.`]+\s*=\s*{_LITERAL}"
 _CONSTANTS = re.compile(rf"\s*{_ASSIGNMENT}(?:\s*,\s*{_ASSIGNMENT})*\s*", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?:^|,)\s*(?:\w+\.)?`?(\w+)`?\s*=(?!=)")
+_SOME = re.compile(r"\b(?:limit|offset|first|last|take|sample)\b")
 _CHOOSES = re.compile(r"\b(?:where|find_by|rewhere|not)\b(.*)", re.DOTALL)
 
 
-def is_settled(name: str, args: list[Value], options: dict[str, Value], chosen: str) -> bool:
+def is_settled(
+    name: str, args: list[Value], options: dict[str, Value], chosen: str, table: str, dialect: str
+) -> bool:
     """Whether a call gives its columns values that do not change from run to run, or most likely takes only the records
     that are not done yet: what selects them (`chosen`) asks for a column that it assigns."""
     if name in _SAVES and _MISSING.search(chosen):
@@ -35,12 +40,44 @@ def is_settled(name: str, args: list[Value], options: dict[str, Value], chosen: 
     elif name == "update_all" and len(args) == 1 and isinstance(args[0], list):
         return all(map(_is_constant, args[0])) and not _reads(args[0])
     elif name == "update_all" and len(args) == 1 and isinstance(args[0], str):
-        if _CONSTANTS.fullmatch(args[0]):
+        if _CONSTANTS.fullmatch(args[0]) or (
+            not _SOME.search(chosen) and _again(args[0], table, dialect) is Repeat.SAME
+        ):
             return True
         assigned = dict.fromkeys(_ASSIGNED.findall(args[0]), args)
     if not assigned:
         return False
     return all(map(_is_constant, assigned.values())) or _asks_for(chosen, assigned)
+
+
+def compounds(name: str, args: list[Value], chosen: str, table: str, dialect: str) -> bool:
+    """Whether a call changes all records on top of what a first run has made of them:
+    `update_all("size = size + 1")`."""
+    return (
+        name == "update_all"
+        and len(args) == 1
+        and isinstance(args[0], str)
+        and not _CHOOSES.search(chosen)
+        and not _SOME.search(chosen)
+        and _again(args[0], table, dialect) is Repeat.CHANGES
+    )
+
+
+@lru_cache(maxsize=256)
+def _again(assignments: str, table: str, dialect: str) -> Repeat:
+    """What these assignments do to all records once more, as in SQL: those that read only columns which stay as they
+    are give the same values."""
+    from partway.dialects import dialect_named
+    from partway.sql.data.statement import read_data
+    from partway.sql.lexer import lex
+
+    if HOLE in assignments:
+        return Repeat.UNKNOWN
+    of = dialect_named(dialect)
+    words = ("UPDATE", table if table.isidentifier() else "these", "SET", assignments)
+    text = " ".join(words)  # read, and sent nowhere
+    actions = read_data(text, lex(text, of.lexis).tokens, of, ())
+    return actions[0].repeat if actions is not None and len(actions) == 1 else Repeat.UNKNOWN
 
 
 def _reads(bound: list[Value]) -> bool:
