@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from partway.core.operation import Operation
 from partway.core.postcondition import Name, Postcondition, absent
+from partway.live.entries import Key
 from partway.live.lasting import Lasting, is_named_after
 from partway.live.match import Matcher
 from partway.live.own import State
-from partway.live.simulation import Key
 from partway.live.snapshot.model import Snapshot
 from partway.live.state import Standing, changed_since, done, made_by, not_begun, standing
 

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from partway.core.operation import Action, GuardForm, Operation
 from partway.core.postcondition import SAYINGS, Name, Postcondition
+from partway.live.entries import Key
 from partway.live.following import may_be_called
 from partway.live.mentions import subject
 from partway.live.routines import others_of_name
-from partway.live.simulation import Key, World
+from partway.live.simulation import World
 
 
 class Needed(NamedTuple):

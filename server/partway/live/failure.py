@@ -14,10 +14,11 @@ from typing import NamedTuple
 from partway.core.operation import Operation
 from partway.dialects import dialect_named
 from partway.live.before import Needed, made_anew, needed, remade
+from partway.live.entries import Entry, Key
 from partway.live.match import Holds, Matcher
 from partway.live.mentions import subject
 from partway.live.own import State, leaves_nothing, own_state
-from partway.live.simulation import Entry, Key, World
+from partway.live.simulation import World
 
 #: So many of the things that were made last are looked at before all of them.
 _NEWEST = 8

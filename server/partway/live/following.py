@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition
+from partway.live.entries import HOMELESS, NAMELESS, Key
 
 if TYPE_CHECKING:
-    from partway.live.simulation import Key, World
+    from partway.live.simulation import World
 
 #: Names that are longer are made in other ways by some versions.
 _LONGEST = 62
@@ -31,7 +32,7 @@ def forget_nameless(world: World, went: Postcondition) -> None:
     if went.name.name and (
         went.object == "index" or (went.object == "constraint" and went.table is not None)
     ):
-        entries = world.inside(went.table) if went.table is not None else list(world.entries.items())
+        entries = world.inside(went.table) if went.table is not None else world.entries.group(NAMELESS)
         for key, entry in entries:
             fact = entry.fact
             if fact.object == went.object and fact.table is not None and not fact.name.name:
@@ -43,10 +44,10 @@ def forget_homeless(world: World, gone: Postcondition) -> None:
     a constraint of its name."""
     if gone.object not in ("table", "column", "constraint"):
         return
-    for key, entry in list(world.entries.items()):
+    for key, entry in world.entries.group(HOMELESS):
         fact = entry.fact
         named = gone.object != "constraint" or fact.name.name == gone.name.name
-        if fact.object == "index" and fact.present and fact.table is None and named:
+        if fact.present and named:
             del world.entries[key]
 
 
@@ -135,11 +136,9 @@ def follow(world: World, action: Action) -> None:
     """Rename the indexes of a table, as Rails does, that are named after what this action has renamed."""
     old, new = action.postconditions[:2]
     table = new.table or new.name
-    for key, entry in list(world.entries.items()):
+    for key, entry in world.inside(table):
         fact = entry.fact
-        if fact.object != "index" or not fact.present or fact.table is None:
-            continue
-        if world.table_key(fact.table) != world.table_key(table):
+        if fact.object != "index" or not fact.present:
             continue
         columns = [one.strip() for one in dict(fact.attributes).get("columns", "").split(",")]
         if new.table is not None and new.name.name not in columns:

@@ -5,16 +5,17 @@ A single migration is not enough to judge an old one by: a column that it added 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from partway.core.operation import Operation, Repeat
 from partway.core.postcondition import SAYINGS, Name, Postcondition, exists
 from partway.dialects import dialect_named
 from partway.live.before import REPLACING, made_anew
+from partway.live.entries import Entries, Entry, Group, Key
 from partway.live.match import Holds, Matcher
 from partway.live.own import State
-from partway.live.simulation import Entry, Key, World
+from partway.live.simulation import World
 
 #: What a fact can be found to be that ought to hold.
 _WRONG = {Holds.NO: State.PENDING, Holds.DIFFERENT: State.DIFFERENT, Holds.INVALID: State.INVALID}
@@ -54,11 +55,11 @@ def is_named_after(own: Key, other: Key) -> bool:
     return own[:-1] == other[:-1] and own[-1].startswith(f"{other[-1]}_")
 
 
-class _Owned(dict[Key, Entry]):
+class _Owned(Entries):
     """Entries that remember in which operation they were last set."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, groups_of: Callable[[Postcondition], Collection[Group]]) -> None:
+        super().__init__(groups_of)
         self.now = Place(-1, -1)
         self.by: dict[Key, Place] = {}
         #: What was set by the migration that ran last, each with what was known of it before.
@@ -75,7 +76,7 @@ class Lasting:
 
     def __init__(self, dialect: str) -> None:
         self.world = World(dialect_named(dialect))
-        self._owned = self.world.entries = _Owned()
+        self._owned = self.world.entries = _Owned(self.world.groups_of)
         self._unread = Place(-1, -1)
         #: Operations of which only a run tells whether they run at all.
         self._conditional: set[Place] = set()

@@ -26,9 +26,19 @@ def unsaid(fact: Postcondition, hints: bool) -> Postcondition:
 _LIKENESS = frozenset({"charset", "status", "completion", "comment", "schedule"})
 
 
+def is_companion(fact: Postcondition) -> bool:
+    """Whether something may go with a thing that it is not in."""
+    return (
+        fact.object in SAYINGS
+        or fact.object in ("privilege", "published", "user-mapping")
+        or fact.object.partition("-")[2] in _LIKENESS
+        or ("of", "user-mapping") in fact.attributes
+    )
+
+
 def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
-    """Whether something goes with a thing that it is not in: a privilege with its account, a table's place in a
-    publication with that."""
+    """Whether a companion goes with this thing: a privilege with its account, a table's place in a publication with
+    that."""
     mapping = fact.object == "user-mapping" or ("of", "user-mapping") in fact.attributes
     if mapping and gone.object == "server":
         return fact.table == gone.name

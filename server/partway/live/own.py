@@ -10,9 +10,10 @@ from partway.core.operation import Operation
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects import dialect_named
 from partway.live.before import REPLACING
+from partway.live.entries import Entry, Key
 from partway.live.match import Holds, Match, Matcher
 from partway.live.queries import query
-from partway.live.simulation import Entry, Key, World
+from partway.live.simulation import World
 from partway.live.wanted import rebuilt_concurrently
 
 

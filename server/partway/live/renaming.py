@@ -6,12 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from partway.core.postcondition import Name
+from partway.live.entries import DEFINED, OWNED, REFERRING
 from partway.live.mentions import WORD, mentions, replaced
 
 if TYPE_CHECKING:
     from partway.live.simulation import World
 
 
+#: A thing's own texts, which may speak of any other.
+TEXTS = ("definition", "using", "check")
 #: What else may speak of a sequence or a routine.
 _EXPRESSIONS = ("default", "expression", "generated", "predicate")
 
@@ -20,9 +23,9 @@ def forget_definitions(world: World, name: str, *, everywhere: bool = False) -> 
     """Views and triggers that speak of what is renamed: some engines write them anew, in their own way. What speaks of
     a routine or a sequence may be a default as well, or any expression."""
     word = re.compile(WORD.format(re.escape(name)), re.IGNORECASE)
-    for key, entry in list(world.entries.items()):
+    names = (*TEXTS, *_EXPRESSIONS) if everywhere else TEXTS
+    for key, entry in list(world.entries.items()) if everywhere else world.entries.group(DEFINED):
         said = dict(entry.fact.attributes)
-        names = ("definition", "using", "check", *(_EXPRESSIONS if everywhere else ()))
         anew = [one for one in names if word.search(said.get(one, ""))]
         for one in anew:
             del said[one]
@@ -42,7 +45,7 @@ def type_renamed(world: World, old: str, new: str) -> None:
 def references_renamed(world: World, old: Name, new: Name) -> None:
     """Foreign keys to a table that has another name now, and sequences of its columns."""
     owner_renamed(world, f"{old.name}.", f"{new.name}.")
-    for key, entry in list(world.entries.items()):
+    for key, entry in world.entries.group(REFERRING):
         said = dict(entry.fact.attributes)
         refers = said.get("references", "")
         target, _, columns = refers.partition(" (")
@@ -65,7 +68,7 @@ def sequence_renamed(world: World, old: Name, new: Name) -> None:
 def owner_renamed(world: World, old: str, new: str) -> None:
     """Sequences that belong to a column, or to one of a table, which has another name now: the names are `table.` or
     `table.column`; without a new one it is gone, and they with it."""
-    for key, entry in list(world.entries.items()):
+    for key, entry in world.entries.group(OWNED):
         said = dict(entry.fact.attributes)
         owner = said.get("owned-by", "")
         if owner.startswith(old) and (old.endswith(".") or owner == old):

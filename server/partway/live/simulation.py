@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from partway.core.operation import NAMES_FOLLOW, Action, Operation
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
+from partway.live.entries import (
+    COMPANIONS,
+    REFERRING,
+    Entries,
+    Entry,
+    Key,
+)
 from partway.live.following import (
     follow,
     forget_dropped,
@@ -19,6 +25,7 @@ from partway.live.following import (
     is_index_of,
     named_key,
 )
+from partway.live.keys import Keys
 from partway.live.mentions import goes_with, may_go_with, mentions, unsaid
 from partway.live.renaming import (
     column_renamed,
@@ -31,75 +38,31 @@ from partway.live.renaming import (
 from partway.live.routines import others_of_name, signature
 from partway.live.wanted import RELATIONS, ROUTINES
 
-Key = tuple[str, ...]
-
 #: Kinds that make a thing out of another one, so that not all of it is said.
 HALF_SAID = frozenset({"as-select", "partition", "like", "temporary"})
 
 
-class Entry(NamedTuple):
-    """What is known of one thing: a fact, and whether it defines the thing or only says something about it."""
-
-    fact: Postcondition
-    full: bool = True
-
-
-class World:
+class World(Keys):
     """What is known after some operations, starting from nothing."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
-        self.entries: dict[Key, Entry] = {}
+        super().__init__(dialect)
+        self.entries = Entries(self.groups_of)
         #: All columns of the tables that were made from scratch, by the table's key.
         self.closed: dict[Key, list[str]] = {}
         self.temporary: set[Key] = set()
         #: Whether a constraint was taken away or renamed, whose name another one may get.
         self.constraints_went = False
-        self._names: dict[Name, tuple[str, str]] = {}
 
     def copy(self) -> World:
         """The same world, for this one to go on."""
         world = World(self.dialect)
-        world.entries = dict(self.entries)
+        world.entries = Entries(world.groups_of, self.entries)
         world.closed = {table: list(columns) for table, columns in self.closed.items()}
         world.temporary = set(self.temporary)
         world.constraints_went = self.constraints_went
         world._names = self._names
         return world
-
-    def key(self, fact: Postcondition) -> Key:
-        """The thing a fact is about, the same for every spelling of its name."""
-        dialect = self.dialect
-        space = dialect.namespaces.get(fact.object, fact.object)
-        own = dialect.key(fact.name.name)
-        own = own.lower() if fact.object == "column" else own
-        types = signature(fact, dialect)
-        if types is not None:
-            return (space, *self._named(fact.name), types)
-        if fact.object == "trigger" and not dialect.triggers_in_table:
-            # Some are named without their table when they are dropped; there the name is enough.
-            schema = (fact.table or fact.name).schema
-            return (space, *self._named(Name(fact.name.name, fact.name.schema or schema)))
-        if fact.table is None or (fact.object == "index" and not dialect.indexes_in_table and own):
-            return (space, *self._named(fact.name))
-        primary = (
-            "kind",
-            "primary key",
-        ) in fact.attributes  # a table has one, and on MySQL it has no other name
-        if not own or (primary and dialect.indexes_in_table):
-            own = "primary key" if primary else repr(sorted(fact.attributes))
-        return (space, *self._named(fact.table), own)
-
-    def table_key(self, table: Name) -> Key:
-        """The key of a table."""
-        return (self.dialect.namespaces.get("table", "table"), *self._named(table))
-
-    def _named(self, name: Name) -> tuple[str, str]:
-        found = self._names.get(name)
-        if found is None:
-            schema = name.schema or self.dialect.default_schema
-            found = self._names[name] = (self.dialect.key(schema), self.dialect.key(name.name))
-        return found
 
     def apply(self, operation: Operation) -> None:
         """Run one operation."""
@@ -162,7 +125,7 @@ class World:
         index = said.pop("index", "")
         if index and fact.table is not None:
             old = absent("index", Name(index, fact.table.schema), fact.table)
-            known = self.entries.pop(self.key(old), None)
+            known = self.entries.take(self.key(old))
             if index != fact.name.name:
                 self.entries[self.key(old)] = Entry(old)
                 if known is not None and known.fact.present:
@@ -262,10 +225,7 @@ class World:
         self.constraints_went = self.constraints_went or fact.object == "constraint"
         if fact.object in ("constraint", "index") and fact.table is not None:
             # A primary key goes without being named; on MySQL a unique constraint goes as an index.
-            for other, entry in list(self.entries.items()):
-                same_table = entry.fact.table is not None and self._named(entry.fact.table) == self._named(
-                    fact.table
-                )
+            for other, entry in self.inside(fact.table):
                 of_kind = kind == "primary key" and ("kind", kind) in entry.fact.attributes
                 of_name = (
                     bool(fact.name.name)
@@ -273,7 +233,7 @@ class World:
                     and self.dialect.key(entry.fact.name.name) == self.dialect.key(fact.name.name)
                 )
                 unique = known is None and is_index_of(self, entry.fact, fact)
-                if same_table and (of_kind or of_name or unique):
+                if of_kind or of_name or unique:
                     del self.entries[other]
         self._forget_namesakes(fact)
         self.entries[key] = Entry(fact)
@@ -294,7 +254,7 @@ class World:
                 del self.entries[key]
 
     def _forget_joined(self, gone: Postcondition) -> None:
-        for key, entry in list(self.entries.items()):
+        for key, entry in self.entries.group(COMPANIONS):
             if goes_with(entry.fact, gone):
                 del self.entries[key]
 
@@ -327,7 +287,7 @@ class World:
                 self.entries[key] = Entry(absent("index", entry.fact.name, entry.fact.table))
             else:
                 del self.entries[key]
-        for key, entry in list(self.entries.items()):
+        for key, entry in self.entries.group(REFERRING):
             # A foreign key may go with the table it refers to.
             refers = next((value for name, value in entry.fact.attributes if name == "references"), "")
             target = refers.partition(" (")[0].rpartition(".")[2]
@@ -335,12 +295,8 @@ class World:
                 del self.entries[key]
 
     def inside(self, table: Name) -> list[tuple[Key, Entry]]:
-        named = self._named(table)
-        return [
-            (key, entry)
-            for key, entry in self.entries.items()
-            if entry.fact.table is not None and self._named(entry.fact.table) == named
-        ]
+        """What is known of what is in a table, or in another thing that things can be in."""
+        return self.entries.group(self._named(table))
 
     def _rename(self, old: Postcondition, new: Postcondition) -> None:
         """Move what is known of a thing, and of all that is in it, to its new name."""
@@ -348,7 +304,7 @@ class World:
             self._values_apart(old.table)
         old, new = self._with_arguments(old, new)
         key = self.key(old)
-        known = self.entries.pop(key, None)
+        known = self.entries.take(key)
         self._forget_namesakes(old)
         self._forget_namesakes(new)
         if known is None:

@@ -11,8 +11,9 @@ from partway.core.operation import Action, Operation
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects.catalog import Catalog, attribute, catalog
 from partway.dialects.dialect import Dialect
+from partway.live.entries import Key
 from partway.live.own import leaves_nothing
-from partway.live.simulation import Key, World
+from partway.live.simulation import World
 from partway.tools.resuming import CannotResume
 
 #: Kinds of objects that are dropped by their name alone.

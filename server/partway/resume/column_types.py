@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from partway.core.operation import Action, Operation
 from partway.core.postcondition import Name, Postcondition, exists
+from partway.live.entries import Key
 from partway.live.normal.types import normal_types
-from partway.live.simulation import Key, World
+from partway.live.simulation import World
 from partway.resume.ground import Ground
 from partway.resume.worlds import NO_WORLDS, Worlds, between
 

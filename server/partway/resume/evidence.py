@@ -19,7 +19,8 @@ from typing import NamedTuple
 from partway.core.operation import Operation
 from partway.core.postcondition import Postcondition
 from partway.dialects.dialect import Dialect
-from partway.live.simulation import Key, World
+from partway.live.entries import Key
+from partway.live.simulation import World
 from partway.resume.column_types import ColumnTypes
 from partway.resume.ground import NOTHING_KNOWN, Ground
 from partway.resume.presence import Presence

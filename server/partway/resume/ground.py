@@ -13,8 +13,9 @@ from typing import NamedTuple
 from partway.core.operation import Action, Operation
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects import dialect_named
+from partway.live.entries import Key
 from partway.live.match import Matcher
-from partway.live.simulation import Key, World
+from partway.live.simulation import World
 from partway.live.snapshot.model import Snapshot
 from partway.live.state import Standing, made_by
 from partway.live.wanted import RELATIONS

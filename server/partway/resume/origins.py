@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition
-from partway.live.simulation import Key, World
+from partway.live.entries import Key
+from partway.live.simulation import World
 
 
 class Origins:

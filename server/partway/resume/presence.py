@@ -11,10 +11,11 @@ from types import MappingProxyType
 
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, absent, exists
+from partway.live.entries import Key
 from partway.live.following import may_be_called
 from partway.live.mentions import goes_with, may_go_with, mentions, replaced
 from partway.live.routines import others_of_name
-from partway.live.simulation import HALF_SAID, Key, World
+from partway.live.simulation import HALF_SAID, World
 from partway.live.wanted import TYPES
 from partway.resume.ground import Ground, Table
 from partway.resume.origins import Origins

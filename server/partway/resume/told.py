@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from partway.core.operation import Action, Operation
 from partway.core.postcondition import Postcondition
-from partway.live.simulation import Key, World
+from partway.live.entries import Key
+from partway.live.simulation import World
 
 
 class Told(NamedTuple):
