@@ -102,6 +102,7 @@ class Lasting:
         """What ought to be there after all of it, and is not, in the order of the series. Of a table that is not there
         nothing more is said."""
         found = []
+        gone = [key for key, entry in self.world.entries.items() if not entry.fact.present]
         for key, entry in self.world.entries.items():
             if entry.fact.object in SAYINGS:
                 continue  # comments, owners and privileges are changed by hand as well
@@ -118,7 +119,7 @@ class Lasting:
                 elif place in self._conditional:
                     continue
                 elif match.homeless and entry.fact.table is not None and self._strange(entry.fact.table):
-                    if not self._went_with_another(entry.fact.table, place):
+                    if not self._went_with_another(entry.fact.table, place, gone):
                         found.append(Missing(place, state, match.reason, _UNREAD_BEFORE))
                 else:
                     doubt = "" if place > self._unread else _UNREAD_SINCE
@@ -273,13 +274,10 @@ class Lasting:
         """Whether no migration that could be read says anything of a table itself."""
         return self.world.table_key(table) not in self.world.entries
 
-    def _went_with_another(self, table: Name, since: Place) -> bool:
-        """Whether a table went when another one did: a partition that a function makes."""
+    def _went_with_another(self, table: Name, since: Place, gone: Iterable[Key]) -> bool:
+        """Whether a table went when another one of those that are gone did: a partition that a function makes."""
         own = self.world.table_key(table)
-        return any(
-            not entry.fact.present and is_named_after(own, key) and self._owned.by[key] > since
-            for key, entry in self.world.entries.items()
-        )
+        return any(is_named_after(own, key) and self._owned.by[key] > since for key in gone)
 
     def _needless(self, operation: Operation) -> bool:
         """Whether a guard keeps an operation from doing anything, since what it makes is there already."""
