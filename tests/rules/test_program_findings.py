@@ -6,7 +6,8 @@ import pytest
 
 from partway.core.diagnostic import Diagnostic
 from partway.core.source import SourceFile
-from partway.linting import Selection, lint
+from partway.fixing import mend
+from partway.linting import Linted, Selection, lint
 from partway.tools.choice import Choice
 from tests.files import Files
 
@@ -274,6 +275,24 @@ def test_no_transaction_is_advised_for_a_file_with_what_it_refuses() -> None:
         "Move it into a migration of its own, which can run in a transaction: "
         "PostgreSQL rolls this back when the migration fails"
     )
+
+
+def test_a_reference_is_guarded_together_with_the_index_that_it_builds() -> None:
+    """The option alone would pass over the INVALID index that a failure leaves; and it is given once."""
+    line = "add_reference :cards, :store, index: { algorithm: :concurrently }"
+    text = rails(f"{line}\nadd_column :cards, :a, :text", "[8.0]", head="  disable_ddl_transaction!\n\n")
+
+    def judged(source: SourceFile) -> Linted:
+        return lint(source, Choice("rails", "postgresql"), Selection())
+
+    mended = mend(SourceFile(PATHS["rails"], text), judged, unsafe=False)
+    assert mended.applied == 2
+    name = ":index_cards_on_store_id"
+    assert (
+        f"    up_only do\n      remove_index :cards, name: {name}, algorithm: :concurrently"
+        f" if index_exists?(:cards, name: {name}, valid: false)\n    end\n    {line}, if_not_exists: true\n"
+    ) in mended.source.text
+    assert not [one for one in mended.diagnostics if one.fix is not None]
 
 
 def test_a_method_that_is_called_twice_is_at_fault_once() -> None:

@@ -24,6 +24,7 @@ from partway.tools.writing import write_sql
 
 _PLAIN = frozenset(("IF NOT EXISTS ", "IF EXISTS ", " IF NOT EXISTS", " IF EXISTS"))
 _REFERENCES = frozenset(("add_reference", "add_belongs_to"))
+_BUILDS_INDEX = _REFERENCES | {"add_index"}
 #: Calls whose look-up tells only of the first of several statements that they send: a person decides.
 _FIRST_OF_SEVERAL = frozenset(("rename_table", "rename_column"))
 
@@ -76,14 +77,13 @@ class _Writer:
         option = option_of(command.name)
         if option is None:
             return None
-        concurrent = any("concurrently" in action.traits for action in self.operation.actions)
-        clearing = self._clearing(command) if concurrent and command.name == "add_index" else ()
+        clearing = self._clearing(command) if command.name in _BUILDS_INDEX else ()
         if clearing is None:
             return None
         if command.options.get(option) is True and clearing:
             return Fix("Drop the index first if a failed run has left it invalid", tuple(clearing))
         if self._takes(command, option):
-            edit = self._with_option(command, option)
+            edit = self._with_option(command, option) if option not in command.options else None
             if edit is None:
                 return None
             self.proven = not clearing and is_guarded_by(self.migration, self.operation, command, option)
@@ -167,10 +167,14 @@ class _Writer:
         return fix
 
     def _clearing(self, command: Command) -> tuple[Edit, ...] | None:
-        """The line before a concurrent index that drops what a failed run has left of it; None where there is no
-        place."""
+        """The line before a concurrent index that drops what a failed run has left of it, whichever of the call's
+        statements is being guarded; None where there is no place."""
+        parts = [part for statement in build(self.context, command) for part in statement]
+        built = [part for part in parts if part.kind == "create-index" and "concurrently" in part.traits]
+        if not built:
+            return ()
         place = place_of(self.program, command.node)
-        fact = next((fact for fact in self.operation.postconditions), None)
+        fact = next((fact for part in built for fact in part.facts), None)
         table = argument_text(command.node, 0)
         if place is None or fact is None or place.inline or table is None or command.looks:
             return None
