@@ -37,6 +37,11 @@ LISTENS = """)
         connection.exec_driver_sql("BEGIN\""""
 
 
+#: The driver is told so where the engine is made, in another module.
+SENDS = """)
+        context.execute("BEGIN IMMEDIATE\""""
+
+
 def env(imports: str, options: str = "") -> str:
     """An env.py with these lines at its top and these keywords for what it runs online."""
     return ENV.format(imports=imports, options=options)
@@ -67,6 +72,7 @@ def project(folder: Path, files: dict[str, str], dialect: str = "postgresql") ->
         (", transactional_ddl=False", "postgresql", Mode.PER_MIGRATION),
         (", transactional_ddl=True", "sqlite", Mode.NONE),
         (LISTENS, "sqlite", Mode.PER_MIGRATION),
+        (SENDS, "sqlite", Mode.PER_MIGRATION),
         (f", transactional_ddl=True{LISTENS}", "sqlite", Mode.WHOLE_RUN),
     ],
 )

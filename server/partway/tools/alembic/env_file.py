@@ -13,6 +13,7 @@ from partway.tools.python_values import Call, Ref
 from partway.tools.trees import query
 
 _LEFT_ALONE = re.compile(r"isolation_level\s*=\s*None|autocommit\s*=\s*False")
+_SENT = re.compile(r"\bexec\w*\(\s*(?:[\w.]*text\(\s*)?[fr]?[\"']\s*BEGIN\b", re.IGNORECASE)
 
 
 def read_env(path: str, beside: Beside) -> tuple[Said, tuple[str, ...]]:
@@ -42,8 +43,8 @@ def _autocommits(text: str) -> bool:
 
 def _begins(text: str) -> bool:
     """Whether SQLite's driver is told to leave transactions alone, and BEGIN is sent instead, as SQLAlchemy's manual
-    has it."""
-    return "BEGIN" in text and _LEFT_ALONE.search(text) is not None
+    has it; or BEGIN is sent at least, and the driver told in another module."""
+    return "BEGIN" in text and (_LEFT_ALONE.search(text) or _SENT.search(text)) is not None
 
 
 def _configured(program: Program) -> list[Call]:
