@@ -8,6 +8,7 @@ from typing import NamedTuple
 from partway.tools.beside import Beside
 
 _FOLDER = "migrations"
+_OTHER_FOLDER = re.compile(r"\w+_migrations|migrations_\w+")
 _LABEL = re.compile(r"^\s+label\s*(?::\s*str\s*)?=\s*[\"'](\w+)[\"']", re.MULTILINE)
 _MODEL = re.compile(r"^\s*(\w+_MODEL)\s*(?::\s*str\s*)?=\s*[\"'](\w+)\.(\w+)[\"']", re.MULTILINE)
 _KEY = r"\s*(?::\s*str\s*)?=\s*[\"'](?:[\w.]*\.)?((?:Big|Small)?AutoField)[\"']"
@@ -18,11 +19,13 @@ _MOST = 3000
 
 
 def app_folder(path: str) -> str:
-    """The folder of the app that a migration's path lies in; empty where it lies in no folder of migrations."""
+    """The folder of the app that a migration's path lies in; empty where it lies in no folder of migrations. One of
+    another name, which MIGRATION_MODULES may give, counts where there is none of the usual."""
     folders = path.replace("\\", "/").split("/")[:-1]
-    for at in range(len(folders) - 1, -1, -1):
-        if folders[at] == _FOLDER:
-            return "/".join(folders[:at])
+    for is_one in (_FOLDER.__eq__, _OTHER_FOLDER.fullmatch):
+        for at in range(len(folders) - 1, -1, -1):
+            if is_one(folders[at]):
+                return "/".join(folders[:at])
     return ""
 
 

@@ -170,7 +170,7 @@ class Ledger(ABC):
         for one in waiting:
             if self.out is not None:
                 self.out.span, self.out.words, self.out.guard = one.span, one.words, one.guard
-                self.out.later = True
+                self.out.later, self.out.refused = True, False
             self.make(one)
         if self.out is not None:
             self.out.later = False
