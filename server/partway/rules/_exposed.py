@@ -226,9 +226,7 @@ def advice(case: Case, found: Exposed) -> str:
     if any(
         one.span == found.operation.span and one.statement == found.operation.statement for one in operations
     ):
-        return (
-            "Split it into calls that send one statement each, and look at the database before each of them"
-        )
+        return "Look at the database before each of the statements that it sends: alone in a file it can stop as well"
     return (
         "Move it into a migration of its own, so that nothing else can fail between it and the record of it"
     )

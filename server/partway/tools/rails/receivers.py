@@ -10,7 +10,7 @@ from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import arguments
 from partway.tools.rails.program import Model
 from partway.tools.rails.pure import DATABASES
-from partway.tools.rails.rows import compounds, is_settled
+from partway.tools.rails.rows import asked, compounds, is_settled
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import UNKNOWN, Value, evaluate
 from partway.tools.rails.vocabulary import CHAIN, CHANGED, EACH, METHODS, NO_DATABASE, ONCE, QUIET, WRITES
@@ -90,6 +90,14 @@ def call_on(
             return True
         running.opaque(node, f"{said}.{name}", "code of the application", scope=scope)
     elif name in WRITES and receiver.type in ("identifier", "call", "instance_variable") and not used:
+        args, options = arguments(given, scope)
+        if is_settled(name, args, options, asked(running.tree, node), "", running.program.dialect):
+            made = Command(
+                "rows", (WRITES[name], "", "once"), {}, node, running.tree.span(node), running.looks,
+                words=f"{_short(said) or '?'}.{name}", scope=scope,
+            )  # fmt: skip
+            running.record(made, direct=True)
+            return True
         running.opaque(
             node,
             f"{_short(said) or '?'}.{name}",
@@ -269,7 +277,7 @@ def on_records(
     kind = WRITES.get(name)
     if kind is not None:
         args, options = arguments(node.child_by_field_name("arguments"), scope)
-        chosen = getattr(bound, "chosen", "")
+        chosen = f"{getattr(bound, 'chosen', '')}{asked(running.tree, node)}"
         again = ""
         if name in ONCE or is_settled(name, args, options, chosen, table, running.program.dialect):
             again = "once"

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from partway.core.operation import Repeat
 from partway.tools.embedded import HOLE
 from partway.tools.rails.values import REST, Value
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from partway.tools.trees import Tree
 
 # What assigns columns: by a dictionary or a string of SQL, or one column by its name and its value.
 _BY_DICTIONARY = frozenset(
@@ -23,6 +29,18 @@ _CONSTANTS = re.compile(rf"\s*{_ASSIGNMENT}(?:\s*,\s*{_ASSIGNMENT})*\s*", re.IGN
 _ASSIGNED = re.compile(r"(?:^|,)\s*(?:\w+\.)?`?(\w+)`?\s*=(?!=)")
 _SOME = re.compile(r"\b(?:limit|offset|first|last|take|sample)\b")
 _CHOOSES = re.compile(r"\b(?:where|find_by|rewhere|not)\b(.*)", re.DOTALL)
+
+
+def asked(tree: Tree, node: Node) -> str:
+    """The conditions around a call, as another clause of what chooses its records; empty where there are none."""
+    found: list[str] = []
+    inner, around = node, node.parent
+    while around is not None and around.type not in ("method", "singleton_method"):
+        condition = around.child_by_field_name("condition")
+        if condition is not None and condition != inner:
+            found.append(tree.said(condition))
+        inner, around = around, around.parent
+    return f" where {' and '.join(found)}" if found else ""
 
 
 def is_settled(

@@ -1,0 +1,124 @@
+"""What is said of calls that send several statements, of rows, of indexes built concurrently; what their fixes leave."""
+
+from __future__ import annotations
+
+from partway.core.operation import InTransaction
+from partway.core.source import SourceFile
+from partway.fixing import mend
+from partway.linting import Linted, Selection, lint
+from partway.tools.choice import Choice
+from partway.tools.reading import read
+from tests.rules.test_program_findings import PATHS, alembic, rails, said
+
+
+def test_records_that_are_changed_once_more() -> None:
+    """What a second run does is known here, and said."""
+    text = rails("User.update_all('size = size + 1')\nadd_column :users, :code, :string", method="up")
+    assert not said("rails", "mysql", text, "data-change-between-commits")
+    [finding] = said("rails", "mysql", text, "compounding-update")
+    assert "running it again changes the data once more" in finding.message
+
+
+def test_a_reference_is_guarded_together_with_the_index_that_it_builds() -> None:
+    """The option alone would pass over the INVALID index that a failure leaves; and it is given once."""
+    line = "add_reference :cards, :store, index: { algorithm: :concurrently }"
+    text = rails(f"{line}\nadd_column :cards, :a, :text", "[8.0]", head="  disable_ddl_transaction!\n\n")
+
+    def judged(source: SourceFile) -> Linted:
+        return lint(source, Choice("rails", "postgresql"), Selection())
+
+    mended = mend(SourceFile(PATHS["rails"], text), judged, unsafe=False)
+    assert mended.applied == 2
+    name = ":index_cards_on_store_id"
+    assert (
+        f"    up_only do\n      remove_index :cards, name: {name}, algorithm: :concurrently"
+        f" if index_exists?(:cards, name: {name}, valid: false)\n    end\n    {line}, if_not_exists: true\n"
+    ) in mended.source.text
+    assert not [one for one in mended.diagnostics if one.fix is not None]
+
+
+def test_a_call_that_sends_several_statements_is_not_helped_by_a_file_of_its_own() -> None:
+    """The column is kept where its foreign key fails, however alone the call stands."""
+    text = alembic(
+        'op.add_column("users", sa.Column("role_id", sa.Integer, sa.ForeignKey("roles.id", name=fk)))'
+    )
+    found = said("alembic", "mysql", text, "unguarded-add")
+    assert [one.help for one in found] == [
+        "Look at the database before each of the statements that it sends: alone in a file it can stop as well"
+    ]
+
+
+def test_what_a_call_does_is_not_said_to_depend_on_the_data() -> None:
+    found = said("rails", "mysql", rails("revert AddAge\nrevert AddName"), "half-done-possible")
+    assert [one.message.rpartition(", and ")[2] for one in found] == [
+        "this file does not tell whether it can be run again"
+    ]
+    text = rails("User.update_all('a = b')\nRole.update_all('a = b')\n", method="up")
+    for one in said("rails", "mysql", text, "half-done-possible"):
+        assert one.message.endswith("whether it can be run again depends on the data")
+
+
+def test_constants_given_to_records_that_nobody_can_tell() -> None:
+    lines = "Card.all.each do |card|\n  card.%s.each { |one| one.update_column(:privacy, %s) }\nend\n"
+    head = "  class Card < ActiveRecord::Base; end\n"
+    twice = lines % ("things", '"private"') + lines % ("others", "1")
+    assert not said("rails", "mysql", rails(twice, method="up", head=head), "half-done-possible")
+    other = lines % ("things", "card.name") + lines % ("others", "1")
+    assert said("rails", "mysql", rails(other, method="up", head=head), "half-done-possible")
+
+
+def test_an_index_that_django_puts_off_is_no_concurrent_one() -> None:
+    text = (
+        "from django.contrib.postgres.operations import AddIndexConcurrently\n"
+        "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n"
+        "    atomic = False\n    dependencies = []\n    operations = [\n"
+        '        migrations.AddField("order", "a", models.IntegerField(db_index=True, null=True)),\n'
+        '        AddIndexConcurrently("order", models.Index(fields=["b"], name="by_b")),\n    ]\n'
+    )
+    migration = read(SourceFile(PATHS["django"], text), Choice("django", "postgresql"))
+    assert [one.in_transaction for one in migration.sections[0].operations] == [
+        InTransaction.ROLLS_BACK,
+        InTransaction.REFUSED,
+        InTransaction.ROLLS_BACK,
+    ]
+
+
+def test_rows_that_are_changed_beside_a_call_of_code() -> None:
+    """Of code that is not read nobody knows that it changes the schema."""
+    text = rails(
+        "user = User.first\nuser.update!(details: details)\nCommands::Send.new.call(user)", method="up"
+    )
+    assert not said("rails", "mysql", text, "data-change-between-commits")
+
+
+def test_a_key_of_the_table_may_refuse_rows_that_are_inserted_again() -> None:
+    rows = "execute \"INSERT INTO roles (id, name) VALUES (1, 'admin')\"\nadd_column :users, :age, :integer"
+    (found,) = said("rails", "mysql", rails(rows, method="up"), "repeated-insert")
+    assert "adds the same rows once more, unless a key refuses them." in found.message
+
+
+def test_an_operation_that_asks_whether_the_index_is_valid_hides_nothing() -> None:
+    """As the fix writes it."""
+    text = (
+        "from django.contrib.postgres.operations import AddIndexConcurrently\n"
+        "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n"
+        "    atomic = False\n    dependencies = []\n    operations = [\n"
+        '        AddIndexConcurrently("order", models.Index(fields=["a"], name="by_a")),\n    ]\n'
+    )
+
+    def judged(source: SourceFile) -> Linted:
+        return lint(source, Choice("django", "postgresql"), Selection())
+
+    mended = mend(SourceFile(PATHS["django"], text), judged, unsafe=False)
+    assert "indisvalid" in mended.source.text
+    assert not mended.diagnostics
+
+
+def test_a_folder_of_migrations_may_have_another_name() -> None:
+    """MIGRATION_MODULES may say so; the app around it is named by it all the same."""
+    text = (
+        "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n    dependencies = []\n"
+        '    operations = [migrations.AddField("order", "a", models.IntegerField(null=True))]\n'
+    )
+    migration = read(SourceFile("shop/db_migrations/0002_a.py", text), Choice("django", "postgresql"))
+    assert migration.sections[0].operations[0].target == "shop_order.a"
