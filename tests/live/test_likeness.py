@@ -11,6 +11,11 @@ from tests.live.helper import stand, states
 _MYSQL = ("mysql", "mariadb")
 _O = "CREATE TABLE o (a int)"
 
+_GRANTED = """
+CREATE TABLE t (a int, `b c` int); CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1;
+CREATE PROCEDURE p() SELECT 1; CREATE USER bob; CREATE USER ann@localhost; CREATE ROLE reader; CREATE ROLE writer
+"""
+
 #: Engines, what is there, and statements in turn; each changes what the one before it left.
 CASES: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
     (
@@ -119,6 +124,66 @@ CASES: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
     ),
     (
         _MYSQL,
+        _GRANTED,
+        (
+            "GRANT SELECT (a), INSERT (a, `b c`), UPDATE ON t TO bob, 'ann'@'localhost'",
+            "GRANT EXECUTE ON FUNCTION f TO bob",
+            "REVOKE INSERT (a) ON t FROM bob",
+            "GRANT ALL ON PROCEDURE partway_lab.p TO ann@localhost WITH GRANT OPTION",
+            "REVOKE ALL PRIVILEGES ON t FROM bob",
+            "GRANT SELECT ON t TO bob",
+            "REVOKE ALTER ROUTINE ON PROCEDURE partway_lab.p FROM ann@localhost",
+            "DROP FUNCTION f",
+        ),
+    ),
+    (
+        _MYSQL,
+        f"{_GRANTED}; GRANT INDEX ON partway_lab.* TO bob; GRANT PROCESS ON *.* TO ann@localhost",
+        (
+            "GRANT ALL ON partway_lab.* TO bob WITH GRANT OPTION",
+            "CREATE TABLE u (a int)",
+            "REVOKE DROP, GRANT OPTION ON partway_lab.* FROM bob",
+            "REVOKE ALL ON partway_lab.* FROM bob",
+            "GRANT SELECT, INSERT ON partway_lab.* TO bob",
+            "GRANT ALL PRIVILEGES ON *.* TO 'ann'@'localhost'",
+            "CREATE TABLE v (a int)",
+            "REVOKE ALL ON *.* FROM 'ann'@'localhost'",
+            "GRANT USAGE ON *.* TO bob WITH GRANT OPTION",
+            "DROP USER bob",
+        ),
+    ),
+    (
+        _MYSQL,
+        _GRANTED,
+        (
+            "GRANT reader TO bob, writer",
+            "GRANT writer TO ann@localhost WITH ADMIN OPTION",
+            "CREATE TABLE u (a int)",
+            "REVOKE reader FROM bob",
+            "REVOKE writer FROM 'ann'@'localhost'",
+            "GRANT reader TO bob",
+            "DROP ROLE reader",
+        ),
+    ),
+    (
+        ("mysql",),
+        "CREATE USER bob",
+        (
+            "GRANT BACKUP_ADMIN, BINLOG_ADMIN ON *.* TO bob WITH GRANT OPTION",
+            "GRANT RELOAD, REPLICATION CLIENT, PROCESS ON *.* TO bob",
+            "REVOKE BACKUP_ADMIN ON *.* FROM bob",
+        ),
+    ),
+    (
+        ("mysql",),
+        f"{_GRANTED}; GRANT SELECT, INSERT ON t TO bob; GRANT writer TO bob",
+        (
+            "REVOKE IF EXISTS SELECT, UPDATE ON t FROM bob",
+            "REVOKE IF EXISTS writer FROM bob IGNORE UNKNOWN USER",
+        ),
+    ),
+    (
+        _MYSQL,
         "CREATE TABLE t (a int, b varchar(20), c datetime)",
         (
             "ALTER TABLE t ALTER COLUMN a SET DEFAULT 5",
@@ -141,6 +206,8 @@ UNTOLD = [
         "CREATE TABLE t (a int PRIMARY KEY AUTO_INCREMENT)",
         "ALTER TABLE t AUTO_INCREMENT = 50 ROW_FORMAT=DYNAMIC",
     ),
+    (_MYSQL, _GRANTED, "GRANT SELECT ON t TO CURRENT_USER"),
+    (_MYSQL, _GRANTED, "REVOKE ALL PRIVILEGES, GRANT OPTION FROM bob"),
     (("mariadb",), "CREATE SEQUENCE s", "ALTER SEQUENCE s RESTART 50"),
     (("mariadb",), "CREATE SEQUENCE s", "ALTER SEQUENCE s NOMINVALUE"),
     (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from partway.live.connect import Limits
 from tests.engines.plugin import Labs
 from tests.live.helper import stand, states
@@ -34,3 +36,21 @@ def test_how_a_sequence_counts_that_the_account_may_not_read(labs: Labs) -> None
     lab.script("GRANT ALTER ON partway_lab.* TO bob")
     stands = stand(lab, "ALTER SEQUENCE s INCREMENT BY 5", _as_bob(lab.url))
     assert [one.state for one in stands.states] == ["unknown"]
+
+
+@pytest.mark.parametrize("engine", ["mysql", "mariadb"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "GRANT SELECT (a) ON t TO bob",
+        "GRANT EXECUTE ON PROCEDURE p TO bob",
+        "GRANT reader TO bob",
+        "REVOKE ALL ON partway_lab.* FROM bob",
+    ],
+)
+def test_privileges_that_the_account_may_not_read(engine: str, statement: str, labs: Labs) -> None:
+    lab = labs(engine)
+    lab.fresh()
+    lab.script("CREATE TABLE t (a int); CREATE PROCEDURE p() SELECT 1; CREATE ROLE reader")
+    lab.script("CREATE USER bob IDENTIFIED BY 'secret'; GRANT CREATE ON partway_lab.* TO bob")
+    assert [one.state for one in stand(lab, statement, _as_bob(lab.url)).states] == ["unknown"]

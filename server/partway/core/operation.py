@@ -85,6 +85,8 @@ _ONLY_SAY = (
 #: What comes and goes by such words all the same: a table's place in a publication, an account's privilege, and the
 #: partitions that PARTITION BY names.
 _JOINS = frozenset({"published", "privilege", "partition"})
+#: An attribute of what is taken away by REVOKE ALL or IF EXISTS: it need not have been there.
+AMONG = ("among", "all")
 #: What can be said again, and may have been so before.
 _SAID_AGAIN = frozenset({"grant", "set-partitioning"})
 
@@ -125,7 +127,7 @@ class Action(NamedTuple):
         """Whether it makes nothing come or go, but says what a thing is like that is there already."""
         if not self.kind.startswith(_ONLY_SAY) or self.kind == "set-schema":
             return False  # nearly always
-        return not any(fact.object in _JOINS for fact in self.postconditions)
+        return not any(fact.object in _JOINS and AMONG not in fact.attributes for fact in self.postconditions)
 
     @property
     def may_be_so(self) -> bool:

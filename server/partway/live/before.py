@@ -153,7 +153,8 @@ class _Looking:
                 self.touched.add(key)
                 if any(may_be_called(self.world, one, current) for one in self.nameless):
                     continue
-                self.found.append(Needed(current, index, soft, weak=False))
+                # Of several privileges an account may have had some.
+                self.found.append(Needed(current, index, soft, weak=current.object == "privilege"))
             if fact.object == "partition" and fact.table is not None:
                 self.said.setdefault(self.world.table_key(fact.table), set()).add("partitioned")
             if fact.table is None:

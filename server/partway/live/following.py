@@ -95,7 +95,7 @@ def forget_rights(world: World, action: Action) -> None:
     if action.kind not in ("grant", "revoke", "drop-owned", "reassign-owned"):
         return
     for key, entry in list(world.entries.items()):
-        if entry.fact.object in ("access", "membership", "ownership", "default-access"):
+        if entry.fact.object in ("access", "membership", "ownership", "default-access", "privilege"):
             del world.entries[key]
             continue
         said = tuple(pair for pair in entry.fact.attributes if pair[0] not in _RIGHTS)

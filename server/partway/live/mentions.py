@@ -54,12 +54,23 @@ def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
             said.get("maker"),
             place,
         )
-    if fact.object == "privilege" and gone.object == "role":
-        return ("account", gone.name.name) in fact.attributes
+    if fact.object == "privilege":
+        return _privilege_goes_with(dict(fact.attributes), gone)
     kind, _, likeness = fact.object.partition("-")
     if likeness in _LIKENESS and fact.name == gone.name:
         return gone.object == kind or (kind == "schema" and gone.object == "database")
     return fact.object == "published" and gone.object == "publication" and fact.name == gone.name
+
+
+def _privilege_goes_with(said: dict[str, str], gone: Postcondition) -> bool:
+    """Whether a privilege of MySQL's goes with this: an account, a role, a routine, or the same on a whole table."""
+    if gone.object == "role":
+        return gone.name.name in (said.get("account"), said.get("role"))
+    if gone.object in ("procedure", "function", "package"):
+        return said.get("routine", "").startswith(gone.object) and said.get("on") == gone.name.name
+    taken = dict(gone.attributes)
+    same = gone.object == "privilege" and "column" in said and "column" not in taken
+    return same and all(said.get(key) == taken.get(key) for key in ("privilege", "schema", "on", "account"))
 
 
 def subject(fact: Postcondition) -> Postcondition | None:

@@ -128,6 +128,8 @@ def _together(operation: Operation, matches: list[tuple[Entry, Match]]) -> tuple
             len(operation.actions) > 1 or operation.kind.startswith("drop-")
         ):
             return State.PENDING, one(Holds.NO)
+        if operation.kind in ("grant", "revoke"):
+            return State.PENDING, one(Holds.NO)  # some of it may have been so before
         return _mixed(told)
     if Holds.NO in holds:
         return State.PENDING, one(Holds.NO)

@@ -14,7 +14,7 @@ def query(fact: Postcondition, dialect: str) -> str:
 
 def _telling(fact: Postcondition) -> tuple[tuple[str, str], ...]:
     """The attributes by which the thing is found; the others would hide one that is there but different."""
-    if fact.object in SAYINGS:
+    if fact.object in SAYINGS or fact.object == "privilege":
         return fact.attributes
     found = ("kind", "arguments") if fact.name.name else ("kind", "columns", "references")
     return tuple((key, value) for key, value in fact.attributes if key in found)

@@ -203,6 +203,8 @@ class World(Keys):
         known = self.entries.get(key)
         if known is None or not known.fact.present or not fact.present:
             self.entries[key] = Entry(fact, full=False)
+            if not fact.present:
+                self._forget_joined(fact)
             return
         said = dict(known.fact.attributes) | dict(fact.attributes)
         if fact.object == "column" and not fact.attributes:

@@ -1,4 +1,4 @@
-"""Accounts of MySQL and MariaDB, and their privileges on schemas, tables and the whole server.
+"""Accounts of MySQL and MariaDB: their roles, and privileges on schemas, tables, routines and the whole server.
 
 The server's own tables are asked: information_schema lists other people's privileges only to those who may read these
 tables, and shows nothing to everybody else, which would be taken for a sign that there are none.
@@ -18,19 +18,38 @@ _COLUMNS = {
 }
 #: What mysql.db has a column for, and mysql.tables_priv a word.
 _ON_TABLE = frozenset(
-    {"select", "insert", "update", "delete", "create", "drop", "references", "index", "alter", "trigger"}
+    {
+        "select",
+        "insert",
+        "update",
+        "delete",
+        "create",
+        "drop",
+        "references",
+        "index",
+        "alter",
+        "trigger",
+        "grant",
+    }
     | {"create view", "show view"}
 )
 _ON_SCHEMA = _ON_TABLE | {
     *("execute", "event", "create temporary tables", "lock tables", "create routine", "alter routine"),
 }
+_ON_COLUMN = frozenset({"select", "insert", "update", "references"})
+_ON_ROUTINE = frozenset({"execute", "alter routine", "grant"})
 
 
 #: What mysql.user has a column for besides, and its name where it is not that of the privilege.
-_ON_SERVER = _ON_SCHEMA | {"reload", "shutdown", "process", "file", "super", "create user", "show databases"}
+_ON_SERVER = _ON_SCHEMA | {
+    *("reload", "shutdown", "process", "file", "super", "create user", "show databases"),
+    *("replication slave", "replication client"),
+}
 _SERVER_COLUMNS = {
     **_COLUMNS,
     "show databases": "show_db_priv",
+    "replication slave": "repl_slave_priv",
+    "replication client": "repl_client_priv",
 }
 
 
@@ -48,9 +67,14 @@ def server(p: Postcondition) -> Lookup | None:
 
 
 def privilege(p: Postcondition) -> Lookup | None:
-    """One privilege of one account on a schema or a table, or on all of them."""
+    """One privilege of one account on a schema, a table, a column, a routine, or on all of them."""
     word, on = attribute(p, "privilege") or "", attribute(p, "on") or ""
     schema, account = attribute(p, "schema") or "", attribute(p, "account") or ""
+    column, routine = attribute(p, "column"), attribute(p, "routine")
+    if word == "grant option":
+        word = "grant"  # as all of these tables call it
+    if column is not None or routine is not None:
+        return _on_part(word, on, schema, account, column, routine)
     if schema == "*":
         column = _SERVER_COLUMNS.get(word, f"{word.replace(' ', '_')}_priv")
         where = [*_account(account), f"{column} = 'Y'"]
@@ -65,10 +89,49 @@ def privilege(p: Postcondition) -> Lookup | None:
     return None
 
 
-def _account(said: str) -> list[str]:
+def _on_part(
+    word: str, on: str, schema: str, account: str, column: str | None, routine: str | None
+) -> Lookup | None:
+    """A privilege on a column or on a routine."""
+    where = [*_account(account), f"db = {literal(schema) if schema else 'DATABASE()'}"]
+    if column is not None and word in _ON_COLUMN:
+        where += [f"table_name = {literal(on)}", f"column_name = {literal(column)}"]
+        where.append(f"FIND_IN_SET({literal(word)}, column_priv) > 0")
+        return Lookup("mysql.columns_priv", tuple(where), "SELECT 1")
+    if routine is not None and word in _ON_ROUTINE:
+        where += [f"routine_name = {literal(on)}", f"routine_type = {literal(routine.upper())}"]
+        where.append(f"FIND_IN_SET({literal(word)}, proc_priv) > 0")
+        return Lookup("mysql.procs_priv", tuple(where), "SELECT 1")
+    return None
+
+
+def role_edge(p: Postcondition) -> Lookup | None:
+    """A role that an account has on MySQL."""
+    role, account = attribute(p, "role") or "", attribute(p, "account") or ""
+    where = [*_account(role, "from_"), *_account(account, "to_")]
+    where += ["with_admin_option = 'Y'"] if attribute(p, "admin") else []
+    return Lookup("mysql.role_edges", tuple(where), "SELECT 1")
+
+
+def dynamic(p: Postcondition) -> Lookup | None:
+    """One of the privileges that MySQL's plugins and components add, by their names in one word: BACKUP_ADMIN."""
+    word, account = attribute(p, "privilege") or "", attribute(p, "account") or ""
+    where = (*_account(account), f"priv = {literal(word.upper())}")
+    return Lookup("mysql.global_grants", where, "SELECT 1") if attribute(p, "schema") == "*" else None
+
+
+def role_mapping(p: Postcondition) -> Lookup | None:
+    """A role that an account has on MariaDB, where roles have no host."""
+    role, account = attribute(p, "role") or "", attribute(p, "account") or ""
+    where = [*_account(account), f"role = {literal(role)}"]
+    where += ["admin_option = 'Y'"] if attribute(p, "admin") else []
+    return Lookup("mysql.roles_mapping", tuple(where), "SELECT 1")
+
+
+def _account(said: str, prefix: str = "") -> list[str]:
     """Conditions on an account's row. Without a host a role is meant, or an account from anywhere."""
     name, at, host = said.rpartition("@")
     return [
-        f"user = {literal(name if at else said)}",
-        f"host = {literal(host)}" if at else "host IN ('%', '')",
+        f"{prefix}user = {literal(name if at else said)}",
+        f"{prefix}host = {literal(host)}" if at else f"{prefix}host IN ('%', '')",
     ]

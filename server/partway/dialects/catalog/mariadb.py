@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partway.core.postcondition import Postcondition
+from partway.dialects.catalog.accounts import role_mapping
 from partway.dialects.catalog.information_schema import (
     DROPPED_FIRST,
     PLACES,
@@ -10,7 +11,7 @@ from partway.dialects.catalog.information_schema import (
     lookup_in,
     schema_of,
 )
-from partway.dialects.catalog.lookup import Block, Catalog, Lookup
+from partway.dialects.catalog.lookup import Block, Catalog, Lookup, attribute
 from partway.dialects.catalog.mysql_text import identifier, literal
 
 _OWN = {
@@ -25,6 +26,8 @@ _lookup = lookup_in({**PLACES, **_OWN})
 
 def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
     """The row that is there when the postcondition's object is; see `Catalog`."""
+    if p.object == "privilege" and attribute(p, "role") is not None:
+        return role_mapping(p)
     if p.object != "system-versioning":
         return _lookup(p, found)
     if p.table is None:

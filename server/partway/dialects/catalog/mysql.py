@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from partway.core.postcondition import Postcondition
+from partway.dialects.catalog.accounts import dynamic, role_edge
 from partway.dialects.catalog.information_schema import DROPPED_FIRST, PLACES, lookup_in
-from partway.dialects.catalog.lookup import Block, Catalog
+from partway.dialects.catalog.lookup import Block, Catalog, Lookup, attribute
 from partway.dialects.catalog.mysql_text import identifier, literal
 
-CATALOG = Catalog(lookup_in(PLACES), identifier, literal, Block.PREPARED, "IGNORE", "INSERT", DROPPED_FIRST)
+_lookup = lookup_in(PLACES)
+
+
+def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
+    """The row that is there when the postcondition's object is; see `Catalog`."""
+    if p.object == "privilege" and attribute(p, "role") is not None:
+        return role_edge(p)
+    if p.object == "privilege" and "_" in (attribute(p, "privilege") or ""):
+        return dynamic(p)
+    return _lookup(p, found)
+
+
+CATALOG = Catalog(lookup, identifier, literal, Block.PREPARED, "IGNORE", "INSERT", DROPPED_FIRST)
