@@ -74,7 +74,6 @@ PARTLY: dict[str, frozenset[str]] = {
             "alter-schema",
             "alter-event",
             "revoke",
-            "set-partitioning",
         }
         | {"create-table", "drop-table", "rename-table", "set-table-option"}
     ),
@@ -82,7 +81,6 @@ PARTLY: dict[str, frozenset[str]] = {
         {
             "grant",
             "revoke",
-            "set-partitioning",
             "alter-database",
             "alter-schema",
             "alter-event",

@@ -182,6 +182,18 @@ CASES = [
         "CREATE TRIGGER r AFTER INSERT ON t BEGIN SELECT 2; END",
         "definition",
     ),
+    (
+        _MYSQL,
+        "CREATE TABLE t (a int) PARTITION BY HASH (a) PARTITIONS 4",
+        "CREATE TABLE t (a int) PARTITION BY HASH (a) PARTITIONS 5",
+        "partitions 4",
+    ),
+    (
+        _MYSQL,
+        "CREATE TABLE t (a int, b int)",
+        "CREATE TABLE t (a int, b int) PARTITION BY KEY (b)",
+        "partition",
+    ),
     (_MYSQL, "CREATE PROCEDURE p() SELECT 1", "CREATE PROCEDURE p() SELECT 2", "body"),
     (_MYSQL, "CREATE TABLE t (e enum('a','b'))", "ALTER TABLE t ADD COLUMN e enum('a','c')", "type"),
     (_MYSQL, "CREATE TABLE t (a int)", "ALTER TABLE t ADD COLUMN a int unsigned", "type"),

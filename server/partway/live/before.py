@@ -8,7 +8,7 @@ from typing import NamedTuple
 from partway.core.operation import Action, GuardForm, Operation
 from partway.core.postcondition import SAYINGS, Name, Postcondition
 from partway.live.entries import Key
-from partway.live.following import may_be_called
+from partway.live.following import counted, may_be_called
 from partway.live.mentions import subject
 from partway.live.routines import others_of_name
 from partway.live.simulation import World
@@ -106,6 +106,8 @@ class _Looking:
         self.taken: dict[Key, set[str]] = {}
         #: What they say of things at all: that a later one takes it away again is no sign, for there may be none yet.
         self.said: dict[Key, set[str]] = {}
+        #: How many partitions tables get, where they have no names.
+        self.parts: dict[Key, str] = {}
         #: The names that things have now, by those that they will have.
         self.now: dict[Key, Name] = {}
 
@@ -188,6 +190,7 @@ class _Looking:
             if key not in self.world.entries:
                 self.found.append(Needed(fact, index, soft=True, weak=True))
             return
+        fact = self._counted(fact, key)
         earlier = self.taken.setdefault(key, set())
         before = self.said.setdefault(key, set())
         told = tuple(
@@ -208,6 +211,17 @@ class _Looking:
         if known is None and key in self.touched:
             return
         self.found.append(Needed(fact, index, soft=True, weak=True))
+
+    def _counted(self, fact: Postcondition, key: Key) -> Postcondition:
+        """The fact with the number of partitions that so many more or fewer than before are, where an earlier one
+        says how many those were."""
+        said = dict(fact.attributes)
+        if "partitions" not in said:
+            return fact
+        known = self.world.entries.get(key)
+        before = dict(known.fact.attributes).get("partitions", "") if known is not None else ""
+        said["partitions"] = self.parts[key] = counted(self.parts.get(key, before), said["partitions"])
+        return fact._replace(attributes=tuple(said.items()))
 
     def _current(self, fact: Postcondition) -> Postcondition:
         """The fact with its table under the name that it has now."""

@@ -75,6 +75,27 @@ def forget_privileges(said: dict[str, str], now: dict[str, str]) -> None:
                 del said[other]
 
 
+def counted(before: str, now: str) -> str:
+    """How many there are, where it is known how many there were."""
+    return str(int(before) + int(now)) if before.isdigit() and now[:1] in "+-" else now
+
+
+def forget_number(world: World, table: Name) -> None:
+    """A table whose partitions have names is no longer what was said of it when they had none."""
+    key = world.table_key(table)
+    known = world.entries.get(key)
+    said = () if known is None else tuple(pair for pair in known.fact.attributes if pair[0] not in _PARTED)
+    if known is None or said == known.fact.attributes:
+        return
+    if said or known.full:
+        world.entries[key] = known._replace(fact=known.fact._replace(attributes=said))
+    else:
+        del world.entries[key]
+
+
+_PARTED = frozenset({"partitioned", "partition-by", "partitions"})
+
+
 def may_be_called(world: World, made: Postcondition, named: Postcondition) -> bool:
     """Whether the engine may have given what was made without a name this one; an index is often called without its
     table. MySQL calls an index by its first column."""

@@ -104,7 +104,7 @@ class Lasting:
         found = []
         gone = [key for key, entry in self.world.entries.items() if not entry.fact.present]
         for key, entry in self.world.entries.items():
-            if entry.fact.object in SAYINGS:
+            if entry.fact.object in SAYINGS or entry.fact.object == "privilege":
                 continue  # comments, owners and privileges are changed by hand as well
             match = matcher.match(entry.fact, entry.full)
             essential = self._essential(entry.fact)
@@ -299,6 +299,9 @@ class Lasting:
             and dict(fact.attributes).get("columns")
         ):
             return fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] != "keys"))
+        if fact.object == "table":
+            # Partitions without names are added as rows come.
+            return fact._replace(attributes=tuple(one for one in fact.attributes if one[0] != "partitions"))
         if fact.object != "column":
             return fact
         kept = ("nullable",) if self.world.dialect.types_are_hints else ("type", "nullable")

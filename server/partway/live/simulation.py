@@ -15,10 +15,12 @@ from partway.live.entries import (
     Key,
 )
 from partway.live.following import (
+    counted,
     follow,
     forget_dropped,
     forget_homeless,
     forget_nameless,
+    forget_number,
     forget_privileges,
     forget_rights,
     forget_settings,
@@ -174,6 +176,8 @@ class World(Keys):
                 if entry.fact.object == "constraint" and not entry.fact.present:
                     del self.entries[key]  # the engine may give this one the name of that which is gone
         self._forget_namesakes(fact)
+        if fact.object == "partition" and fact.table is not None:
+            forget_number(self, fact.table)
         self.entries[self.key(fact)] = Entry(fact)
         if fact.object == "column" and fact.table is not None:
             closed = self.closed.get(self.table_key(fact.table))
@@ -195,7 +199,8 @@ class World(Keys):
 
     def _merge(self, fact: Postcondition) -> None:
         """Something more about a thing: what was said of the same attributes before counts no more."""
-        if ("partitioned", "no") in fact.attributes:
+        now = dict(fact.attributes)
+        if "partitioned" in now:
             for inside, entry in self.inside(fact.name):
                 if entry.fact.object == "partition":
                     del self.entries[inside]
@@ -206,9 +211,14 @@ class World(Keys):
             if not fact.present:
                 self._forget_joined(fact)
             return
-        said = dict(known.fact.attributes) | dict(fact.attributes)
+        before = dict(known.fact.attributes)
+        said = before | now
         if fact.object == "column" and not fact.attributes:
             said = {}  # what it is from then on, nobody could read
+        if now.get("partitioned") == "no":
+            said = {name: value for name, value in said.items() if not name.startswith("partition")} | now
+        if "partitions" in now:
+            said["partitions"] = counted(before.get("partitions", ""), now["partitions"])
         forget_privileges(said, dict(fact.attributes))
         if fact.object == "table" and {"charset", "collation"} & dict(fact.attributes).keys():
             for name in {"charset", "collation"} - dict(fact.attributes).keys():

@@ -67,6 +67,8 @@ def wanted(operations: Iterable[Operation]) -> Wanted:
             if kind in RELATIONS:
                 relations[fact.name] = None
                 members |= {"column"} if kind in ("table", "view", "materialized-view") else set()
+                if any(name == "partitions" for name, _ in fact.attributes):
+                    members.add("partition")
                 if kind == "index":
                     members.add("index")
             elif kind in TYPES:

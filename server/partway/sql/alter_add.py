@@ -11,7 +11,7 @@ from partway.sql.columns import read_column
 from partway.sql.constraints import ConstraintRead, read_constraint
 from partway.sql.context import if_exists, if_not_exists
 from partway.sql.cursor import Cursor
-from partway.sql.partitions import read_partitions
+from partway.sql.partitions import more_partitions, read_partitions
 
 #: What a table has one of, and that has no name of its own in the catalog.
 VERSIONING = Name("system versioning")
@@ -25,6 +25,8 @@ def read_add(alter: Alter, cursor: Cursor) -> list[Action]:
         insert_at = cursor.end
         guard = if_not_exists(cursor)
         facts = [exists("partition", name, alter.table) for name in read_partitions(cursor)]
+        if cursor.accept("PARTITIONS") and (more := more_partitions(cursor, "+")):
+            facts = [exists("table", alter.table, None, more)]
         return [
             alter.action(
                 "add-partition", alter.table, whole(cursor, begin), *facts, guard=guard, insert_at=insert_at

@@ -11,6 +11,7 @@ from partway.sql.context import Context, if_not_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import DOLLAR, STRING
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+from partway.sql.partitions import counted_partitions
 from partway.sql.policies import DEFAULTS, policy
 from partway.sql.sequence_options import sequence_options
 
@@ -164,7 +165,8 @@ class _Create:
             self.traits.add("like")
         if cursor.find("PARTITION") >= 0 and not cursor.dialect.indexes_in_table:
             self.traits.add("partitioned")
-        return self.action("create-table", name, exists("table", name), *facts)
+        counted = counted_partitions(cursor) if cursor.dialect.indexes_in_table else ()
+        return self.action("create-table", name, exists("table", name, None, counted), *facts)
 
     def _selects(self) -> bool:
         at = self.cursor.find("AS", "SELECT")

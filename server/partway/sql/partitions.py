@@ -30,6 +30,38 @@ def listed_partitions(cursor: Cursor) -> list[Name]:
     return []
 
 
+def counted_partitions(cursor: Cursor) -> tuple[tuple[str, str], ...]:
+    """What PARTITION BY [LINEAR] HASH (...) or KEY (...) PARTITIONS n says of its table, whose partitions nobody names
+    and of which there is one where no number is said; nothing where it lists them, or parts them again."""
+    at = cursor.find("PARTITION")
+    part = cursor.part(max(at, cursor.i), cursor.count)
+    if (
+        at < 0
+        or not part.accept("PARTITION", "BY")
+        or part.find("SUBPARTITION") >= 0
+        or listed_partitions(part)
+    ):
+        return ()
+    linear = "linear " if part.accept("LINEAR") else ""
+    method = part.accept_any("HASH", "KEY").lower()
+    if method == "key" and part.accept("ALGORITHM"):
+        part.accept("=")
+        part.i += 1
+    if not method or part.word() != "(":
+        return ()
+    first = part.i
+    part.skip_parentheses()
+    said = f"{linear}{method} ({part.said(first + 1, part.i - 1)})"
+    number = part.said(part.i, part.i + 1) if part.accept("PARTITIONS") else "1"
+    return (("partitioned", "yes"), ("partition-by", said), ("partitions", number))
+
+
+def more_partitions(cursor: Cursor, sign: str) -> tuple[tuple[str, str], ...]:
+    """How many partitions a table gets or loses by this, which only who knows the number before can tell."""
+    number = cursor.said(cursor.i, cursor.count)
+    return (("partitions", f"{sign}{number}"),) if number.isdigit() else ()
+
+
 def read_reorganize(alter: Alter, cursor: Cursor) -> list[Action]:
     """REORGANIZE PARTITION a, b INTO (PARTITION c ..., ...), which stands alone in its ALTER TABLE."""
     into = cursor.find("INTO")

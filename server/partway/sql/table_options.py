@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.cursor import Cursor
-from partway.sql.partitions import listed_partitions
+from partway.sql.partitions import counted_partitions, listed_partitions, more_partitions
 from partway.sql.storage import storage
 
 #: First words to the kind of action; the longest match wins. An empty kind is no action at all but a word on how to run
@@ -124,7 +124,12 @@ def option_facts(cursor: Cursor, kind: str, object_: str, name: Name) -> tuple[P
         parent = cursor.part(cursor.i + words.index("INHERIT") + 1, cursor.count).name()
         return (Postcondition("inheritance", name, kind.startswith("add-"), parent),)
     if kind == "set-partitioning":
-        return tuple(exists("partition", part, name) for part in listed_partitions(cursor))
+        listed = tuple(exists("partition", part, name) for part in listed_partitions(cursor))
+        counted = counted_partitions(cursor)
+        return (exists(object_, name, None, counted),) if counted else listed
+    if kind == "coalesce-partition":
+        fewer = more_partitions(cursor.part(cursor.i + 2, cursor.count), "-")
+        return (exists(object_, name, None, fewer),) if fewer else ()
     if kind == "set-row-security":
         forced = "FORCE" in words
         off = words[0] in ("DISABLE", "NO")

@@ -230,6 +230,28 @@ def _table_option(attribute: str) -> Compare:
     return compare
 
 
+def _partition_by(said: str, found: Found, dialect: str) -> bool | None:
+    """By what rows go to partitions that have no names: `hash (year(made))`, `linear key (a, b)`."""
+    value = found.get("partition-by")
+    if value is None:
+        return None
+    (ours, _, columns), (theirs, _, others) = said.partition(" ("), value.partition(" (")
+    if ours != theirs:
+        return False
+    one, other = (re.sub(r"[\s`]", "", text[:-1]).lower() for text in (columns, others))
+    if one == other:
+        return True
+    if one and other and re.fullmatch(r"[\w$,]*", one + other):
+        return False
+    return same_expression(columns[:-1], others[:-1], dialect) or None
+
+
+def _partitions(said: str, found: Found, _dialect: str) -> bool | None:
+    """How many partitions there are; of so many more or fewer than before only who knows that number can tell."""
+    value = found.get("partitions")
+    return None if value is None or not said.isdigit() else value == said
+
+
 _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "type"): _type,
     ("", "nullable"): _text("nullable"),
@@ -276,6 +298,8 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "visible"): _text("visible"),
     ("", "data"): _text("data"),
     ("", "partitioned"): _text("partitioned"),
+    ("", "partition-by"): _partition_by,
+    ("", "partitions"): _partitions,
     **{("table", option): _table_option(option) for option in TABLE_OPTIONS},
     ("", "privileges"): privileges(granted=True),
     ("", "no-privileges"): privileges(granted=False),

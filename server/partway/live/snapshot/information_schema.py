@@ -252,12 +252,30 @@ class _Taking:
     def _partitions(self, tables: Iterable[Name]) -> None:
         rows = self._ask(
             "partition",
-            "SELECT table_schema, table_name, partition_name, partition_description FROM information_schema.partitions"
+            "SELECT table_schema, table_name, partition_name, partition_description, partition_method,"
+            " partition_expression FROM information_schema.partitions"
             " WHERE table_schema = {schema} AND table_name = {name} AND partition_name IS NOT NULL",
             tables,
         )
-        for schema, table, name, description in rows:
-            self.things.append(Thing("partition", Name(name), Name(table, schema), {"values": description}))
+        if "partition" in self.unseen:
+            return
+        names: dict[Name, dict[str, str | None]] = {}
+        by: dict[Name, str] = {}
+        for schema, table, name, description, method, expression in rows:
+            names.setdefault(Name(table, schema), {})[name] = description
+            by[Name(table, schema)] = f"{method.lower()} ({expression or ''})"
+        for number, thing in enumerate(self.things):
+            if thing.object == "table":
+                own = names.get(thing.name, {})
+                said = {
+                    **thing.attributes,
+                    "partition-by": by.get(thing.name, ""),
+                    "partitions": str(len(own)),
+                }
+                self.things[number] = thing._replace(attributes=said)
+        for owner, own in names.items():
+            for name, description in own.items():
+                self.things.append(Thing("partition", Name(name), owner, {"values": description}))
 
     def _triggers(self, tables: Iterable[Name]) -> None:
         rows = self._ask(
