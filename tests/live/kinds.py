@@ -10,7 +10,6 @@ _EVERYWHERE = """
     opaque execute merge release rollback-to
 """
 _MYSQL = """
-    alter-role alter-server
     check-table checksum-table coalesce-partition discard-tablespace
     exchange-partition flush handler import-tablespace lock-table maintain-partition optimize-table rebuild-table
     repair-table truncate-partition
@@ -31,14 +30,12 @@ UNSEEN: dict[str, frozenset[str]] = {
     ),
     "mysql": frozenset(
         f"""
-        {_EVERYWHERE} {_MYSQL} alter-instance alter-tablespace create-resource-group
-        create-spatial-reference-system create-tablespace drop-resource-group drop-spatial-reference-system
-        drop-tablespace install lock-instance rename-tablespace uninstall unlock-instance
+        {_EVERYWHERE} {_MYSQL} alter-instance lock-instance unlock-instance
         """.split()
     ),
     "mariadb": frozenset(
         f"""
-        {_EVERYWHERE} {_MYSQL} add-period drop-package drop-period
+        {_EVERYWHERE} {_MYSQL}
         """.split()
     ),
     "sqlite": frozenset(f"{_EVERYWHERE} attach-database detach-database reindex vacuum".split()),
@@ -70,6 +67,7 @@ PARTLY: dict[str, frozenset[str]] = {
         {
             "alter-column",
             "grant",
+            "alter-role",
             "alter-database",
             "alter-schema",
             "alter-event",
@@ -84,6 +82,7 @@ PARTLY: dict[str, frozenset[str]] = {
             "alter-database",
             "alter-schema",
             "alter-event",
+            "alter-role",
             "alter-sequence",
         }
         | {"create-table", "drop-table", "rename-table", "set-table-option"}

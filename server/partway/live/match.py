@@ -46,6 +46,8 @@ class Match(NamedTuple):
         return None if self.holds is Holds.UNKNOWN else self.holds is not Holds.NO
 
 
+#: What is shown to those alone who have rights to it, and is asked of one by one.
+_LISTED = frozenset({"package", "package-body", "event"})
 _LIKE_TABLES = frozenset({"table", "view", "materialized-view", "foreign-table", "sequence"})
 #: Attributes that a definition without them says by leaving them out, by kind.
 _SILENT: dict[str, tuple[tuple[str, str], ...]] = {"index": (("unique", "no"), ("predicate", ""))}
@@ -88,10 +90,12 @@ class Matcher:
         snapshot = self.snapshot
         if fact.object in snapshot.unseen:
             return Match(Holds.UNKNOWN, f"{fact.object} could not be read: {snapshot.unseen[fact.object]}")
-        if snapshot.hidden and fact.object in RELATIONS | MEMBERS:
+        if snapshot.hidden and (fact.object in RELATIONS | MEMBERS or fact.table is not None):
             table = fact.table or fact.name
             if table.name and snapshot.named("table", table) is None:
                 return Match(Holds.UNKNOWN, f"{table} is not shown; {snapshot.hidden}")
+        if snapshot.hidden and fact.object in _LISTED and not snapshot.answers.get(fact, False):
+            return Match(Holds.UNKNOWN, f"{fact.name} is not shown; {snapshot.hidden}")
         for asked in (fact, fact._replace(present=not fact.present)):
             if asked in snapshot.answers:
                 there = snapshot.answers[asked]

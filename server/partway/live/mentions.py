@@ -22,8 +22,12 @@ def unsaid(fact: Postcondition, hints: bool) -> Postcondition:
     return fact._replace(attributes=(*fact.attributes, ("predicate", UNSAID)))
 
 
-#: What schemas and events are said to be like, each a fact by itself: `event-status`.
-_LIKENESS = frozenset({"charset", "status", "completion", "comment", "schedule"})
+#: What things outside of tables are said to be like, each a fact by itself: `event-status`.
+_LIKENESS = frozenset(
+    {"charset", "status", "completion", "comment", "schedule"}
+    | {"host", "database", "user", "socket", "owner", "port", "autoextend", "encryption"}
+    | {"lock", "require", "questions", "updates", "connections", "sessions"}
+)
 
 
 def is_companion(fact: Postcondition) -> bool:

@@ -12,7 +12,7 @@ from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import PARAM
 
 #: Words behind the accounts of CREATE USER, which may have commas of their own.
-_BEHIND = ("REQUIRE", "WITH", "PASSWORD", "ACCOUNT", "DEFAULT", "COMMENT", "ATTRIBUTE")
+BEHIND = ("REQUIRE", "WITH", "PASSWORD", "ACCOUNT", "DEFAULT", "COMMENT", "ATTRIBUTE")
 
 
 def read_account(cursor: Cursor) -> Name:
@@ -31,7 +31,7 @@ def read_account(cursor: Cursor) -> Name:
 
 def read_accounts(cursor: Cursor) -> list[Name]:
     """The accounts of CREATE and DROP, whatever is said of each; the cursor stays."""
-    end = cursor.find(*_BEHIND)
+    end = cursor.find(*BEHIND)
     until = end if end >= 0 else cursor.count
     return [read_account(cursor.part(*piece)) for piece in cursor.part(cursor.i, until).pieces()]
 

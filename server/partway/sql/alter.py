@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, absent, exists
+from partway.sql import of_server
 from partway.sql.alter_table import read_alter_table
 from partway.sql.alter_types import read_domain, read_type
 from partway.sql.altered import Altered, string
@@ -224,7 +225,16 @@ class _Other(Altered):
         return self._membership("operator-family")
 
     def _server(self) -> Action | None:
-        return self._options()
+        facts = (
+            of_server.server(self.cursor, self.name, whole=True)
+            if self.cursor.dialect.indexes_in_table
+            else []
+        )
+        return self._options(*facts)
+
+    def _tablespace(self) -> Action | None:
+        facts = of_server.tablespace(self.cursor, self.name) if self.cursor.dialect.indexes_in_table else []
+        return self.action("alter-tablespace", self.name, *facts) if facts else None
 
     def _foreign_data_wrapper(self) -> Action | None:
         return self._options()
@@ -259,11 +269,13 @@ class _Other(Altered):
             new = Name(cursor.identifier())
             return self.action("rename-role", self.name, absent("role", self.name), exists("role", new))
         verb = cursor.accept_any("ADD", "DROP")
-        return (
-            self.action("alter-role", self.name, trait="membership")
-            if verb and cursor.accept("USER")
-            else None
-        )
+        if verb and cursor.accept("USER"):
+            return self.action("alter-role", self.name, trait="membership")
+        if not cursor.dialect.accounts_have_hosts:
+            return None
+        first = cursor.part(2, cursor.count)
+        if_exists(first)
+        return self.action("alter-role", self.name, *of_server.accounts(first))
 
     def _membership(self, object_: str) -> Action | None:
         """ADD or DROP of a member, which names the verb; anything else sets something."""
@@ -291,9 +303,9 @@ class _Other(Altered):
             found.append(Postcondition("published", self.name, verb == "ADD", part.name()))
         return found
 
-    def _options(self) -> Action | None:
+    def _options(self, *facts: Postcondition) -> Action | None:
         """OPTIONS (ADD a 'x', b 'y', SET c 'z', DROP d): adding and dropping cannot be repeated, setting can."""
         if not any(token[3] == "OPTIONS" for token in self.cursor.tokens[self.cursor.i :]):
             return None
         trait = "" if only_sets(self.cursor) else "options"
-        return self.action(f"alter-{self.object}", self.name, *self._like(), trait=trait)
+        return self.action(f"alter-{self.object}", self.name, *facts, *self._like(), trait=trait)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partway.core.operation import Action, Guard, GuardForm
-from partway.core.postcondition import Name, absent, exists
+from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.altering import Alter, whole
 from partway.sql.columns import read_column
 from partway.sql.constraints import ConstraintRead, read_constraint
@@ -36,14 +36,16 @@ def read_add(alter: Alter, cursor: Cursor) -> list[Action]:
         fact = exists("system-versioning", VERSIONING, alter.table)
         return [alter.action("add-system-versioning", alter.table, whole(cursor, begin), fact)]
     if guard := _period_guard(cursor, if_not_exists):
-        return [alter.action("add-period", alter.table, whole(cursor, begin), guard=guard)]
+        facts = _period(alter, cursor, there=True)
+        return [alter.action("add-period", alter.table, whole(cursor, begin), *facts, guard=guard)]
     if cursor.word() != "COLUMN":
         at = cursor.i
         constraint = read_constraint(cursor, alter.table)
         if constraint is not None and constraint.object in ("constraint", "index"):
             return [_keyed(alter, whole(cursor, begin), constraint, at)]
         if constraint is not None:
-            return [alter.action("add-period", alter.table, whole(cursor, begin))]
+            facts = _period(alter, cursor.part(at + 1, cursor.count), there=True)
+            return [alter.action("add-period", alter.table, whole(cursor, begin), *facts)]
     cursor.accept("COLUMN")
     insert_at = cursor.end
     guard = if_not_exists(cursor)
@@ -115,7 +117,8 @@ def read_drop_action(alter: Alter, cursor: Cursor) -> list[Action]:
         fact = absent("system-versioning", VERSIONING, table)
         return [alter.action("drop-system-versioning", table, whole(cursor, begin), fact)]
     if (guard := _period_guard(cursor, if_exists)) or cursor.accept("PERIOD", "FOR"):
-        return [alter.action("drop-period", table, whole(cursor, begin), guard=guard)]
+        facts = _period(alter, cursor, there=False)
+        return [alter.action("drop-period", table, whole(cursor, begin), *facts, guard=guard)]
     traits: set[str] = set()
     if cursor.accept("FOREIGN", "KEY"):
         object_, traits = "constraint", {"foreign-key"}
@@ -165,6 +168,17 @@ def _period_guard(cursor: Cursor, words: Callable[[Cursor], Guard | None]) -> Gu
         return None
     cursor.i += 1
     return words(cursor)
+
+
+def _period(alter: Alter, cursor: Cursor, *, there: bool) -> list[Postcondition]:
+    """What [FOR] name (start, end) leaves; nothing of the server's own period, which no catalog lists."""
+    cursor.accept("FOR")
+    name = cursor.maybe_identifier() or ""
+    columns = cursor.names_in_parentheses() if there else None
+    if not name or name.lower() == "system_time":
+        return []
+    said = (("columns", ", ".join(columns)),) if columns else ()
+    return [Postcondition("period", Name(name), there, alter.table, said)]
 
 
 def _guard_within(cursor: Cursor, first: int) -> Guard | None:

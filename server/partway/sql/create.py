@@ -11,6 +11,7 @@ from partway.sql.context import Context, if_not_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import DOLLAR, STRING
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+from partway.sql.of_server import server
 from partway.sql.partitions import counted_partitions
 from partway.sql.policies import DEFAULTS, policy
 from partway.sql.sequence_options import sequence_options
@@ -286,7 +287,13 @@ class _Create:
         target = f"{table}.{name.name}" if table is not None and object_ in IN_TABLE else name
         if not facts:
             facts.append(exists(object_, name, table))
+            facts += self._like(name)
         return self.action(f"create-{object_}", target if str(target) else object_, *facts)
+
+    def _like(self, name: Name) -> list[Postcondition]:
+        """What the text says of a foreign server of MySQL besides its name, each by itself."""
+        listed = self.object == "server" and self.cursor.dialect.indexes_in_table
+        return server(self.cursor, name, whole=False) if listed else []
 
     def _table_of(self, name: Name, facts: list[Postcondition]) -> Name | None:
         """The table that a trigger, policy or rule is on, and what the text says of it besides."""

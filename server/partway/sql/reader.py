@@ -34,6 +34,7 @@ from partway.sql.earlier import (
     tells_of_tables,
 )
 from partway.sql.lexer import CUT, DOLLAR, STRING, Token, lex
+from partway.sql.of_server import read_install
 from partway.sql.prepared import Memory
 from partway.sql.statements import Statement, is_compound, is_open, split
 
@@ -348,8 +349,8 @@ _READERS: dict[str, Callable[[Cursor, Context], list[Action]]] = {
     "DETACH": other.read_simple("detach-database"),
     "REASSIGN": other.read_simple("reassign-owned", 3),
     "SECURITY": other.read_simple("security-label"),
-    "INSTALL": other.read_simple("install"),
-    "UNINSTALL": other.read_simple("uninstall"),
+    "INSTALL": read_install,
+    "UNINSTALL": read_install,
     "KILL": other.read_simple("kill"),
     "COMMIT": other.read_prepared_transaction,
     "ROLLBACK": other.read_prepared_transaction,

@@ -57,7 +57,7 @@ def role(p: Postcondition) -> Lookup | None:
     """An account or role, `name@host` or `name` (see `sql/accounts`)."""
     if not p.name.name:
         return None
-    return Lookup("mysql.user", tuple(_account(p.name.name)), "SELECT 1")
+    return Lookup("mysql.user", tuple(account_is(p.name.name)), "SELECT 1")
 
 
 def server(p: Postcondition) -> Lookup | None:
@@ -77,9 +77,9 @@ def privilege(p: Postcondition) -> Lookup | None:
         return _on_part(word, on, schema, account, column, routine)
     if schema == "*":
         column = _SERVER_COLUMNS.get(word, f"{word.replace(' ', '_')}_priv")
-        where = [*_account(account), f"{column} = 'Y'"]
+        where = [*account_is(account), f"{column} = 'Y'"]
         return Lookup("mysql.user", tuple(where), "SELECT 1") if word in _ON_SERVER else None
-    where = [*_account(account), f"db = {literal(schema) if schema else 'DATABASE()'}"]
+    where = [*account_is(account), f"db = {literal(schema) if schema else 'DATABASE()'}"]
     if on == "*" and word in _ON_SCHEMA:
         column = _COLUMNS.get(word, f"{word.replace(' ', '_')}_priv")
         return Lookup("mysql.db", (*where, f"{column} = 'Y'"), "SELECT 1")
@@ -93,7 +93,7 @@ def _on_part(
     word: str, on: str, schema: str, account: str, column: str | None, routine: str | None
 ) -> Lookup | None:
     """A privilege on a column or on a routine."""
-    where = [*_account(account), f"db = {literal(schema) if schema else 'DATABASE()'}"]
+    where = [*account_is(account), f"db = {literal(schema) if schema else 'DATABASE()'}"]
     if column is not None and word in _ON_COLUMN:
         where += [f"table_name = {literal(on)}", f"column_name = {literal(column)}"]
         where.append(f"FIND_IN_SET({literal(word)}, column_priv) > 0")
@@ -108,7 +108,7 @@ def _on_part(
 def role_edge(p: Postcondition) -> Lookup | None:
     """A role that an account has on MySQL."""
     role, account = attribute(p, "role") or "", attribute(p, "account") or ""
-    where = [*_account(role, "from_"), *_account(account, "to_")]
+    where = [*account_is(role, "from_"), *account_is(account, "to_")]
     where += ["with_admin_option = 'Y'"] if attribute(p, "admin") else []
     return Lookup("mysql.role_edges", tuple(where), "SELECT 1")
 
@@ -116,19 +116,19 @@ def role_edge(p: Postcondition) -> Lookup | None:
 def dynamic(p: Postcondition) -> Lookup | None:
     """One of the privileges that MySQL's plugins and components add, by their names in one word: BACKUP_ADMIN."""
     word, account = attribute(p, "privilege") or "", attribute(p, "account") or ""
-    where = (*_account(account), f"priv = {literal(word.upper())}")
+    where = (*account_is(account), f"priv = {literal(word.upper())}")
     return Lookup("mysql.global_grants", where, "SELECT 1") if attribute(p, "schema") == "*" else None
 
 
 def role_mapping(p: Postcondition) -> Lookup | None:
     """A role that an account has on MariaDB, where roles have no host."""
     role, account = attribute(p, "role") or "", attribute(p, "account") or ""
-    where = [*_account(account), f"role = {literal(role)}"]
+    where = [*account_is(account), f"role = {literal(role)}"]
     where += ["admin_option = 'Y'"] if attribute(p, "admin") else []
     return Lookup("mysql.roles_mapping", tuple(where), "SELECT 1")
 
 
-def _account(said: str, prefix: str = "") -> list[str]:
+def account_is(said: str, prefix: str = "") -> list[str]:
     """Conditions on an account's row. Without a host a role is meant, or an account from anywhere."""
     name, at, host = said.rpartition("@")
     return [

@@ -45,6 +45,8 @@ PLACES: Mapping[str, Place] = {
     "event": Place("events", "event_schema", "", "event_name"),
     "schema": Place("schemata", "", "", "schema_name"),
     "database": Place("schemata", "", "", "schema_name"),
+    # One that is in use stays listed until nobody uses it any more.
+    "plugin": Place("plugins", "", "", "plugin_name", ("plugin_status NOT IN ('DELETED', 'NOT INSTALLED')",)),
 }
 
 #: Kinds that hold no data and are dropped by their name alone.

@@ -7,8 +7,9 @@ from partway.dialects.catalog.accounts import dynamic, role_edge
 from partway.dialects.catalog.information_schema import DROPPED_FIRST, PLACES, lookup_in
 from partway.dialects.catalog.lookup import Block, Catalog, Lookup, attribute
 from partway.dialects.catalog.mysql_text import identifier, literal
+from partway.dialects.catalog.of_server import MYSQL_PLACES, component, mysql_said, resource_group
 
-_lookup = lookup_in(PLACES)
+_lookup = lookup_in({**PLACES, **MYSQL_PLACES})
 
 
 def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
@@ -17,7 +18,11 @@ def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
         return role_edge(p)
     if p.object == "privilege" and "_" in (attribute(p, "privilege") or ""):
         return dynamic(p)
-    return _lookup(p, found)
+    if p.object == "component":
+        return component(p)
+    if p.object == "resource-group":
+        return resource_group(p)
+    return mysql_said(p) or _lookup(p, found)
 
 
 CATALOG = Catalog(lookup, identifier, literal, Block.PREPARED, "IGNORE", "INSERT", DROPPED_FIRST)

@@ -324,21 +324,25 @@ class _Taking:
             self.things.append(Thing(kind.lower(), Name(name, schema), None, said))
 
     def _answers(self, others: Iterable[Postcondition]) -> dict[Postcondition, bool]:
-        """Every other fact in one query, as guards ask for them."""
+        """Every other fact in one query, as guards ask for them; what the server itself leaves open is no answer."""
         dialect = self.session.dialect
         asked = [(fact, sql) for fact in others if (sql := condition(dialect, fact)) is not None]
-        if not asked:
-            return {}
-        rows = self._rows("other", "SELECT " + ", ".join(sql for _, sql in asked), cast(Any, None))
-        if rows:
-            return {fact: bool(held) for (fact, _), held in zip(asked, rows[0], strict=True)}
-        # Of some kinds the account may not ask: of the others it is told one by one.
-        answers = {}
-        for fact, sql in asked:
-            rows = self._rows(fact.object, f"SELECT {sql}", cast(Any, None))
-            if rows:
-                answers[fact] = bool(rows[0][0])
-        return answers
+        told = self._told([sql for _, sql in asked], "") if asked else ()
+        if asked and not told:
+            # Of some kinds the account may not ask, or this version has no list: of the others it is told one by one.
+            told = tuple((self._told([sql], fact.object) or (None,))[0] for fact, sql in asked)
+        return {fact: bool(held) for (fact, _), held in zip(asked, told, strict=True) if held is not None}
+
+    def _told(self, asked: Sequence[str], kind: str) -> Row:
+        """What the server says of these conditions; nothing, and a note of the kind, where it does not."""
+        try:
+            return self.session.ask("SELECT " + ", ".join(asked))[0]
+        except Unreachable as error:
+            if error.reason not in (Reason.RIGHTS, Reason.LOCKED, Reason.OTHER):
+                raise
+            if kind:
+                self.unseen[kind] = str(error)
+            return ()
 
 
 def _mended(expression: str) -> str:
