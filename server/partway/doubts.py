@@ -38,7 +38,7 @@ def _made(operations: Iterable[Operation]) -> Iterator[Postcondition]:
     """What they make, as against what they give another one's name."""
     for one in operations:
         for action in one.actions:
-            if action.kind.startswith(("create-", "add-")):
+            if action.kind.startswith(("create-", "add-")) and not action.only_says:
                 yield from (fact for fact in action.postconditions if fact.present)
 
 

@@ -135,7 +135,7 @@ class Action(NamedTuple):
     @property
     def may_be_so(self) -> bool:
         """Whether it runs as well where what it leaves was there before."""
-        return self.kind in _SAID_AGAIN
+        return self.kind in _SAID_AGAIN or any(AMONG in fact.attributes for fact in self.postconditions)
 
 
 class Operation(NamedTuple):

@@ -225,6 +225,7 @@ class Lasting:
                 fact is not None
                 and fact.present
                 and fact.name.name
+                and not action.only_says
                 and action.kind.startswith(("create-", "add-"))
                 and action.repeat is Repeat.FAILS
                 and action.guard is None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from partway.core.operation import Action, Operation
-from partway.core.postcondition import Postcondition
+from partway.core.operation import AMONG, Action, Operation
+from partway.core.postcondition import Name, Postcondition, exists
 from partway.live.entries import Key
 from partway.live.simulation import World
 
@@ -21,6 +21,7 @@ class Told(NamedTuple):
 def told(operations: Sequence[Operation], world: World) -> list[list[Told]]:
     """What each operation tells. A temporary table is seen by the session alone that makes it."""
     temporary: set[Key] = set()
+    taken = any(_takes_any(operation) for operation in operations)
     found: list[list[Told]] = []
     for operation in operations:
         found.append([])
@@ -30,6 +31,8 @@ def told(operations: Sequence[Operation], world: World) -> list[list[Told]]:
                 continue
             facts: list[Postcondition] = []
             for fact in _facts_of(action):
+                if fact.object == "privilege" and (taken or _PARTLY & {name for name, _ in fact.attributes}):
+                    continue
                 if fact.table is None and not fact.present and world.key(fact) in temporary:
                     temporary.discard(world.key(fact))
                 elif fact.table is None or world.table_key(fact.table) not in temporary:
@@ -52,6 +55,20 @@ def _facts_of(action: Action) -> Iterator[Postcondition]:
             yield fact._replace(object="domain-constraint")
         elif fact.name.name or _is_told_apart(fact):
             yield fact
+
+
+#: What is said of privileges that may go with something else, or may have been there in part.
+_PARTLY = frozenset({"column", "routine", "role", "all"})
+
+
+def _takes_any(operation: Operation) -> bool:
+    """Whether it may take away any privileges, and no more is known of which: REVOKE ALL."""
+    return operation.kind == "revoke" and any(
+        AMONG in fact.attributes for fact in operation.postconditions or _UNREAD
+    )
+
+
+_UNREAD = (exists("privilege", Name(""), None, (AMONG,)),)
 
 
 def _is_told_apart(fact: Postcondition) -> bool:

@@ -77,7 +77,8 @@ def _privileges(cursor: Cursor, verb: str) -> list[Postcondition]:
     schema, name = _place(place)
     soft = cursor.accept("IF", "EXISTS")
     words = [cursor.part(*piece) for piece in cursor.part(cursor.i, on).pieces()]
-    soft = soft or (verb == "revoke" and [one.word() for one in words] == ["ALL"])
+    every = any(one.word() == "ALL" for one in words)
+    soft = soft or (verb == "revoke" and every)
     said = [pair for one in words for pair in _words(one, schema, name, routine)]
     if option == "GRANT" and not any(
         "_" in word for word, _ in said
@@ -91,7 +92,7 @@ def _privileges(cursor: Cursor, verb: str) -> list[Postcondition]:
             more = [("privilege", word), ("schema", schema), ("on", name), ("account", account)]
             more += [("column", column)] if column else []
             more += [("routine", routine)] if routine else []
-            more += [AMONG] if soft else []
+            more += [AMONG] if soft else [("all", "yes")] if every else []
             found.append(Postcondition("privilege", what, verb == "grant", None, tuple(more)))
     return found
 
