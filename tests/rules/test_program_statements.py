@@ -1,4 +1,4 @@
-"""What is said of calls that send several statements, of rows, of indexes built concurrently; what their fixes leave."""
+"""What is said of calls that send several statements, of rows and concurrent indexes; what their fixes leave."""
 
 from __future__ import annotations
 

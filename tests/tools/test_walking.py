@@ -21,6 +21,8 @@ YES = [
     "supabase/migrations/20240101120000_roles.sql",
     "prisma/migrations/20240101120000_roles/migration.sql",
     "db/migrate/20240101_a.sql",
+    "db/orders_migrate/001_users.sql",
+    "db/migrate_unusual/001_users.sql",
 ]
 NO = [
     "db/structure.sql",
@@ -38,6 +40,9 @@ NO = [
     "docker-entrypoint-initdb.d/01_init.sql",
     "db/hsqldb/V1__a.sql",
     "migrations/20200101_a.cockroach.up.sql",
+    "db/migrate_save/001_users.sql",
+    "db/old_migrations/001_users.sql",
+    "shop/south_migrations/0001_dump.sql",
     "migrations/README.md",
 ]
 

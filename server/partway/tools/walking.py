@@ -19,6 +19,11 @@ _OTHER_FOLDERS = frozenset(
         "testfixtures", "testing", "tests", "third_party", "vendor",
     )
 )  # fmt: skip
+#: Folders of migrations that are kept, and run by nobody any more; South came before Django's own.
+_ASIDE = "archived?|backup|bak|disabled|obsolete|old|saved?|unused"
+_SET_ASIDE = re.compile(
+    rf"(?:\w*[^a-z])?migrat\w*?[._-](?:{_ASIDE})|(?:{_ASIDE}|south)[._-](?:\w*[^a-z])?migrat\w*"
+)
 _OTHER_NAMES = re.compile(
     r"(?:structure|schema|latest|dump|backup|seeds?|queries|query|fixtures?|testdata|sample[_-]?data|demo[_-]?data)\.sql"
     r"|.*[._-](?:dump|seeds?|test|spec|queries|structure)\.sql",
@@ -74,7 +79,8 @@ def _by_place(path: str, base: str) -> _ByPlace | None:
     if not name.endswith(_suffixes()):
         return None
     below = place(_relative(path, base)) if base else here
-    if _OTHER_NAMES.fullmatch(name) or not _OTHER_FOLDERS.isdisjoint(below.folders) or foreign_to(path):
+    aside = not _OTHER_FOLDERS.isdisjoint(below.folders) or any(map(_SET_ASIDE.fullmatch, below.folders))
+    if _OTHER_NAMES.fullmatch(name) or aside or foreign_to(path):
         return None
     if not name.endswith(".sql"):
         return _ByPlace(here, program=True, speaks=False, numbered=False, among=False)
