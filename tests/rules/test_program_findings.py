@@ -261,8 +261,8 @@ def test_a_foreign_key_may_be_validated_by_its_tables(to: str, count: int) -> No
 
 
 def test_no_transaction_is_advised_for_a_file_with_what_it_refuses() -> None:
-    line = "add_reference :cards, :store, index: { algorithm: :concurrently }"
-    text = rails(line, "[6.0]", head="  disable_ddl_transaction!\n\n")
+    index = "add_index :cards, :a, algorithm: :concurrently"
+    text = rails(f"add_timestamps :cards\n{index}", "[6.0]", head="  disable_ddl_transaction!\n\n")
     (column,) = said("rails", "postgresql", text, "unguarded-add")
     assert column.help == (
         "Move it into a migration of its own, which can run in a transaction: "

@@ -48,6 +48,28 @@ def test_a_call_that_sends_several_statements_is_not_helped_by_a_file_of_its_own
     ]
 
 
+def test_a_call_that_no_transaction_takes_is_not_helped_by_one() -> None:
+    line = "add_reference :cards, :store, index: { algorithm: :concurrently }"
+    text = rails(line, "[6.0]", head="  disable_ddl_transaction!\n\n")
+    (column,) = said("rails", "postgresql", text, "unguarded-add")
+    assert column.help.startswith("Look at the database before each of the statements that it sends")
+
+
+def test_an_index_that_is_dropped_before_it_is_built() -> None:
+    """What a failure has left goes with it; a drop behind a look may be for the broken one alone."""
+    body = """\
+with op.get_context().autocommit_block():
+    op.drop_index("by_a", table_name="t", {}postgresql_concurrently=True)
+    op.create_index("by_a", "t", ["a"], postgresql_concurrently=True)
+"""
+    text = alembic(body.format("if_exists=True, "))
+    assert not said("alembic", "postgresql", text, "unguarded-create")
+    looks = "remove_index :t, name: :by_a if index_exists?(:t, :a, name: :by_a, valid: false)\n"
+    line = "add_index :t, :a, name: :by_a, algorithm: :concurrently\nadd_column :t, :b, :text"
+    text = rails(looks + line, "[8.0]", "up", head="  disable_ddl_transaction!\n\n")
+    assert len(said("rails", "postgresql", text, "unguarded-create")) == 1
+
+
 def test_what_a_call_does_is_not_said_to_depend_on_the_data() -> None:
     found = said("rails", "mysql", rails("revert AddAge\nrevert AddName"), "half-done-possible")
     assert [one.message.rpartition(", and ")[2] for one in found] == [

@@ -11,13 +11,15 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from partway.analysis.history import History
-from partway.core.operation import Action, Operation, Repeat
+from partway.core.operation import Action, GuardForm, Operation, Repeat
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects.dialect import Dialect, Version
 from partway.rules.case import Exposure, Flow
 
 #: What a second run does to an operation that is in danger of one.
 _ENDANGERED = frozenset((Repeat.FAILS, Repeat.CHANGES))
+#: Guards of a drop that ask for nothing but whether the thing is there.
+_WHATEVER = (GuardForm.IF_EXISTS, GuardForm.OPTION)
 _NAMELESS_KINDS = frozenset({"insert", "update", "delete", "copy", "merge"})
 _RELATIONS = ("table", "view", "materialized-view", "foreign-table", "sequence")
 
@@ -31,7 +33,7 @@ def exposures(
     for index, operation in endangered:
         if index not in flow.transactional:
             leaves = _leaves(operation, history.dialect, server)
-            if leaves:
+            if leaves and not _cleared(operations, index, history):
                 found[index] = Exposure(index, None, leaves)
     if flow.units < 2 or not flow.commit_points:
         return found
@@ -57,6 +59,22 @@ def _leaves(operation: Operation, dialect: Dialect, server: Version) -> str:
         if row is not None and row.leaves and action.kind != "drop-index":
             return row.leaves
     return ""
+
+
+def _cleared(operations: tuple[Operation, ...], index: int, history: History) -> bool:
+    """Whether the section drops right before what the operation makes, whatever state it is in, and with it what a
+    failure has left of it. A drop behind a look may be for what is broken alone."""
+    facts = (fact for action in operations[index].actions for fact in action.postconditions)
+    made = next((fact for fact in facts if fact.name.name and fact.present), None)
+    if made is None or history.of(made).before(index) is not False:
+        return False
+    for earlier in reversed(operations[:index]):
+        for action in earlier.actions:
+            if any(
+                not fact.present and history.of(fact) is history.of(made) for fact in action.postconditions
+            ):
+                return action.guard is None or action.guard.form in _WHATEVER
+    return False
 
 
 def _stop(action: Action, index: int, history: History, stops: list[int]) -> int | None:

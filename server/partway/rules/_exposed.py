@@ -216,17 +216,22 @@ def advice(case: Case, found: Exposed) -> str:
     """One imperative for an operation that SQL has no guard for here."""
     if found.exposure.stop is None:
         return "Clear away what a failure leaves in a migration before this one"
+    same = [
+        one
+        for one in case.operations[found.number + 1 :]
+        if one.span == found.operation.span and one.statement == found.operation.statement
+    ]
+    alone = "Look at the database before each of the statements that it sends: alone in a file it can stop as well"
+    if any(one.in_transaction is InTransaction.REFUSED for one in same):
+        return alone  # no transaction takes the whole call
     undone = found.operation.in_transaction is InTransaction.ROLLS_BACK
     if undone and case.dialect.transactional_ddl and case.section.transaction.mode is Mode.NONE:
         rolls_back = f"{case.dialect.title} rolls this back when the migration fails"
         if any(one.in_transaction is InTransaction.REFUSED for one in case.operations):
             return f"Move it into a migration of its own, which can run in a transaction: {rolls_back}"
         return f"Run the file in one transaction: {rolls_back}"
-    operations = case.operations[found.number + 1 :]
-    if any(
-        one.span == found.operation.span and one.statement == found.operation.statement for one in operations
-    ):
-        return "Look at the database before each of the statements that it sends: alone in a file it can stop as well"
+    if same:
+        return alone
     return (
         "Move it into a migration of its own, so that nothing else can fail between it and the record of it"
     )

@@ -137,6 +137,13 @@ CREATE TABLE roles (id bigint PRIMARY KEY, name text NOT NULL);
 CREATE INDEX roles_name ON roles (name);
 ```
 
+What a failed build has left goes with the index that is dropped first:
+
+```sql postgresql good
+DROP INDEX CONCURRENTLY IF EXISTS users_email;
+CREATE INDEX CONCURRENTLY users_email ON users (name);
+```
+
 On PostgreSQL the same migration is one transaction:
 
 ```python postgresql good tool=alembic
