@@ -62,9 +62,8 @@ def _validated_in(path: str, data: bytes, read: Read) -> set[str]:
     if not path.lower().endswith(PROGRAMS):
         names = ((match[1] or match[2]).decode("utf-8", "replace") for match in _VALIDATE.finditer(data))
         return {name.replace('""', '"').lower() for name in names}
-    if (
-        b"validate" not in data.lower()
-    ):  # SQL in a program may be in capitals, Django's operation has a capital too
+    # SQL in a program may be in capitals, and Django's operation has a capital too.
+    if b"validate" not in data.lower():
         return set()
     sections = read(path, data.decode("utf-8", "replace")).sections
     operations = (one for section in sections if section.name == "up" for one in section.operations)
