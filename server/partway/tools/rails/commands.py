@@ -27,7 +27,8 @@ Asked = tuple[Span, bool]
 class Look(NamedTuple):
     """A condition that looks at the database: the calls behind it run only while this object is there (`present`), or
     only while it is not. `said` is the method that asks, `columns` those of an index or a foreign key, `to_table` where
-    that points to. `flaw` says why its answer is not to be trusted, in words."""
+    that points to. `flaw` says why its answer is not to be trusted, in words. `chooses` says that other calls run where
+    the answer is the other one: it need not ask whether anything is done."""
 
     object: str
     table: str
@@ -38,6 +39,7 @@ class Look(NamedTuple):
     columns: tuple[str, ...] = ()
     to_table: str = ""
     flaw: str = ""
+    chooses: bool = False
 
     @property
     def asked(self) -> Asked:

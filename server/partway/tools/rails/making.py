@@ -184,7 +184,7 @@ def look_guard(
         if answers(look, facts, parts):
             covered = Guard(GuardForm.LOOK, look.span)
             return covered.flawed(look.flaw) if look.flaw else covered
-        if missed is None and _meant(look, part):
+        if missed is None and not look.chooses and _meant(look, part):
             thing = _SAID.get(look.object, look.object)
             missed = Guard(GuardForm.LOOK, look.span).flawed(
                 f"{look.said} looks at the {thing} {_named(look)}, which this does not "

@@ -66,6 +66,8 @@ def _if(running: Running, node: Node, scope: Scope) -> bool:
         frames = asks if _ADAPTER.search(running.tree.said(condition).lower()) else ()
         return run_branch(running, then if decided is wanted else other, scope, (), frames)
     looks = looks_of(condition, scope, wanted)
+    if other is not None and then is not None:
+        looks = tuple(look._replace(chooses=True) for look in looks)
     frame = Frame(FrameKind.CONDITION, condition, scope, wanted, looks)
     goes_on = run_branch(running, then, scope, looks, (frame,))
     turned = tuple(look.turned() for look in looks)
