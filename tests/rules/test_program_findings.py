@@ -203,6 +203,8 @@ def test_a_table_is_asked_for_a_type(dialect: str, words: str) -> None:
         ('Card.update_all("cards.size = cards.width, kind = upper(name)")', 0),
         ('Card.where(kind: 1).limit(5).update_all("size = width")', 1),
         ('Card.update_all("size = #{column}")', 1),
+        ('Card.where(size: 1).update_all(kind: "a", updated_at: Time.zone.now)', 0),
+        ('Card.where(size: 1).update_all(kind: "a", seen_at: Time.zone.now)', 1),
         ("Card.find_each { |card| card.update(kind: SecureRandom.uuid) }", 1),
         ('Card.find_each { |card| card.update(kind: "a#{card.id}") }', 1),
     ],

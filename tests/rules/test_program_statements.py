@@ -70,6 +70,25 @@ with op.get_context().autocommit_block():
     assert len(said("rails", "postgresql", text, "unguarded-create")) == 1
 
 
+def test_a_condition_that_chooses_between_two_ways_is_no_guard() -> None:
+    """After the first way the other one runs, and finds the table there; nothing is passed over."""
+    text = rails(
+        'if table_exists?("saved")\n  rename_table "saved", "things"\nelse\n  create_table "things"\nend\n'
+        "add_column :things, :a, :text",
+        method="up",
+    )
+    assert not said("rails", "mysql", text, "incomplete-guard")
+    assert len(said("rails", "mysql", text, "unguarded-create")) == 1
+
+
+def test_rows_that_are_filled_batch_for_batch() -> None:
+    block = "with op.get_context().autocommit_block():\n    op.execute('{}')\n    op.drop_column('t', 'c')\n"
+    some = "UPDATE t SET a = {} WHERE id IN (SELECT id FROM t WHERE {} IS NULL LIMIT 500)"
+    for value, empty, count in (("b", "a", 0), ("a + 1", "b", 1)):
+        text = alembic(block.format(some.format(value, empty)))
+        assert len(said("alembic", "postgresql", text, "compounding-update")) == count
+
+
 def test_what_a_call_does_is_not_said_to_depend_on_the_data() -> None:
     found = said("rails", "mysql", rails("revert AddAge\nrevert AddName"), "half-done-possible")
     assert [one.message.rpartition(", and ")[2] for one in found] == [
