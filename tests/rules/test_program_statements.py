@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from partway.core.operation import InTransaction
 from partway.core.source import SourceFile
 from partway.fixing import mend
@@ -163,3 +165,21 @@ def test_a_folder_of_migrations_may_have_another_name() -> None:
     )
     migration = read(SourceFile("shop/db_migrations/0002_a.py", text), Choice("django", "postgresql"))
     assert migration.sections[0].operations[0].target == "shop_order.a"
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ('Card.create(name: "a")', 1),
+        ('Card.create(name: "a") unless Card.find_by_name("a")', 0),
+        ('Card.create(name: "a") unless Card.where(name: "a").exists?', 0),
+        ('card = Card.find_by(name: "a") || Card.create(name: "a")', 0),
+        ('card = Card.find_by(name: "a")\nif !card\n  Card.create(name: "a")\nend', 0),
+        ('card = Store.find_by(name: "a")\nif card\n  Card.create(name: "a")\nend', 1),
+        ('Card.create(name: "a") if Store.exists?', 1),
+    ],
+)
+def test_records_that_are_made_where_they_are_missing(line: str, count: int) -> None:
+    head = "  class Card < ActiveRecord::Base; end\n  class Store < ActiveRecord::Base; end\n"
+    text = rails(f"{line}\nadd_column :cards, :code, :string", method="up", head=head)
+    assert len(said("rails", "mysql", text, "repeated-insert")) == count

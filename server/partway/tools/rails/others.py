@@ -116,8 +116,8 @@ def rows(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
 
     kind, table, again = map(name_of, command.args)
     repeat = Repeat.UNKNOWN
-    if kind == "insert" or again == "more":
-        repeat = Repeat.CHANGES
-    elif again == "once" or kind == "delete":
+    if again == "once" or kind == "delete":
         repeat = Repeat.SAME
+    elif kind == "insert" or again == "more":
+        repeat = Repeat.CHANGES
     return [[Part(kind, table or "?", repeat=repeat)]]

@@ -26,6 +26,7 @@ _MISSING = re.compile(r"\bwhere\s*\([^)]*(?:\bnil\b|\bIS NULL\b|''|\"\")", re.IG
 _LITERAL = r"(?:NULL|TRUE|FALSE|-?\d+(?:\.\d+)?|'(?:[^'\\]|'')*'|\"[^\"\\]*\")"
 _ASSIGNMENT = rf"[\w.`]+\s*=\s*{_LITERAL}"
 _CONSTANTS = re.compile(rf"\s*{_ASSIGNMENT}(?:\s*,\s*{_ASSIGNMENT})*\s*", re.IGNORECASE)
+_LOOKS_UP = r"(?:find_by\w*|exists\?|where)\b"
 _ASSIGNED = re.compile(r"(?:^|,)\s*(?:\w+\.)?`?(\w+)`?\s*=(?!=)")
 #: Columns that say when a record was changed last: of those a second run may change what it likes.
 _STAMPS = frozenset(("updated_at", "updated_on"))
@@ -41,6 +42,9 @@ def asked(tree: Tree, node: Node) -> str:
         condition = around.child_by_field_name("condition")
         if condition is not None and condition != inner:
             found.append(tree.said(condition))
+        elif around.type == "binary" and around.child_by_field_name("right") == inner:
+            left = around.child_by_field_name("left")
+            found += [tree.said(left)] if left is not None else []
         inner, around = around, around.parent
     return f" where {' and '.join(found)}" if found else ""
 
@@ -69,6 +73,18 @@ def is_settled(
         return False
     assigned = {name: value for name, value in assigned.items() if name not in _STAMPS}
     return all(map(_is_constant, assigned.values())) or _asks_for(chosen, assigned)
+
+
+def looked_for(chosen: str, model: str, text: str) -> bool:
+    """Whether the conditions around a call look for records of the model, or at what was found before: most likely the
+    call makes those that are missing."""
+    at = chosen.find(" where ")
+    asks = chosen[at:] if at >= 0 else ""
+    lookup = rf"{re.escape(model)}\.{_LOOKS_UP}"
+    if re.search(rf"\b{lookup}", asks):
+        return True
+    names = set(re.findall(r"\b[a-z_]\w*\b", asks))
+    return any(re.search(rf"\b{name}\s*=\s*{lookup}", text) for name in names)
 
 
 def compounds(name: str, args: list[Value], chosen: str, table: str, dialect: str) -> bool:
