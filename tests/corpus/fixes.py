@@ -191,7 +191,7 @@ def differences(before: Migration, after: Migration) -> Iterator[str]:
 
 def _without_helpers(wanted: list[Action], made: list[Action]) -> list[Action]:
     """The actions without the guards' own: what is not the next one wanted, and is a statement that makes nothing, or
-    drops what the next one makes."""
+    drops what a later one makes."""
     result: list[Action] = []
     for action in made:
         awaited = wanted[len(result)] if len(result) < len(wanted) else None
@@ -199,9 +199,8 @@ def _without_helpers(wanted: list[Action], made: list[Action]) -> list[Action]:
             result.append(action)
             continue
         verb, _, what = action.kind.partition("-")
-        made_anew = awaited is not None and (awaited.kind, awaited.target) == (
-            f"create-{what}",
-            action.target,
+        made_anew = any(
+            (one.kind, one.target) == (f"create-{what}", action.target) for one in wanted[len(result) :]
         )
         drops = verb == "drop" and made_anew
         if action.kind not in _HELPERS and not drops:
