@@ -194,6 +194,12 @@ CASES = [
         "CREATE TABLE t (a int, b int) PARTITION BY KEY (b)",
         "partition",
     ),
+    (
+        _MYSQL,
+        "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST '10.0.0.1')",
+        "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST '10.0.0.2')",
+        "server s is there",
+    ),
     (_MYSQL, "CREATE PROCEDURE p() SELECT 1", "CREATE PROCEDURE p() SELECT 2", "body"),
     (_MYSQL, "CREATE TABLE t (e enum('a','b'))", "ALTER TABLE t ADD COLUMN e enum('a','c')", "type"),
     (_MYSQL, "CREATE TABLE t (a int)", "ALTER TABLE t ADD COLUMN a int unsigned", "type"),

@@ -6,7 +6,7 @@ import pytest
 
 from partway.live.failure import FailurePoint
 from tests.engines.plugin import Labs
-from tests.live.helper import stand, states
+from tests.live.helper import operations, stand, states
 
 _MYSQL = ("mysql", "mariadb")
 _O = "CREATE TABLE o (a int)"
@@ -358,3 +358,21 @@ def test_what_cannot_be_told_is_unknown(engine: str, setup: str, statement: str,
     assert states(lab, statement) == ["unknown"]
     lab.execute(statement)
     assert states(lab, statement) == ["unknown"]
+
+
+@pytest.mark.parametrize("engine", _MYSQL)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST '10.0.0.2', PASSWORD 'sesame')",
+        "ALTER SERVER s OPTIONS (HOST '10.0.0.2', PASSWORD 'sesame')",
+        "ALTER USER bob IDENTIFIED BY 'sesame' ACCOUNT LOCK",
+        "CREATE USER ann IDENTIFIED BY 'sesame'",
+    ],
+)
+def test_a_password_is_shown_nowhere(engine: str, statement: str, labs: Labs) -> None:
+    lab = labs(engine)
+    lab.fresh()
+    lab.script("CREATE USER bob; CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (HOST '10.0.0.1')")
+    assert "sesame" not in repr(stand(lab, statement))
+    assert "sesame" not in repr([one.postconditions for one in operations(statement, engine)])
