@@ -112,6 +112,7 @@ ALREADY = frozenset(
         "tables/alter-table-orders-engine-innodb",
         "tables/drop-database-if-exists-other",
         "session/revoke-something-never-granted",
+        "session/revoke-all-privileges-grant-option-from-bob",
         "indexes/alter-index-if-exists-orders-status-idx-reset-fillfactor",
         "indexes/alter-index-orders-status-idx-set-tablespace-pg-default",
         "tables/alter-table-orders-reset-fillfactor",

@@ -172,6 +172,19 @@ CASES: list[tuple[tuple[str, ...], str, tuple[str, ...]]] = [
     ),
     (
         _MYSQL,
+        f"{_GRANTED}; GRANT SELECT ON t TO bob; GRANT EXECUTE ON PROCEDURE p TO ann@localhost",
+        (
+            "REVOKE ALL PRIVILEGES, GRANT OPTION FROM bob",
+            "GRANT INSERT ON t TO bob",
+            "REVOKE ALL, GRANT OPTION FROM 'ann'@'localhost'",
+            "GRANT ALTER ROUTINE ON PROCEDURE p TO ann@localhost",
+            "CREATE TABLE u (a int)",
+            "REVOKE ALL PRIVILEGES, GRANT OPTION FROM ann@localhost, bob",
+            "DROP USER bob",
+        ),
+    ),
+    (
+        _MYSQL,
         _GRANTED,
         (
             "GRANT reader TO bob, writer",
@@ -302,7 +315,6 @@ UNTOLD = [
     (_MYSQL, _GRANTED, "ALTER USER bob IDENTIFIED BY 'secret' ACCOUNT LOCK"),
     (_MYSQL, _GRANTED, "ALTER USER bob PASSWORD EXPIRE"),
     (_MYSQL, _GRANTED, "GRANT SELECT ON t TO CURRENT_USER"),
-    (_MYSQL, _GRANTED, "REVOKE ALL PRIVILEGES, GRANT OPTION FROM bob"),
     (("mariadb",), "CREATE SEQUENCE s", "ALTER SEQUENCE s RESTART 50"),
     (("mariadb",), "CREATE SEQUENCE s", "ALTER SEQUENCE s NOMINVALUE"),
     (

@@ -12,6 +12,7 @@ from partway.live.following import counted, may_be_called
 from partway.live.mentions import subject
 from partway.live.routines import others_of_name
 from partway.live.simulation import World
+from partway.sql.accounts import everything_of
 
 
 class Needed(NamedTuple):
@@ -106,6 +107,9 @@ class _Looking:
         self.taken: dict[Key, set[str]] = {}
         #: What they say of things at all: that a later one takes it away again is no sign, for there may be none yet.
         self.said: dict[Key, set[str]] = {}
+        #: Accounts of whose privileges some are said, and those that lose all of them.
+        self.granted: set[str] = set()
+        self.stripped: set[str] = set()
         #: How many partitions tables get, where they have no names.
         self.parts: dict[Key, str] = {}
         #: The names that things have now, by those that they will have.
@@ -147,7 +151,9 @@ class _Looking:
                 self.touched.add(key)
             if current.present and not current.name.name:
                 self.nameless.append(current)
-            if weak and self._is_of_what_comes(current):
+            if self._hangs_on_account(current):
+                self.touched.add(key)
+            elif weak and self._is_of_what_comes(current):
                 pass  # nothing can be said of it yet
             elif weak:
                 self._says(current, key, index)
@@ -177,6 +183,16 @@ class _Looking:
             else:
                 self.later.discard(new_key)
             self.later.add(old_key)
+
+    def _hangs_on_account(self, fact: Postcondition) -> bool:
+        """Whether an account has a privilege by what earlier ones of these give it, or take away, all at once."""
+        if fact.object != "privilege":
+            return False
+        account = dict(fact.attributes).get("account", "")
+        everything = fact.name == everything_of(account)
+        hangs = account in self.stripped or (everything and account in self.granted)
+        (self.stripped if everything else self.granted).add(account)
+        return hangs
 
     def _is_of_what_comes(self, fact: Postcondition) -> bool:
         """Whether a fact says something of what operations that have not run make, take away or rename."""

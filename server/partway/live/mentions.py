@@ -73,6 +73,8 @@ def _privilege_goes_with(said: dict[str, str], gone: Postcondition) -> bool:
     if gone.object in ("procedure", "function", "package"):
         return said.get("routine", "").startswith(gone.object) and said.get("on") == gone.name.name
     taken = dict(gone.attributes)
+    if gone.object == "privilege" and "privilege" not in taken and "role" not in taken:
+        return said.get("account") == taken.get("account")  # all that an account may do
     same = gone.object == "privilege" and "column" in said and "column" not in taken
     return same and all(said.get(key) == taken.get(key) for key in ("privilege", "schema", "on", "account"))
 

@@ -39,6 +39,7 @@ from partway.live.renaming import (
 )
 from partway.live.routines import others_of_name, signature
 from partway.live.wanted import RELATIONS, ROUTINES
+from partway.sql.accounts import everything_of
 
 #: Kinds that make a thing out of another one, so that not all of it is said.
 HALF_SAID = frozenset({"as-select", "partition", "like", "temporary"})
@@ -176,6 +177,9 @@ class World(Keys):
                 if entry.fact.object == "constraint" and not entry.fact.present:
                     del self.entries[key]  # the engine may give this one the name of that which is gone
         self._forget_namesakes(fact)
+        if fact.object == "privilege":
+            account = dict(fact.attributes).get("account", "")
+            self.entries.take(self.key(absent("privilege", everything_of(account))))
         if fact.object == "partition" and fact.table is not None:
             forget_number(self, fact.table)
         self.entries[self.key(fact)] = Entry(fact)
@@ -207,9 +211,9 @@ class World(Keys):
         key = named_key(self, fact)
         known = self.entries.get(key)
         if known is None or not known.fact.present or not fact.present:
-            self.entries[key] = Entry(fact, full=False)
             if not fact.present:
                 self._forget_joined(fact)
+            self.entries[key] = Entry(fact, full=False)
             return
         before = dict(known.fact.attributes)
         said = before | now

@@ -7,7 +7,7 @@ says no host: an account from anywhere, or a role.
 from __future__ import annotations
 
 from partway.core.operation import AMONG
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import Name, Postcondition, absent
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import PARAM
 
@@ -49,6 +49,15 @@ _ON_SCHEMA = (
 _ON_SERVER = (*_ON_SCHEMA, "reload", "shutdown", "process", "file", "super", "create user", "show databases")
 
 
+#: How REVOKE takes away all that an account may do, wherever that is.
+_EVERYTHING = frozenset({"all, grant option", "all privileges, grant option"})
+
+
+def everything_of(account: str) -> Name:
+    """What all that an account may do is called."""
+    return Name(f"everything of {account}")
+
+
 def privileges(cursor: Cursor, verb: str) -> list[Postcondition]:
     """What GRANT or REVOKE leaves behind, one fact for each privilege and account; none where something else is meant.
     The cursor stands behind the verb."""
@@ -66,6 +75,8 @@ def _privileges(cursor: Cursor, verb: str) -> list[Postcondition]:
     accounts, option = _accounts(cursor, to + 1)
     if not accounts:
         return []
+    if verb == "revoke" and cursor.said(cursor.i, to).removeprefix("if exists ") in _EVERYTHING:
+        return [absent("privilege", everything_of(one), None, (("account", one), AMONG)) for one in accounts]
     if on < 0:
         return _memberships(cursor.part(cursor.i, to), accounts, verb, option)
     place = cursor.part(on + 1, to)

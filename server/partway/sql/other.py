@@ -121,9 +121,7 @@ def read_privileges(cursor: Cursor, context: Context) -> list[Action]:
     else:
         target = cursor.said(1, max(2, cursor.find("TO", "FROM")))
     again = Cursor(cursor.text, cursor.tokens, cursor.dialect)
-    plain = (
-        trait in ((), ("global",)) if at >= 0 else trait == ("role",) and cursor.dialect.accounts_have_hosts
-    )
+    plain = trait in ((), ("global",)) if at >= 0 else cursor.dialect.accounts_have_hosts
     facts = _granted(again, verb) if plain else []
     if not facts and cursor.dialect.privileges_in_table and trait in ((), ("role",)):
         facts = _said(again, of_roles=bool(trait))

@@ -89,6 +89,19 @@ def privilege(p: Postcondition) -> Lookup | None:
     return None
 
 
+_WHO = "SELECT user, host FROM mysql."
+
+
+def anything(p: Postcondition, *more: str) -> Lookup | None:
+    """Whatever an account may do, anywhere; `more` are further lists of that."""
+    columns = (_SERVER_COLUMNS.get(word, f"{word.replace(' ', '_')}_priv") for word in sorted(_ON_SERVER))
+    lists = ("db", "tables_priv", "columns_priv", "procs_priv", *more)
+    arms = [f"{_WHO}{one}" for one in lists] + [f"{_WHO}user WHERE 'Y' IN ({', '.join(columns)})"]
+    source = f"({' UNION ALL '.join(arms)}) AS granted"
+    account = attribute(p, "account")
+    return Lookup(source, tuple(account_is(account)), "SELECT 1") if account else None
+
+
 def _on_part(
     word: str, on: str, schema: str, account: str, column: str | None, routine: str | None
 ) -> Lookup | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partway.core.postcondition import Postcondition
-from partway.dialects.catalog.accounts import role_mapping
+from partway.dialects.catalog.accounts import anything, role_mapping
 from partway.dialects.catalog.information_schema import (
     DROPPED_FIRST,
     PLACES,
@@ -33,6 +33,8 @@ def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
     """The row that is there when the postcondition's object is; see `Catalog`."""
     if p.object == "privilege" and attribute(p, "role") is not None:
         return role_mapping(p)
+    if p.object == "privilege" and attribute(p, "privilege") is None:
+        return anything(p, "roles_mapping")
     if p.object == "period":
         return _period(p)
     if p.object != "system-versioning":

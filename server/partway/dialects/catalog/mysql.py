@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partway.core.postcondition import Postcondition
-from partway.dialects.catalog.accounts import dynamic, role_edge
+from partway.dialects.catalog.accounts import anything, dynamic, role_edge
 from partway.dialects.catalog.information_schema import DROPPED_FIRST, PLACES, lookup_in
 from partway.dialects.catalog.lookup import Block, Catalog, Lookup, attribute
 from partway.dialects.catalog.mysql_text import identifier, literal
@@ -16,6 +16,8 @@ def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
     """The row that is there when the postcondition's object is; see `Catalog`."""
     if p.object == "privilege" and attribute(p, "role") is not None:
         return role_edge(p)
+    if p.object == "privilege" and attribute(p, "privilege") is None:
+        return anything(p, "global_grants")
     if p.object == "privilege" and "_" in (attribute(p, "privilege") or ""):
         return dynamic(p)
     if p.object == "component":
