@@ -35,20 +35,6 @@ _ORDERS = "CREATE TABLE orders (id int, note text)"
 
 CASES = [
     _postgresql(
-        "rename-operator-class",
-        "CREATE OPERATOR CLASS cls FOR TYPE int USING hash AS OPERATOR 1 =",
-        "ALTER OPERATOR CLASS cls USING hash RENAME TO kind",
-        "EXISTS (SELECT FROM pg_opclass WHERE opcname = 'cls')",
-        _RARE,
-    ),
-    _postgresql(
-        "rename-operator-family",
-        "CREATE OPERATOR FAMILY fam USING btree",
-        "ALTER OPERATOR FAMILY fam USING btree RENAME TO clan",
-        "EXISTS (SELECT FROM pg_opfamily WHERE opfname = 'fam')",
-        _RARE,
-    ),
-    _postgresql(
         "unset-table-type",
         "CREATE TYPE person AS (id int); CREATE TABLE people OF person",
         "ALTER TABLE people NOT OF",
@@ -61,27 +47,6 @@ CASES = [
         "ALTER TABLE public.orders SET SCHEMA other",
         "to_regclass('public.orders') IS NOT NULL",
         "without a schema before the name, the search path decides what is moved",
-    ),
-    _postgresql(
-        "create-operator",
-        "",
-        "CREATE OPERATOR === (leftarg = int, rightarg = int, function = int4eq)",
-        "to_regoperator('===(int, int)') IS NULL",
-        _RARE,
-    ),
-    _postgresql(
-        "create-operator-class",
-        "",
-        "CREATE OPERATOR CLASS cls FOR TYPE int USING hash AS OPERATOR 1 =",
-        "NOT EXISTS (SELECT FROM pg_opclass WHERE opcname = 'cls')",
-        _RARE,
-    ),
-    _postgresql(
-        "create-operator-family",
-        "",
-        "CREATE OPERATOR FAMILY fam USING btree",
-        "NOT EXISTS (SELECT FROM pg_opfamily WHERE opfname = 'fam')",
-        _RARE,
     ),
     _postgresql(
         "add-constraint",

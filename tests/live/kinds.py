@@ -20,12 +20,8 @@ _MYSQL = """
 UNSEEN: dict[str, frozenset[str]] = {
     "postgresql": frozenset(
         f"""
-        {_EVERYWHERE} alter-collation alter-event-trigger alter-operator alter-operator-family alter-statistics
-        alter-subscription alter-system alter-text-search-configuration alter-text-search-dictionary
-        alter-trigger alter-type checkpoint cluster create-operator create-operator-class create-operator-family
-        create-transform discard do drop-operator drop-operator-class drop-operator-family drop-owned
-        drop-transform notify reassign-owned refresh-materialized-view reindex rename-operator-class
-        rename-operator-family set-table-type unset-table-type vacuum
+        {_EVERYWHERE} alter-collation alter-system checkpoint cluster discard do drop-owned notify
+        reassign-owned refresh-materialized-view reindex vacuum
         """.split()
     ),
     "mysql": frozenset(
@@ -46,12 +42,13 @@ UNSEEN: dict[str, frozenset[str]] = {
 PARTLY: dict[str, frozenset[str]] = {
     "postgresql": frozenset(
         {
+            "alter-subscription",
+            "alter-text-search-configuration",
             "create-user-mapping",
             "alter-user-mapping",
             "grant",
             "revoke",
             "set-owner",
-            "set-schema",
             "add-domain-constraint",
             "create-statistics",
             "alter-publication",

@@ -58,6 +58,132 @@ CHANGES = {
 }
 
 
+CHANGES |= {
+    "text search": (
+        """
+        CREATE TEXT SEARCH CONFIGURATION plain (PARSER = "default");
+        CREATE TEXT SEARCH DICTIONARY "Wörter" (TEMPLATE = simple);
+        CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = simple, stopwords = english)
+        """,
+        [
+            "ALTER TEXT SEARCH CONFIGURATION plain ADD MAPPING FOR word, asciiword WITH english_stem",
+            "ALTER TEXT SEARCH DICTIONARY words (accept = false)",
+            'ALTER TEXT SEARCH CONFIGURATION plain ALTER MAPPING FOR word WITH "Wörter", pg_catalog.simple',
+            "ALTER TEXT SEARCH DICTIONARY public.words (accept = 'true', StopWords)",
+            'ALTER TEXT SEARCH CONFIGURATION plain ALTER MAPPING FOR word WITH simple, "Wörter"',
+            "ALTER TEXT SEARCH CONFIGURATION plain DROP MAPPING IF EXISTS FOR asciiword",
+            "ALTER TEXT SEARCH CONFIGURATION plain RENAME TO odd",
+            "ALTER TEXT SEARCH CONFIGURATION odd DROP MAPPING FOR word",
+        ],
+    ),
+    "subscriptions": (
+        """
+        CREATE SUBSCRIPTION mirror CONNECTION 'host=127.0.0.1 dbname=nowhere' PUBLICATION news
+        WITH (connect = false, slot_name = NONE)
+        """,
+        [
+            "ALTER SUBSCRIPTION mirror SET (synchronous_commit = 'on')",
+            "ALTER SUBSCRIPTION mirror ADD PUBLICATION more, others WITH (refresh = false)",
+            "ALTER SUBSCRIPTION mirror DROP PUBLICATION more WITH (refresh = false)",
+            "ALTER SUBSCRIPTION mirror SET PUBLICATION fresh WITH (refresh = false)",
+            "ALTER SUBSCRIPTION mirror SET (slot_name = 'slot', binary)",
+            "ALTER SUBSCRIPTION mirror ENABLE",
+            "ALTER SUBSCRIPTION mirror SET PUBLICATION others, more WITH (refresh = false)",
+            "ALTER SUBSCRIPTION mirror DISABLE",
+            "ALTER SUBSCRIPTION mirror SET (slot_name = NONE)",
+        ],
+    ),
+    "types and triggers": (
+        """
+        CREATE TYPE own; CREATE FUNCTION own_in(cstring) RETURNS own IMMUTABLE STRICT LANGUAGE internal AS 'textin';
+        CREATE FUNCTION own_out(own) RETURNS cstring IMMUTABLE STRICT LANGUAGE internal AS 'textout';
+        CREATE FUNCTION own_send(own) RETURNS bytea IMMUTABLE STRICT LANGUAGE internal AS 'textsend';
+        CREATE TYPE own (INPUT = own_in, OUTPUT = own_out, INTERNALLENGTH = VARIABLE, STORAGE = main);
+        CREATE TYPE pair AS (a int, b text); CREATE TABLE t (a int, b text); CREATE STATISTICS st ON a, b FROM t;
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+        CREATE FUNCTION e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EXTENSION pg_trgm;
+        CREATE TRIGGER touch AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE INDEX t_a ON t (a);
+        CREATE EVENT TRIGGER g ON ddl_command_end EXECUTE FUNCTION e(); CREATE MATERIALIZED VIEW mv AS SELECT 1 AS a
+        """,
+        [
+            "ALTER TYPE own SET (STORAGE = extended, SEND = own_send)",
+            "ALTER TABLE t OF pair",
+            "ALTER EVENT TRIGGER g DISABLE",
+            "ALTER STATISTICS st SET STATISTICS 100",
+            "ALTER EVENT TRIGGER g ENABLE ALWAYS",
+            "ALTER TABLE t NOT OF",
+            "ALTER TRIGGER touch ON t DEPENDS ON EXTENSION pg_trgm",
+            "ALTER FUNCTION f() DEPENDS ON EXTENSION pg_trgm",
+            "ALTER STATISTICS st SET STATISTICS -1",
+            "ALTER TABLE t OF public.pair",
+            "ALTER INDEX t_a DEPENDS ON EXTENSION pg_trgm",
+            "ALTER MATERIALIZED VIEW mv DEPENDS ON EXTENSION pg_trgm",
+            "ALTER FUNCTION f() NO DEPENDS ON EXTENSION pg_trgm",
+        ],
+    ),
+}
+
+
+CHANGES |= {
+    "operators": (
+        """
+        CREATE SCHEMA app; CREATE ROLE bob; CREATE OPERATOR ==== (leftarg = text, rightarg = text, function = texteq);
+        CREATE OPERATOR CLASS twin FOR TYPE int USING btree AS OPERATOR 3 =, FUNCTION 1 btint4cmp(int, int)
+        """,
+        [
+            "CREATE OPERATOR ==== (LEFTARG = int, RIGHTARG = integer, FUNCTION = int4eq, COMMUTATOR = ====)",
+            "CREATE OPERATOR app.!!@ (function = int4abs, rightarg = int)",
+            "ALTER OPERATOR ==== (int, int) SET (RESTRICT = eqsel, JOIN = eqjoinsel)",
+            "COMMENT ON OPERATOR ==== (integer, int4) IS 'x'",
+            "ALTER OPERATOR ==== (text, text) OWNER TO bob",
+            "CREATE OPERATOR FAMILY twin USING hash",
+            "CREATE OPERATOR CLASS twin FOR TYPE int USING hash FAMILY twin AS OPERATOR 1 =",
+            "ALTER OPERATOR CLASS twin USING hash RENAME TO other",
+            "ALTER OPERATOR FAMILY twin USING hash ADD OPERATOR 1 = (int8, bigint), FUNCTION 1 (bigint) hashint8(int8)",
+            "ALTER OPERATOR FAMILY twin USING hash DROP FUNCTION 1 (bigint, bigint)",
+            "COMMENT ON OPERATOR CLASS other USING hash IS 'y'",
+            "ALTER OPERATOR FAMILY twin USING btree RENAME TO others",
+            "ALTER OPERATOR ==== (int, int) SET SCHEMA app",
+            "ALTER OPERATOR CLASS twin USING btree SET SCHEMA app",
+            "DROP OPERATOR app.!!@ (none, int)",
+            "DROP OPERATOR IF EXISTS app.==== (int4, int)",
+            "DROP OPERATOR CLASS other USING hash",
+            "DROP OPERATOR FAMILY IF EXISTS twin USING hash CASCADE",
+        ],
+    ),
+    "transforms": (
+        "CREATE TABLE t (a int)",
+        [
+            "CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal))",
+            "CREATE TRANSFORM FOR double precision LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal))",
+            "COMMENT ON TRANSFORM FOR int4 LANGUAGE sql IS 'x'",
+            "COMMENT ON TABLE t IS 'y'",
+            "DROP TRANSFORM FOR integer LANGUAGE sql",
+            "DROP TRANSFORM IF EXISTS FOR float8 LANGUAGE sql",
+        ],
+    ),
+    "schemas": (
+        """
+        CREATE SCHEMA app; CREATE EXTENSION pg_trgm; CREATE TYPE mood AS ENUM ('sad'); CREATE DOMAIN d AS int;
+        CREATE TABLE t (m mood, n int); CREATE STATISTICS st ON m, n FROM t;
+        CREATE TEXT SEARCH CONFIGURATION ts (COPY = simple);
+        CREATE COLLATION co (provider = libc, locale = 'C'); CREATE TABLE keep (n int)
+        """,
+        [
+            "ALTER EXTENSION pg_trgm SET SCHEMA app",
+            "ALTER TYPE mood SET SCHEMA app",
+            "ALTER TYPE app.mood ADD VALUE 'glad'",
+            "ALTER DOMAIN public.d SET SCHEMA app",
+            "ALTER STATISTICS st SET SCHEMA app",
+            "ALTER COLLATION co SET SCHEMA app",
+            "ALTER TEXT SEARCH CONFIGURATION ts SET SCHEMA app",
+            "ALTER TEXT SEARCH CONFIGURATION app.ts RENAME TO tz",
+            "DROP DOMAIN app.d",
+        ],
+    ),
+}
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", CHANGES)
 def test_the_point_is_exact_after_every_change(engine: str, name: str, labs: Labs) -> None:

@@ -84,6 +84,15 @@ def test_a_comment_is_taken_away(labs: Labs) -> None:
     _goes_through(labs, ("COMMENT ON FUNCTION f(int) IS NULL", "COMMENT ON INDEX t_a IS ''"), setup)
 
 
+def test_a_schema_that_is_said_is_the_one_where_things_are_found(labs: Labs) -> None:
+    once = (
+        "COMMENT ON FUNCTION f(int) IS 'x'",
+        "COMMENT ON FUNCTION public.f(int) IS 'y'",
+        "CREATE TABLE n (a int)",
+    )
+    _goes_through(labs, once)
+
+
 def test_a_comment_goes_with_what_it_is_on(labs: Labs) -> None:
     _goes_through(
         labs,
@@ -129,6 +138,38 @@ def test_privileges(what: str, labs: Labs) -> None:
     )
     given = f'{SETUP} GRANT {what} TO "App" WITH GRANT OPTION;'
     _goes_through(labs, (f'REVOKE GRANT OPTION FOR {what} FROM "App"',), given)
+
+
+ON_ALL = """
+SELECT ON ALL TABLES IN SCHEMA public|ALL ON ALL TABLES IN SCHEMA "Ü b"
+SELECT, INSERT ON ALL TABLES IN SCHEMA public, "Ü b"
+USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public|ALL PRIVILEGES ON ALL SEQUENCES IN SCHEMA public
+EXECUTE ON ALL FUNCTIONS IN SCHEMA public|ALL ON ALL ROUTINES IN SCHEMA public
+EXECUTE ON ALL PROCEDURES IN SCHEMA public
+"""
+
+
+@pytest.mark.parametrize("what", ON_ALL.replace("\n", "|").strip("|").split("|"))
+def test_privileges_on_all_things_of_a_schema(what: str, labs: Labs) -> None:
+    _goes_through(
+        labs,
+        (f"GRANT {what} TO bob", f'GRANT {what} TO "App" WITH GRANT OPTION', f"REVOKE {what} FROM bob"),
+    )
+
+
+def test_what_some_of_a_schema_have_tells_nothing_of_all(labs: Labs) -> None:
+    lab = labs("postgresql18")
+    lab.fresh()
+    lab.script(f"{SETUP} CREATE SCHEMA empty; GRANT SELECT ON t TO bob")
+    for text in (
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bob",
+        "REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM bob",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA empty TO bob",
+    ):
+        assert stand(lab, text).states[0].state == "unknown"
+    lab.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO bob", "CREATE TABLE since (a int)")
+    text = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bob; CREATE TABLE since (a int)"
+    assert stand(lab, text).fits == (2,)
 
 
 def test_everybody_may_run_functions_until_that_is_taken_away(labs: Labs) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from partway.core.postcondition import Postcondition
+from partway.core.postcondition import SAYINGS, Postcondition
 from partway.core.source import Span
 
 
@@ -74,6 +74,7 @@ _ONLY_SAY = (
     "alter-",
     "validate-",
     "set-",
+    "unset-",
     "convert-",
     "comment",
     "grant",
@@ -128,8 +129,10 @@ class Action(NamedTuple):
         """Whether it makes nothing come or go, but says what a thing is like that is there already."""
         if self.kind == "add-partition" and self.postconditions:
             return all(fact.object == "table" for fact in self.postconditions)  # so many, without names
-        if not self.kind.startswith(_ONLY_SAY) or self.kind == "set-schema":
-            return False  # nearly always
+        if self.kind == "set-schema":
+            return bool(self.postconditions) and self.postconditions[0].object in SAYINGS
+        if not self.kind.startswith(_ONLY_SAY):
+            return False
         return not any(fact.object in _JOINS and AMONG not in fact.attributes for fact in self.postconditions)
 
     @property

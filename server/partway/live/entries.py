@@ -21,6 +21,8 @@ OWNED = "owned"
 REFERRING = "referring"
 #: What goes with a thing that it is not in.
 COMPANIONS = "companions"
+#: What is said of all things of a kind in a schema at once.
+ON_ALL = "on all"
 #: Indexes of which nobody knows the table.
 HOMELESS = "homeless"
 #: What is in a table and has no name.

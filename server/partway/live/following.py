@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from partway.core.operation import Action
-from partway.core.postcondition import Name, Postcondition
-from partway.live.entries import HOMELESS, NAMELESS, Key
+from partway.core.postcondition import Name, Postcondition, exists
+from partway.live.entries import COMPANIONS, HOMELESS, NAMELESS, ON_ALL, Entry, Key
+from partway.live.mentions import on_all
+from partway.live.wanted import RELATIONS, ROUTINES
+from partway.sql.sayings import Subject
 
 if TYPE_CHECKING:
     from partway.live.simulation import World
@@ -24,6 +28,14 @@ def named_key(world: World, fact: Postcondition) -> Key:
         if len(alike) == 1 and said:
             return alike[0]
     return world.key(fact)
+
+
+def leave_index(world: World, gone: Entry) -> None:
+    """MySQL gives a foreign key an index if it finds none, and leaves it there when the key goes."""
+    fact, said = gone.fact, dict(gone.fact.attributes)
+    if fact.present and said.get("kind") == "foreign key" and said.get("columns") and fact.table is not None:
+        index = exists("index", Name(""), fact.table, (("leading", said["columns"]),))
+        world.entries[world.key(index)] = gone._replace(fact=index, full=False)
 
 
 def forget_nameless(world: World, went: Postcondition) -> None:
@@ -116,6 +128,8 @@ def forget_rights(world: World, action: Action) -> None:
     if action.kind not in ("grant", "revoke", "drop-owned", "reassign-owned"):
         return
     for key, entry in list(world.entries.items()):
+        if on_all(entry.fact) and any(map(on_all, action.postconditions)):
+            continue  # of another privilege, kind or role
         if entry.fact.object in ("access", "membership", "ownership", "default-access", "privilege"):
             del world.entries[key]
             continue
@@ -127,14 +141,72 @@ def forget_rights(world: World, action: Action) -> None:
                 world.entries[key] = entry._replace(fact=entry.fact._replace(attributes=said))
 
 
+#: How the kinds begin by which one thing of a kind comes, goes, or is another one's than it was.
+_ONE_OF_THEM = ("create-", "drop-", "rename-", "set-schema", "set-owner", "grant", "revoke")
+#: What may do so unseen.
+_ANYTHING = frozenset({"opaque", "do", "execute", "call", "select"})
+
+
+def forget_all_of_them(world: World, action: Action) -> None:
+    """What was said of all tables in a schema is not so any more where another one is made, or a privilege on one of
+    them is taken away."""
+    facts = action.postconditions
+    known = world.entries.group(ON_ALL)
+    if not known:
+        return
+    touches = action.kind.startswith(_ONE_OF_THEM) and any(
+        fact.object in RELATIONS | ROUTINES or dict(fact.attributes).get("of") in RELATIONS | ROUTINES
+        for fact in facts
+    )
+    if touches or action.kind in _ANYTHING:
+        for key, _ in known:
+            del world.entries[key]
+
+
+def forget_triggers(world: World, facts: Iterable[Postcondition]) -> None:
+    """All triggers of a table fire otherwise than was said of one of them, or one otherwise than was said of all."""
+    for fact in facts:
+        said = dict(fact.attributes)
+        if said.get("key", "").startswith("triggers "):
+            for key, entry in world.inside(Name(said["name"], said.get("schema"))):
+                left = tuple(pair for pair in entry.fact.attributes if pair[0] != "fires")
+                if entry.fact.object == "trigger" and left != entry.fact.attributes:
+                    world.entries[key] = entry._replace(fact=entry.fact._replace(attributes=left))
+        elif fact.object in ("trigger", "constraint") and fact.table is not None:
+            whole = Subject("table", fact.table).said("setting", (), "triggers of")
+            world.entries.take(world.key(whole))
+
+
 def forget_settings(world: World, action: Action) -> None:
     """What could not be read of what is said of a thing may have changed any of it: ALTER ROLE name RESET ALL."""
     if not action.kind.startswith(("alter-", "set-")):
         return
     target = action.target.rpartition(".")[2]
-    for key, entry in list(world.entries.items()):
-        if entry.fact.object == "setting" and dict(entry.fact.attributes).get("name") == target:
+    for key, entry in world.entries.group(COMPANIONS):
+        if (
+            entry.fact.object == "setting"
+            and dict(entry.fact.attributes).get("name", "").partition(" using ")[0] == target
+        ):
             del world.entries[key]
+
+
+def forget_lists(world: World, fact: Postcondition) -> None:
+    """A whole list takes the place of what was said of single members of it, and the other way round: ALTER
+    SUBSCRIPTION name SET PUBLICATION a, and ADD PUBLICATION b."""
+    said = dict(fact.attributes)
+    key = said.get("key", "")
+    if fact.object != "setting" or not key.startswith("publication"):
+        return
+    for other, entry in world.entries.group(COMPANIONS):
+        known = dict(entry.fact.attributes)
+        whole = "publications" in (key, known.get("key")) and key != known.get("key")
+        if (
+            entry.fact.object == "setting"
+            and whole
+            and known.get("key", "").startswith("publication")
+            and known.get("name") == said.get("name")
+        ):
+            del world.entries[other]
 
 
 _RIGHTS = frozenset({"privileges", "no-privileges", "owner"})

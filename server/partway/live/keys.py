@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from partway.core.postcondition import Name, Postcondition
+from partway.core.postcondition import SAYINGS, Name, Postcondition
 from partway.dialects.dialect import Dialect
-from partway.live.entries import COMPANIONS, DEFINED, HOMELESS, NAMELESS, OWNED, REFERRING, Group, Key
-from partway.live.mentions import is_companion
+from partway.live.entries import COMPANIONS, DEFINED, HOMELESS, NAMELESS, ON_ALL, OWNED, REFERRING, Group, Key
+from partway.live.mentions import is_companion, on_all
 from partway.live.renaming import TEXTS
 from partway.live.routines import signature
 
@@ -21,7 +21,7 @@ class Keys:
         """The thing a fact is about, the same for every spelling of its name."""
         dialect = self.dialect
         space = dialect.namespaces.get(fact.object, fact.object)
-        own = dialect.key(fact.name.name)
+        own = dialect.key(self._said_of(fact) if fact.object in SAYINGS else fact.name.name)
         own = own.lower() if fact.object == "column" else own
         types = signature(fact, dialect)
         if types is not None:
@@ -31,7 +31,7 @@ class Keys:
             schema = (fact.table or fact.name).schema
             return (space, *self._named(Name(fact.name.name, fact.name.schema or schema)))
         if fact.table is None or (fact.object == "index" and not dialect.indexes_in_table and own):
-            return (space, *self._named(fact.name))
+            return (space, *self._named(Name(own, fact.name.schema)))
         primary = (
             "kind",
             "primary key",
@@ -39,6 +39,14 @@ class Keys:
         if not own or (primary and dialect.indexes_in_table):
             own = "primary key" if primary else repr(sorted(fact.attributes))
         return (space, *self._named(fact.table), own)
+
+    def _said_of(self, fact: Postcondition) -> str:
+        """The name of what is said of a thing, whether or not the schema stands before it where things are made."""
+        said = dict(fact.attributes)
+        own, schema = said.get("name", ""), said.get("schema", "")
+        if not schema or self.dialect.key(schema) != self.dialect.key(self.dialect.default_schema):
+            return fact.name.name
+        return fact.name.name.replace(f"{said.get('of')} {schema}.{own}", f"{said.get('of')} {own}")
 
     def groups_of(self, fact: Postcondition) -> list[Group]:
         """The groups that a fact is in."""
@@ -58,6 +66,8 @@ class Keys:
             groups.append(DEFINED)
         if is_companion(fact):
             groups.append(COMPANIONS)
+            if on_all(fact):
+                groups.append(ON_ALL)
         return groups
 
     def table_key(self, table: Name) -> Key:

@@ -30,26 +30,35 @@ _LIKENESS = frozenset(
 )
 
 
+#: Things that are made of functions and types, and go with them.
+_MADE_OF = frozenset({"operator", "operator-class", "transform"})
+_MADE_FROM = frozenset(
+    {"function", "type", "domain", "table", "schema", "extension", "language", "operator", "operator-family"}
+)
+
+
 def is_companion(fact: Postcondition) -> bool:
     """Whether something may go with a thing that it is not in."""
     return (
         fact.object in SAYINGS
+        or fact.object in _MADE_OF
         or fact.object in ("privilege", "published", "user-mapping")
         or fact.object.partition("-")[2] in _LIKENESS
-        or ("of", "user-mapping") in fact.attributes
     )
 
 
 def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
     """Whether a companion goes with this thing: a privilege with its account, a table's place in a publication with
     that."""
-    mapping = fact.object == "user-mapping" or ("of", "user-mapping") in fact.attributes
-    if mapping and gone.object == "server":
-        return fact.table == gone.name
     if fact.object == "user-mapping":
-        return gone.object == "role" and gone.name.name == fact.name.name
+        own = {"server": fact.table, "role": fact.name}.get(gone.object)
+        return own is not None and gone.name == own
+    if fact.object in _MADE_OF and gone.object in _MADE_FROM - {fact.object}:
+        return fact.present  # perhaps: CASCADE takes it along
     if fact.object in SAYINGS:
         said = dict(fact.attributes)
+        if gone.object == "server" and said.get("of") == "user-mapping":
+            return fact.table == gone.name
         place = (said.get("schema") or said.get("place")) if gone.object == "schema" else None
         return gone.name.name in (
             said.get("name"),
@@ -79,10 +88,23 @@ def _privilege_goes_with(said: dict[str, str], gone: Postcondition) -> bool:
     return same and all(said.get(key) == taken.get(key) for key in ("privilege", "schema", "on", "account"))
 
 
+def on_all(fact: Postcondition) -> bool:
+    """Whether it says something of all things of a kind in a schema: ALL TABLES IN SCHEMA."""
+    return fact.object == "access" and dict(fact.attributes).get("of", "").startswith("all-")
+
+
+def of_triggers(fact: Postcondition) -> bool:
+    """Whether it says how triggers fire, one or all of a table."""
+    said = dict(fact.attributes)
+    return said.get("key", "").startswith("triggers ") or (
+        fact.object == "trigger" and said.keys() == {"fires"}
+    )
+
+
 def subject(fact: Postcondition) -> Postcondition | None:
     """The thing that a fact says something of, where that is all it does."""
     said = dict(fact.attributes)
-    if fact.object not in SAYINGS or "of" not in said or said["of"] == "default":
+    if fact.object not in SAYINGS or said.get("of", "default") == "default" or on_all(fact):
         return None
     of = "constraint" if said["of"] == "domain-constraint" else said["of"]
     arguments = (("arguments", said["arguments"]),) if "arguments" in said else ()

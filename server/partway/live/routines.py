@@ -41,9 +41,13 @@ def _same_type(one: str, other: str) -> bool:
     return not both and one.rpartition(".")[2] == other.rpartition(".")[2]
 
 
+#: What else is told from others of its name by types: an operator by its operands, a transform by what it is for.
+_OVERLOADED = ROUTINES | {"operator", "transform"}
+
+
 def signature(fact: Postcondition, dialect: Dialect) -> str | None:
     """What tells a routine from others of its name; None where that is not said, or where the name is enough."""
-    if fact.object not in ROUTINES or not dialect.routines_overload:
+    if fact.object not in _OVERLOADED or not dialect.routines_overload:
         return None
     said = dict(fact.attributes).get("arguments")
     types = None if said is None else argument_types(said, dialect.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from partway.core.operation import NAMES_FOLLOW, Action, Operation
-from partway.core.postcondition import Name, Postcondition, absent, exists
+from partway.core.postcondition import SAYINGS, Name, Postcondition, absent, exists
 from partway.dialects.dialect import Dialect
 from partway.live.entries import (
     COMPANIONS,
@@ -17,18 +17,22 @@ from partway.live.entries import (
 from partway.live.following import (
     counted,
     follow,
+    forget_all_of_them,
     forget_dropped,
     forget_homeless,
+    forget_lists,
     forget_nameless,
     forget_number,
     forget_privileges,
     forget_rights,
     forget_settings,
+    forget_triggers,
     is_index_of,
+    leave_index,
     named_key,
 )
 from partway.live.keys import Keys
-from partway.live.mentions import goes_with, may_go_with, mentions, unsaid
+from partway.live.mentions import goes_with, may_go_with, mentions, on_all, unsaid
 from partway.live.renaming import (
     column_renamed,
     forget_definitions,
@@ -86,6 +90,10 @@ class World(Keys):
         elif action.kind == "set-schema" and len(facts) == 2:
             self._rename(facts[0], facts[1])
             facts = ()
+        forget_all_of_them(self, action)
+        forget_triggers(self, facts)
+        if any(map(on_all, facts)):
+            forget_rights(self, action)
         if not facts:
             forget_dropped(self, action)
             forget_rights(self, action)
@@ -208,9 +216,10 @@ class World(Keys):
             for inside, entry in self.inside(fact.name):
                 if entry.fact.object == "partition":
                     del self.entries[inside]
+        forget_lists(self, fact)
         key = named_key(self, fact)
         known = self.entries.get(key)
-        if known is None or not known.fact.present or not fact.present:
+        if known is None or not known.fact.present or not fact.present or fact.object in SAYINGS:
             if not fact.present:
                 self._forget_joined(fact)
             self.entries[key] = Entry(fact, full=False)
@@ -254,7 +263,7 @@ class World(Keys):
         self._forget_namesakes(fact)
         self.entries[key] = Entry(fact)
         if known is not None and self.dialect.indexes_in_table:
-            self._index_stays(known.fact)
+            leave_index(self, known)
         if fact.object == "column" and fact.table is not None:
             self._column_gone(fact.table, fact.name.name)
         if fact.object in RELATIONS | {"type", "schema"}:
@@ -273,18 +282,6 @@ class World(Keys):
         for key, entry in self.entries.group(COMPANIONS):
             if goes_with(entry.fact, gone):
                 del self.entries[key]
-
-    def _index_stays(self, key: Postcondition) -> None:
-        """MySQL gives a foreign key an index if it finds none, and leaves it there when the key goes."""
-        said = dict(key.attributes)
-        if (
-            key.present
-            and said.get("kind") == "foreign key"
-            and said.get("columns")
-            and key.table is not None
-        ):
-            index = exists("index", Name(""), key.table, (("leading", said["columns"]),))
-            self.entries[self.key(index)] = Entry(index, full=False)
 
     def _column_gone(self, table: Name, column: str) -> None:
         closed = self.closed.get(self.table_key(table))

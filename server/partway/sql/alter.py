@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, absent, exists
@@ -14,8 +14,8 @@ from partway.sql.characteristics import characteristics
 from partway.sql.context import Context, if_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.defaults import database, default_privileges, extension, role
-from partway.sql.foreign import foreign_options, server, wrapper
-from partway.sql.objects import ROUTINES, read_object
+from partway.sql.likeness import depends, likeness
+from partway.sql.objects import MOVED, ROUTINES, read_object
 from partway.sql.policies import policy
 from partway.sql.routine_options import routine_options
 from partway.sql.sayings import Subject, ownership
@@ -64,14 +64,6 @@ _LISTED = frozenset({"view", "materialized-view", "sequence", "foreign-table"})
 _SAYING = {"role": role, "database": database, "extension": extension}
 
 
-#: The same, of rarer things.
-_LIKE: dict[str, Callable[[Cursor, Subject], list[Postcondition]]] = {
-    "server": server,
-    "foreign-data-wrapper": wrapper,
-    "user-mapping": foreign_options,
-}
-
-
 #: What MySQL and MariaDB say more of than a name.
 _DESCRIBED = frozenset({"database", "schema", "event", "procedure", "function"})
 
@@ -93,6 +85,8 @@ class _Other(Altered):
             return self.action("set-owner", self.target, *self._option_facts("set-owner"))
         if cursor.word() == "SET" and cursor.word(1) == "SCHEMA":
             return self.action("set-schema", self.target, *self._option_facts("set-schema"), trait=object_)
+        if (dependence := depends(cursor, self._subject)) is not None:
+            return self.action(f"alter-{object_}", self.target, *dependence)
         special = getattr(self, f"_{object_.replace('-', '_')}", None)
         found: Action | None = special() if special is not None else None
         return found or self.action(f"alter-{object_}", self.target, *self._sayings())
@@ -104,29 +98,29 @@ class _Other(Altered):
             return characteristics(self.cursor, self.object, self.name) if self.object in _DESCRIBED else ()
         if not self.cursor.dialect.privileges_in_table:
             return []
-        if self.object in _LIKE:
-            return self._like()
         reader = _SAYING.get(self.object)
-        return reader(self.cursor, self.name) if reader is not None else []
+        return reader(self.cursor, self.name) if reader is not None else self._like()
+
+    @property
+    def _subject(self) -> Subject:
+        return Subject(self.object, self.known_as, self.table, dict(self.signature).get("arguments"))
 
     def _like(self) -> list[Postcondition]:
         """What the rest of the statement says of a rarer thing; the cursor stays."""
-        if not self.cursor.dialect.privileges_in_table or self.object not in _LIKE:
-            return []
-        subject = Subject(self.object, self.name, self.table)
-        try:
-            return _LIKE[self.object](self.cursor.part(self.cursor.i, self.cursor.count), subject)
-        except Unread:
-            return []
+        return likeness(self.cursor, self._subject)
 
     def _option_facts(self, kind: str) -> tuple[Postcondition, ...]:
         """What a change of owner or schema leaves behind."""
-        if kind == "set-schema" and self.object in ROUTINES:
-            moved = option_facts(self.cursor, kind, self.object, self.name)
+        if kind == "set-schema" and self.object == "extension":
+            place = self.cursor.part(self.cursor.i + 2, self.cursor.count).identifier()
+            more = (("key", "schema"), ("value", place))
+            return (self._subject.said("setting", more, "schema of"),)
+        if kind == "set-schema" and self.object in ROUTINES | MOVED:
+            moved = option_facts(self.cursor, kind, self.object, self.known_as)
             return tuple(fact._replace(attributes=self.signature) for fact in moved)
         if kind == "set-owner" and self.object not in _LISTED and self.cursor.dialect.privileges_in_table:
             owner = self.cursor.part(self.cursor.i + 2, self.cursor.count)
-            return tuple(ownership(self.object, self.name, dict(self.signature).get("arguments"), owner))
+            return tuple(ownership(self._subject, owner))
         if self.object not in _LISTED or self.table is not None:
             return ()
         return option_facts(self.cursor, kind, self.object, self.name)
@@ -155,9 +149,9 @@ class _Other(Altered):
             trait = "domain" if object_ == "domain" else ""
             return self.action(f"rename-{kind}", f"{self.name}.{old}", *facts, trait=trait)
         cursor.expect("TO")
-        new_name = Name(cursor.identifier(), self.name.schema)
+        new_name = Name(cursor.identifier() + self.method, self.name.schema)
         facts = (
-            absent(object_, self.name, table, self.signature),
+            absent(object_, self.known_as, table, self.signature),
             exists(object_, new_name, table, self.signature),
         )
         return self.action(f"rename-{object_}", self.target, *facts)
@@ -243,15 +237,16 @@ class _Other(Altered):
         return self._options()
 
     def _subscription(self) -> Action | None:
+        facts = self._like()
         words = [token[3] for token in self.cursor.tokens[self.cursor.i :]]
         if "SLOT_NAME" in words and "NONE" in words:
-            return self.action("alter-subscription", self.name, trait="no-slot")
+            return self.action("alter-subscription", self.name, *facts, trait="no-slot")
         word = self.cursor.word().lower()
         trait = {"refresh": "refresh", "add": "add", "drop": "drop"}.get(word, "")
         if word in ("set", "add", "drop") and self.cursor.word(1) == "PUBLICATION":
             off = any(token[3] == "REFRESH" for token in self.cursor.tokens[self.cursor.i :])
             trait = trait if off else f"{word}-publication"
-        return self.action("alter-subscription", self.name, trait=trait)
+        return self.action("alter-subscription", self.name, *facts, trait=trait)
 
     def _text_search_configuration(self) -> Action | None:
         return self._membership("text-search-configuration")
@@ -279,6 +274,7 @@ class _Other(Altered):
 
     def _membership(self, object_: str) -> Action | None:
         """ADD or DROP of a member, which names the verb; anything else sets something."""
+        said = self._like()
         verb = self.cursor.accept_any("ADD", "DROP")
         if not verb:
             return None
@@ -288,7 +284,7 @@ class _Other(Altered):
         if verb == "DROP" and "IF" in words:
             self.cursor.i = self.cursor.i + words.index("IF")
             guard = if_exists(self.cursor)
-        facts = self._published(verb) if object_ == "publication" else []
+        facts = self._published(verb) if object_ == "publication" else said
         return self.action(f"alter-{object_}", self.name, *facts, trait=verb.lower(), guard=guard)
 
     def _published(self, verb: str) -> list[Postcondition]:

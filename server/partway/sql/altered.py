@@ -8,6 +8,7 @@ from partway.sql.context import Context
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import STRING
 from partway.sql.objects import IN_TABLE, ROUTINES
+from partway.sql.operators import BY_METHOD, read_operands, read_operator, with_method
 
 
 def string(cursor: Cursor) -> str:
@@ -31,7 +32,14 @@ class Altered:
         self.table: Name | None = None
         #: What tells a routine from others of its name.
         self.signature: tuple[tuple[str, str], ...] = ()
+        #: What tells an operator class or family from others of its name: ` using btree`.
+        self.method = ""
         self.insert_at: int | None = None
+
+    @property
+    def known_as(self) -> Name:
+        """The name that facts have of it."""
+        return Name(f"{self.name.name}{self.method}", self.name.schema)
 
     @property
     def target(self) -> str:
@@ -63,10 +71,7 @@ class Altered:
             self.name = Name(cursor.said(cursor.i, cursor.i + 1))
             cursor.i += 1
         elif object_ == "operator":
-            first = cursor.i
-            while not cursor.done and cursor.word() != "(":
-                cursor.i += 1
-            self.name = Name("".join(token[3] for token in cursor.tokens[first : cursor.i]))
+            self.name = read_operator(cursor)
         elif object_ == "user-mapping":
             cursor.accept("FOR")
             self.name = Name(cursor.identifier())
@@ -92,9 +97,9 @@ class Altered:
             cursor.skip_parentheses()
             self.signature = (("arguments", cursor.said(first + 1, cursor.i - 1)),)
         elif object_ == "operator":
-            cursor.skip_parentheses()
-        if cursor.accept("USING"):
-            cursor.identifier()
+            self.signature = read_operands(cursor)
+        if object_ in BY_METHOD:
+            self.method = with_method(Name(""), cursor).name
         if cursor.word() == "ON" and object_ in IN_TABLE:
             cursor.i += 1
             self.table = cursor.name()

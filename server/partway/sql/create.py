@@ -12,6 +12,7 @@ from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import DOLLAR, STRING
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
 from partway.sql.of_server import server
+from partway.sql.operators import BY_METHOD, made_operands, read_operator, read_transform, with_method
 from partway.sql.partitions import counted_partitions
 from partway.sql.policies import DEFAULTS, policy
 from partway.sql.sequence_options import sequence_options
@@ -238,17 +239,14 @@ class _Create:
     def other(self) -> Action:
         """CREATE of anything else, by the shape its name takes."""
         cursor, object_ = self.cursor, self.object
+        if object_ in BY_METHOD or object_ in ("operator", "transform"):
+            return self._by_more()
         if self.modifiers & {"CONSTRAINT"} and object_ == "trigger":
             self.traits.add("constraint")
         facts: list[Postcondition] = []
         table: Name | None = None
         if object_ == "cast":
             name = Name(_parenthesised(cursor))
-        elif object_ in ("operator",):
-            name = Name(_operator(cursor))
-        elif object_ == "transform":
-            cursor.accept("FOR")
-            name = Name(cursor.identifier())
         elif object_ == "user-mapping":
             cursor.accept("FOR")
             name = Name(cursor.identifier())
@@ -294,6 +292,21 @@ class _Create:
         """What the text says of a foreign server of MySQL besides its name, each by itself."""
         listed = self.object == "server" and self.cursor.dialect.indexes_in_table
         return server(self.cursor, name, whole=False) if listed else []
+
+    def _by_more(self) -> Action:
+        """What more than its name tells apart: operators, their classes and families, transforms."""
+        cursor, object_ = self.cursor, self.object
+        if object_ == "operator":
+            name = read_operator(cursor)
+            return self.action("create-operator", name, exists(object_, name, None, made_operands(cursor)))
+        if object_ == "transform":
+            name, of = read_transform(cursor)
+            target = of[0][1] if of else name.name
+            return self.action("create-transform", target, exists(object_, name, None, of))
+        name = cursor.name()
+        at = cursor.find("USING")
+        known_as = name if at < 0 else with_method(name, cursor.part(at, cursor.count))
+        return self.action(f"create-{object_}", name, exists(object_, known_as))
 
     def _table_of(self, name: Name, facts: list[Postcondition]) -> Name | None:
         """The table that a trigger, policy or rule is on, and what the text says of it besides."""
@@ -350,13 +363,6 @@ def _parenthesised(cursor: Cursor) -> str:
     first = cursor.i
     cursor.skip_parentheses()
     return cursor.said(first, cursor.i)
-
-
-def _operator(cursor: Cursor) -> str:
-    first = cursor.i
-    while not cursor.done and cursor.word() != "(":
-        cursor.i += 1
-    return "".join(token[3] for token in cursor.tokens[first : cursor.i])
 
 
 def _routine(cursor: Cursor, object_: str, name: Name) -> Postcondition:

@@ -179,7 +179,7 @@ def _value(cursor: Cursor, key: str) -> str | None:
     told = [part for part in parts if part is not None]
     if not told or len(told) < len(parts):
         return None
-    from partway.dialects.catalog.postgresql import identifier
+    from partway.dialects.catalog.postgresql_names import identifier
 
     return ", ".join(identifier(part) if key in _NAMES else part for part in told)
 

@@ -8,6 +8,7 @@ from partway.sql.accounts import read_account
 from partway.sql.context import Context, if_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+from partway.sql.operators import BY_METHOD, read_operands, read_operator, read_transform, with_method
 
 
 def read_drop(cursor: Cursor, context: Context) -> list[Action]:
@@ -35,6 +36,10 @@ def read_drop(cursor: Cursor, context: Context) -> list[Action]:
     actions = []
     for name, table, signature in named:
         target = f"{table}.{name.name}" if table is not None and object_ in IN_TABLE else str(name)
+        if object_ in BY_METHOD:
+            target = target.partition(" using ")[0]
+        if object_ == "transform":
+            target = signature or target
         if object_ == "role":
             target = name.name.partition("@")[0]
         if object_ == "index" and table is not None and not cursor.dialect.indexes_in_table:
@@ -66,17 +71,18 @@ def _names(cursor: Cursor, object_: str) -> list[tuple[Name, Name | None, str | 
             cursor.skip_parentheses()
             name = Name(cursor.said(first, cursor.i))
         elif object_ == "operator":
-            while not cursor.done and cursor.word() != "(":
-                cursor.i += 1
-            name = Name("".join(token[3] for token in cursor.tokens[first : cursor.i]))
-            cursor.skip_parentheses()
+            name = read_operator(cursor)
+            signature = next((value for _, value in read_operands(cursor)), None)
         elif object_ == "spatial-reference-system":
             name = Name(cursor.said(cursor.i, cursor.i + 1))  # a number
             cursor.i += 1
-        elif object_ in ("transform", "user-mapping"):
+        elif object_ == "transform":
+            name, of = read_transform(cursor)
+            signature = next((value for _, value in of), None)
+        elif object_ == "user-mapping":
             cursor.accept("FOR")
             name = Name(cursor.identifier())
-            if cursor.accept_any("SERVER", "LANGUAGE"):
+            if cursor.accept("SERVER"):
                 table = Name(cursor.identifier())
         else:
             account = object_ == "role" and cursor.dialect.accounts_have_hosts
@@ -85,8 +91,8 @@ def _names(cursor: Cursor, object_: str) -> list[tuple[Name, Name | None, str | 
             at = cursor.i
             cursor.skip_parentheses()
             signature = cursor.said(at + 1, cursor.i - 1)
-        if cursor.accept("USING"):
-            cursor.identifier()
+        if object_ in BY_METHOD:
+            name = with_method(name, cursor)
         if cursor.accept("ON"):
             table = cursor.name()
         found.append((name, table, signature))

@@ -68,6 +68,13 @@ IN_TABLE = frozenset({"policy", "rule", "trigger", "constraint"})
 #: Things named by a signature `name(argument types)`.
 ROUTINES = frozenset({"function", "procedure", "routine", "aggregate"})
 
+#: Things besides those that live in a schema and can be moved to another one, by their name alone.
+MOVED = frozenset(
+    """type domain collation conversion statistics operator operator-class operator-family
+    text-search-configuration text-search-dictionary text-search-parser
+    text-search-template""".split()  # noqa: SIM905 - a list of words
+)
+
 
 def read_object(cursor: Cursor) -> str | None:
     """The kind of thing whose words stand here, stepping over them; None (and no step) where there is none."""

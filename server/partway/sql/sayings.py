@@ -12,6 +12,7 @@ from typing import NamedTuple
 from partway.core.postcondition import Name, Postcondition, exists
 from partway.sql.cursor import Cursor
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
+from partway.sql.operators import BY_METHOD, read_operands, read_operator, read_transform, with_method
 
 
 class Subject(NamedTuple):
@@ -44,13 +45,25 @@ _ALONE = frozenset(
 def read_subject(cursor: Cursor, of: str) -> Subject | None:
     """The thing that stands here, stepping over it; None where it is named in a way that is not known. Gives up where
     no name stands."""
-    if of in ("cast", "operator", "operator-class", "operator-family", "transform", "large-object"):
+    if of == "large-object":
         return None
+    if of == "operator":
+        operator = read_operator(cursor)
+        return Subject(of, operator, None, dict(read_operands(cursor)).get("arguments"))
+    if of == "transform":
+        language, type_ = read_transform(cursor)
+        return Subject(of, language, None, dict(type_).get("arguments"))
+    if of == "cast":
+        first = cursor.i
+        cursor.skip_parentheses()
+        return Subject(of, Name(cursor.said(first, cursor.i)))
     name = Name(cursor.identifier()) if of in _ALONE else cursor.name()
     if of in ROUTINES and cursor.word() == "(":
         first = cursor.i
         cursor.skip_parentheses()
         return Subject(of, name, None, cursor.said(first + 1, cursor.i - 1))
+    if of in BY_METHOD:
+        return Subject(of, with_method(name, cursor))
     if of in IN_TABLE:
         cursor.expect("ON")
         domain = cursor.accept("DOMAIN")
@@ -73,11 +86,11 @@ def comment(cursor: Cursor) -> list[Postcondition]:
 SOMEBODY = frozenset({"CURRENT_USER", "SESSION_USER", "CURRENT_ROLE"})
 
 
-def ownership(of: str, name: Name, arguments: str | None, owner: Cursor) -> list[Postcondition]:
+def ownership(subject: Subject, owner: Cursor) -> list[Postcondition]:
     """ALTER thing OWNER TO role; the cursor stands at the role."""
     if owner.word() in SOMEBODY:
         return []
-    return [Subject(of, name, None, arguments).said("ownership", (("owner", owner.identifier()),))]
+    return [subject._replace(table=None).said("ownership", (("owner", owner.identifier()),))]
 
 
 #: What ALL means of each kind of thing.
@@ -95,6 +108,11 @@ _ALL = {
     "foreign-data-wrapper": ("usage",),
     "tablespace": ("create",),
     "column": ("select", "insert", "update", "references"),
+    "all-tables": ("select", "insert", "update", "delete", "truncate", "references", "trigger"),
+    "all-sequences": ("usage", "select", "update"),
+    "all-functions": ("execute",),
+    "all-procedures": ("execute",),
+    "all-routines": ("execute",),
 }
 
 
@@ -147,6 +165,8 @@ def access(cursor: Cursor) -> list[Postcondition]:
     if terms is None:
         return []
     things = terms.things
+    if things.accept("ALL"):
+        return _on_all(terms)
     server = things.accept("FOREIGN") if things.word(1) == "SERVER" else False
     of = read_object(things)
     if things.word() == "IN" or (server and of != "server"):
@@ -168,6 +188,30 @@ def access(cursor: Cursor) -> list[Postcondition]:
         words = _words(terms.words, of)
         found += [one for word in words for one in _granted(terms, word, subject)]
     return found
+
+
+#: What ALL TABLES means, and the like: a kind of thing by its plural.
+_PLURALS = {
+    "TABLES": "all-tables",
+    "SEQUENCES": "all-sequences",
+    "FUNCTIONS": "all-functions",
+    "PROCEDURES": "all-procedures",
+    "ROUTINES": "all-routines",
+}
+
+
+def _on_all(terms: Terms) -> list[Postcondition]:
+    """ALL TABLES IN SCHEMA a, b: one fact for each schema, of all that is in it."""
+    things = terms.things
+    of = _PLURALS.get(things.word(), "")
+    things.i += 1
+    if not of or not things.accept("IN", "SCHEMA"):
+        return []
+    subjects = [Subject(of, Name(things.part(*piece).identifier())) for piece in things.pieces()]
+    words = _words(terms.words, of)
+    if any("(" in word or "${" in str(subjects) for word in words):
+        return []
+    return [one for subject in subjects for word in words for one in _granted(terms, word, subject)]
 
 
 def _granted(terms: Terms, word: str, subject: Subject) -> list[Postcondition]:

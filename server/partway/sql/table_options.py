@@ -5,6 +5,7 @@ from __future__ import annotations
 from partway.core.postcondition import Name, Postcondition, absent, exists
 from partway.sql.cursor import Cursor
 from partway.sql.partitions import counted_partitions, listed_partitions, more_partitions
+from partway.sql.sayings import Subject
 from partway.sql.storage import storage
 
 #: First words to the kind of action; the longest match wins. An empty kind is no action at all but a word on how to run
@@ -130,6 +131,8 @@ def option_facts(cursor: Cursor, kind: str, object_: str, name: Name) -> tuple[P
     if kind == "coalesce-partition":
         fewer = more_partitions(cursor.part(cursor.i + 2, cursor.count), "-")
         return (exists(object_, name, None, fewer),) if fewer else ()
+    if kind in ("set-table-type", "unset-table-type"):
+        return _of_type(cursor, kind, name)
     if kind == "set-row-security":
         forced = "FORCE" in words
         off = words[0] in ("DISABLE", "NO")
@@ -155,16 +158,27 @@ def option_facts(cursor: Cursor, kind: str, object_: str, name: Name) -> tuple[P
     return ()
 
 
+def _of_type(cursor: Cursor, kind: str, table: Name) -> tuple[Postcondition, ...]:
+    """OF type, NOT OF: whether a composite type says what the table's columns are."""
+    type_ = str(cursor.part(cursor.i + 1, cursor.count).name()) if kind == "set-table-type" else ""
+    more = (("key", "of type"), ("value", type_))
+    return (Subject("table", table).said("setting", more, "type of"),)
+
+
 #: How PostgreSQL keeps when a trigger or rule fires, by the words before TRIGGER or RULE.
 _FIRES = {("ENABLE",): "O", ("DISABLE",): "D", ("ENABLE", "REPLICA"): "R", ("ENABLE", "ALWAYS"): "A"}
 
 
 def _trigger_state(cursor: Cursor, words: list[str], table: Name) -> tuple[Postcondition, ...]:
-    """ENABLE [REPLICA | ALWAYS] TRIGGER name and the like; which ones ALL and USER mean, only the catalog knows."""
+    """ENABLE [REPLICA | ALWAYS] TRIGGER name and the like; which ones ALL and USER mean, only the catalog knows: that
+    is said of the table."""
     at = next((at for at, word in enumerate(words) if word in ("TRIGGER", "RULE")), 0)
     fires = _FIRES.get(tuple(words[:at]))
-    if fires is None or words[at + 1 :] in (["ALL"], ["USER"]):
+    if fires is None:
         return ()
+    if words[at + 1 :] in (["ALL"], ["USER"]):
+        more = (("key", f"triggers {words[-1].lower()}"), ("value", fires))
+        return (Subject("table", table).said("setting", more, "triggers of"),)
     name = cursor.part(cursor.i + at + 1, cursor.count).maybe_identifier()
     return (exists(words[at].lower(), Name(name), table, (("fires", fires),)),) if name else ()
 

@@ -15,39 +15,8 @@ from typing import NamedTuple
 from partway.core.postcondition import SAYINGS, Name, Postcondition
 from partway.dialects.catalog.lookup import Block, Catalog, Lookup, attribute
 from partway.dialects.catalog.postgresql_arguments import argument_types
+from partway.dialects.catalog.postgresql_names import identifier, literal, type_numbers
 from partway.dialects.catalog.postgresql_said import said
-
-_SIMPLE = re.compile(r"[a-z_][a-z0-9_$]*\Z")
-
-#: Words that cannot be names, or not of types or functions, unless quoted: what pg_get_keywords() of PostgreSQL 18
-#: puts in the categories R, C and T.
-_KEYWORDS = """
-    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast
-    char character check coalesce collate collation column concurrently constraint create cross current_catalog
-    current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable
-    desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group
-    grouping having ilike in initially inner inout int integer intersect interval into is isnull join json json_array
-    json_arrayagg json_exists json_object json_objectagg json_query json_scalar json_serialize json_table json_value
-    lateral leading least left like limit localtime localtimestamp merge_action national natural nchar none normalize
-    not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision
-    primary real references returning right row select session_user setof similar smallint some substring symmetric
-    system_user table tablesample then time timestamp to trailing treat trim true union unique user using values varchar
-    variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces
-    xmlparse xmlpi xmlroot xmlserialize xmltable
-"""
-_RESERVED = frozenset(_KEYWORDS.split())
-
-
-def identifier(name: str) -> str:
-    """A name as SQL text, quoted unless it reads back the same without."""
-    if _SIMPLE.match(name) and name not in _RESERVED:
-        return name
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A string constant, right with standard_conforming_strings, the default since 9.1."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _qualified(name: Name) -> str:
@@ -292,16 +261,47 @@ _BY_KIND: dict[str, Callable[[Postcondition], Lookup | None]] = {
 }
 
 
-#: A type as `to_regtype` can read it, which fails on what it cannot before version 16.
-_TYPE = re.compile(
-    r"""(?P<first>"[^"]+"|[^\W\d][\w$]*)(?:\.(?:"[^"]+"|[^\W\d][\w$]*))?(?: precision| varying)?"""
-    r"(?:\s?\(\d+(?:, ?\d+)?\))?(?: with(?:out)? time zone)?(?:\[\d*\])*",
-    re.IGNORECASE,
-)
-_TYPE_WORDS = frozenset(
-    """bigint bit boolean char character dec decimal float int integer interval json nchar numeric real smallint time
-    timestamp varchar""".split()  # noqa: SIM905 - a list of words
-)
+def _operator(p: Postcondition, found: bool) -> Lookup | None:
+    """An operator by its operands. One that others only speak of is listed as well, but does nothing."""
+    numbers = type_numbers(attribute(p, "arguments") or "")
+    if numbers is None or len(numbers) != len(("left", "right")):
+        return None
+    more = (f"oprleft = {numbers[0]}", f"oprright = {numbers[1]}", *(["oprcode <> 0"] if p.present else []))
+    return _in_schema(
+        _Kept("pg_operator", "oprname", "oprnamespace", "pg_operator_is_visible", more), p, found
+    )
+
+
+def _by_method(p: Postcondition, found: bool) -> Lookup | None:
+    """An operator class or family, called with its access method: `name using btree`."""
+    name, _, method = p.name.name.rpartition(" using ")
+    if not name:
+        return None
+    short = "opc" if p.object == "operator-class" else "opf"
+    table = "pg_opclass" if p.object == "operator-class" else "pg_opfamily"
+    am = f"(SELECT oid FROM pg_catalog.pg_am WHERE amname = {literal(method)})"  # noqa: S608 - a literal
+    kept = _Kept(
+        table, f"{short}name", f"{short}namespace", f"{table}_is_visible", (f"{short}method = {am}",)
+    )
+    return _in_schema(kept, p._replace(name=Name(name, p.name.schema)), found)
+
+
+def _transform(p: Postcondition, _found: bool) -> Lookup | None:
+    """A transform by its language, which is its name here, and the type that it is for."""
+    numbers = type_numbers(attribute(p, "arguments") or "")
+    if numbers is None or len(numbers) != 1:
+        return None
+    language = f"(SELECT oid FROM pg_catalog.pg_language WHERE lanname = {literal(p.name.name)})"  # noqa: S608 - a literal
+    return Lookup("pg_catalog.pg_transform", (f"trftype = {numbers[0]}", f"trflang = {language}"))
+
+
+#: Things that more than their name tells apart.
+_BY_MORE = {
+    "operator": _operator,
+    "operator-class": _by_method,
+    "operator-family": _by_method,
+    "transform": _transform,
+}
 
 
 def _subject(p: Postcondition) -> Lookup | None:
@@ -314,14 +314,12 @@ def _subject(p: Postcondition) -> Lookup | None:
     types = argument_types(arguments)
     if named is None or types is None:
         return None
-    for type_ in types:
-        read = _TYPE.fullmatch(type_)
-        if read is None or read["first"].lower() in _RESERVED - _TYPE_WORDS:
-            return None
+    numbers = type_numbers(arguments)
+    if numbers is None:
+        return None
     where = [*named.where, f"pronargs = {len(types)}"]
     if types:
-        numbers = ", ".join(f"to_regtype({literal(type_)})::oid" for type_ in types)
-        where.append(f"proargtypes::text = concat_ws(' ', {numbers})")
+        where.append(f"proargtypes::text = concat_ws(' ', {', '.join(numbers)})")
     return named._replace(where=tuple(where))
 
 
@@ -335,6 +333,8 @@ def lookup(p: Postcondition, found: bool = False) -> Lookup | None:
         return _constraint(p, found)
     if p.object in _BY_KIND:
         return _BY_KIND[p.object](p)
+    if p.object in _BY_MORE:
+        return _BY_MORE[p.object](p, found or not p.present)
     if not p.name.name:
         return None
     if (kept := _IN_SCHEMA.get(p.object)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from partway.core.postcondition import Name, Postcondition, exists
 from partway.dialects import strings
@@ -18,6 +19,8 @@ def said(p: Postcondition, find: Find, literal: Callable[[str], str]) -> Lookup 
     if p.object == "default-access":
         return _default_access(p, literal)
     of, name = attribute(p, "of"), attribute(p, "name")
+    if of in _ALL and name is not None:
+        return _on_all(p, _ALL[of], name, literal)
     if of is None or name is None:
         return None
     arguments = attribute(p, "arguments")
@@ -69,6 +72,8 @@ _OWNERS = {
     "pg_collation": ("collowner", ""),
     "pg_conversion": ("conowner", ""),
     "pg_operator": ("oprowner", ""),
+    "pg_opclass": ("opcowner", ""),
+    "pg_opfamily": ("opfowner", ""),
     "pg_ts_dict": ("dictowner", ""),
     "pg_ts_config": ("cfgowner", ""),
     "pg_statistic_ext": ("stxowner", ""),
@@ -112,6 +117,40 @@ def _listed(p: Postcondition, listed: str, literal: Callable[[str], str]) -> str
     ]
     there = f"EXISTS (SELECT FROM aclexplode({listed}) WHERE {' AND '.join(where)})"
     return f"NOT {there}" if granted.startswith(("no", "without")) else there
+
+
+class _Kind(NamedTuple):
+    """Things of a kind that live in schemas: where they are kept, and what `acldefault` calls them."""
+
+    source: str
+    prefix: str
+    which: str
+    default: str
+
+
+_ALL = {
+    "all-tables": _Kind("pg_class", "rel", "relkind IN ('r', 'p', 'v', 'm', 'f')", "r"),
+    "all-sequences": _Kind("pg_class", "rel", "relkind = 'S'", "s"),
+    "all-functions": _Kind("pg_proc", "pro", "prokind <> 'p'", "f"),
+    "all-procedures": _Kind("pg_proc", "pro", "prokind = 'p'", "f"),
+    "all-routines": _Kind("pg_proc", "pro", "true", "f"),
+}
+
+
+def _on_all(p: Postcondition, kind: _Kind, schema: str, literal: Callable[[str], str]) -> Lookup:
+    """Whether all things of a kind in a schema are granted as is said. Where some are and some are not, others may have
+    come since: nobody can tell, and nor can anybody where there are none."""
+    listed = f"coalesce({kind.prefix}acl, acldefault('{kind.default}', {kind.prefix}owner))"
+    so = _listed(p, listed, literal)
+    among = f"pg_catalog.{kind.source} WHERE {kind.prefix}namespace = pg_namespace.oid AND {kind.which}"
+    some, others = f"EXISTS (SELECT FROM {among} AND {so})", f"EXISTS (SELECT FROM {among} AND NOT ({so}))"
+    named = f"nspname = {literal(schema)}"
+    none_or_mixed = f"({some} OR NOT {others})"
+    return Lookup(
+        "pg_catalog.pg_namespace",
+        (named, some, f"NOT {others}"),
+        doubt=f"EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE {named} AND {none_or_mixed})",
+    )
 
 
 def _membership(p: Postcondition, _source: str, literal: Callable[[str], str]) -> str:

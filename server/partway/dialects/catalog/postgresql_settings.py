@@ -8,6 +8,7 @@ from collections.abc import Callable
 from partway.core.postcondition import Postcondition
 from partway.dialects import strings
 from partway.dialects.catalog.lookup import attribute
+from partway.dialects.catalog.postgresql_names import type_numbers
 
 Literal = Callable[[str], str]
 
@@ -28,13 +29,37 @@ _COLUMNS = {
         "allow_connections": "datallowconn",
         "is_template": "datistemplate",
     },
-    "pg_extension": {"version": "extversion"},
+    "pg_extension": {
+        "version": "extversion",
+        "schema": "(SELECT nspname FROM pg_catalog.pg_namespace WHERE pg_namespace.oid = extnamespace)",
+    },
     "pg_foreign_server": {"version": "srvversion"},
+    "pg_event_trigger": {"fires": "evtenabled"},
+    # It is NULL since version 17 where it was -1 before.
+    "pg_statistic_ext": {
+        "statistics": "coalesce(nullif(to_jsonb(pg_statistic_ext) ->> 'stxstattarget', '-1'), 'default')"
+    },
+    "pg_operator": {"hashes": "oprcanhash", "merges": "oprcanmerge"},
+    "pg_type": {"storage": "typstorage"},
+    "pg_subscription": {
+        "enabled": "subenabled",
+        "binary": "subbinary",
+        "synchronous_commit": "subsynccommit",
+        "slot_name": "coalesce(subslotname, '')",
+    },
 }
 
 #: The columns that hold a function's number.
 _FUNCTIONS = {
     "pg_foreign_data_wrapper": {"handler": "fdwhandler", "validator": "fdwvalidator"},
+    "pg_operator": {"restrict": "oprrest", "join": "oprjoin"},
+    "pg_type": {
+        "receive": "typreceive",
+        "send": "typsend",
+        "typmod_in": "typmodin",
+        "typmod_out": "typmodout",
+        "analyze": "typanalyze",
+    },
 }
 
 #: Where the options of foreign data are kept, `name=value` each.
@@ -85,8 +110,15 @@ _SUPERUSER = "(SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_
 
 
 def hidden(p: Postcondition, source: str) -> str:
-    """Where it is true of the thing's row, what it is like is not shown to the session; empty where all of it is."""
-    options = (attribute(p, "key") or "").startswith("option ")
+    """Where it is true of the thing's row, nobody can tell what it is like, or this session cannot; else empty."""
+    kind, _, name = (attribute(p, "key") or "").partition(" ")
+    if kind == "triggers":
+        # Where they differ, some may have come since, or be told by their names.
+        of = _triggers(name)
+        value = attribute(p, "value")
+        some, others = f"EXISTS ({of} AND tgenabled = '{value}')", f"EXISTS ({of} AND tgenabled <> '{value}')"
+        return f"NOT EXISTS ({of}) OR {some} AND {others}"
+    options = kind == "option"
     return f"umoptions IS NULL AND NOT {_SUPERUSER}" if options and source == "pg_user_mappings" else ""
 
 
@@ -118,8 +150,102 @@ def _function(_p: Postcondition, source: str, literal: Literal, key: str, value:
     )
 
 
+def _dependence(_p: Postcondition, source: str, literal: Literal, name: str, value: str) -> str:
+    """Whether the thing goes when an extension does; the name stands behind `on`."""
+    extension = literal(name.removeprefix("on "))
+    there = (
+        "EXISTS (SELECT FROM pg_catalog.pg_depend JOIN pg_catalog.pg_extension ON pg_extension.oid = refobjid"
+        f" WHERE classid = 'pg_catalog.{source}'::regclass AND objid = {source}.oid AND deptype = 'x'"
+        f" AND refclassid = 'pg_catalog.pg_extension'::regclass AND extname = {extension})"
+    )
+    return there if value == "yes" else f"NOT {there}"
+
+
+def _of_type(_p: Postcondition, _source: str, literal: Literal, _name: str, value: str) -> str:
+    """The composite type that says what a table's columns are."""
+    if not value:
+        return "reloftype = 0"
+    schema, _, name = value.rpartition(".")
+    place = f" AND typnamespace = {_schema(schema, literal)}" if schema else ""
+    of = f"pg_type.oid = reloftype AND typname = {literal(name)}{place}"
+    return f"EXISTS (SELECT FROM pg_catalog.pg_type WHERE {of})"
+
+
+def _schema(name: str, literal: Literal) -> str:
+    return f"(SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = {literal(name)})"  # noqa: S608 - a literal
+
+
+def _mapping(_p: Postcondition, _source: str, literal: Literal, kind: str, value: str) -> str:
+    """The dictionaries that a text search configuration asks for one kind of token, in order."""
+    names = ", ".join(literal(name) for name in value.split("\n") if name)
+    of = f"mapcfg = pg_ts_config.oid AND alias = {literal(kind)}"
+    asked = (
+        "pg_catalog.pg_ts_config_map JOIN pg_catalog.pg_ts_dict ON pg_ts_dict.oid = mapdict"
+        f" JOIN ts_token_type(cfgparser) ON tokid = maptokentype WHERE {of} ORDER BY mapseqno"
+    )
+    return f"ARRAY(SELECT dictname::text FROM {asked}) = ARRAY[{names}]::text[]"  # noqa: S608 - literals
+
+
+#: The options of a text search dictionary are one text: `stopwords = 'english', accept = 'false'`.
+_INIT = "', ' || coalesce(dictinitoption, '') || ', '"
+_NO_VALUES = f"regexp_replace({_INIT}, '''[^'']*''', '', 'g')"
+
+
+def _init(_p: Postcondition, _source: str, literal: Literal, name: str, value: str) -> str | None:
+    """An option of a text search dictionary, with its value in quotes or a bare number."""
+    if "\\" in value or value[:1] in ("E", "e", "U", "u"):
+        return None
+    if not value:
+        return f"strpos({_NO_VALUES}, {literal(f', {name} = ')}) = 0"
+    bare = value[1:-1] if value[:1] == "'" else value
+    forms = (f", {name} = '{bare}', ", f", {name} = {bare}, ")
+    return f"({' OR '.join(f'strpos({_INIT}, {literal(form)}) > 0' for form in forms)})"
+
+
+def _triggers(name: str) -> str:
+    """The triggers of a table: all of them, or those that users have made."""
+    users = "" if name == "all" else " AND NOT tgisinternal"
+    return f"SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = pg_class.oid{users}"
+
+
+def _all_triggers(_p: Postcondition, _source: str, literal: Literal, name: str, value: str) -> str:
+    return f"NOT EXISTS ({_triggers(name)} AND tgenabled <> {literal(value)})"
+
+
+def _publication(_p: Postcondition, _source: str, literal: Literal, name: str, value: str) -> str:
+    there = f"{literal(name)} = ANY (subpublications)"
+    return there if value == "yes" else f"NOT {there}"
+
+
+def _publications(_p: Postcondition, _source: str, literal: Literal, _name: str, value: str) -> str:
+    names = f"ARRAY[{', '.join(literal(name) for name in value.splitlines())}]::text[]"
+    return f"subpublications @> {names} AND subpublications <@ {names}"
+
+
+def _member(_p: Postcondition, _source: str, literal: Literal, name: str, value: str) -> str | None:
+    """A member of an operator family: `operator 1 integer, bigint`."""
+    kind, _, more = name.partition(" ")
+    number, _, types = more.partition(" ")
+    numbers = type_numbers(types)
+    if numbers is None:
+        return None
+    short, strategy = ("amop", "amopstrategy") if kind == "operator" else ("amproc", "amprocnum")
+    of = f"{short}family = pg_opfamily.oid AND {strategy} = {literal(number)}"
+    of += f" AND {short}lefttype = {numbers[0]} AND {short}righttype = {numbers[-1]}"
+    there = f"EXISTS (SELECT FROM pg_catalog.pg_{short} WHERE {of})"
+    return there if value == "yes" else f"NOT {there}"
+
+
 _BY_KIND: dict[str, Callable[[Postcondition, str, Literal, str, str], str | None]] = {
     "set": _configuration,
     "option": _option,
     "function": _function,
+    "dependence": _dependence,
+    "of": _of_type,
+    "mapping": _mapping,
+    "init": _init,
+    "triggers": _all_triggers,
+    "member": _member,
+    "publication": _publication,
+    "publications": _publications,
 }
