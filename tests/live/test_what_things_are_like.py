@@ -111,6 +111,22 @@ CHANGES = {
             "ALTER TABLE t ALTER CONSTRAINT k NOT DEFERRABLE",
         ],
     ),
+    "all triggers": (
+        """
+        CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE t (a int CONSTRAINT k REFERENCES u);
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+        CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+        CREATE TRIGGER h BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f()
+        """,
+        [
+            "ALTER TABLE t DISABLE TRIGGER ALL",
+            "ALTER TABLE t ADD COLUMN c int",
+            "ALTER TABLE t ENABLE TRIGGER ALL",
+            "CREATE TRIGGER i BEFORE DELETE ON t FOR EACH ROW EXECUTE FUNCTION f()",
+            "ALTER TABLE t DISABLE TRIGGER USER",
+            "ALTER TABLE t ADD COLUMN b int",
+        ],
+    ),
     "types": (
         """
         CREATE DOMAIN d AS text;
@@ -138,6 +154,61 @@ def test_the_point_is_exact_after_every_change(engine: str, name: str, labs: Lab
         lab.script(setup)
         lab.execute(*statements[:count])
         assert stand(lab, ";\n".join(statements)).point == (count - 1, count)
+
+
+CHANGED = """
+CREATE TABLE t (a int); CREATE ROLE bob; CREATE INDEX i ON t (a);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()
+"""
+#: Pairs of statements of which the second one says again what was so before the first.
+TOGGLED = (
+    ("ALTER TABLE t DISABLE TRIGGER g", "ALTER TABLE t ENABLE TRIGGER g"),
+    ("ALTER TABLE t DISABLE TRIGGER ALL", "ALTER TABLE t ENABLE TRIGGER ALL"),
+    ("ALTER TABLE public.t DISABLE TRIGGER USER", "ALTER TABLE t ENABLE TRIGGER USER"),
+    ("ALTER TABLE t ENABLE ROW LEVEL SECURITY", "ALTER TABLE t DISABLE ROW LEVEL SECURITY"),
+    ("ALTER TABLE t REPLICA IDENTITY FULL", "ALTER TABLE t REPLICA IDENTITY DEFAULT"),
+    ("ALTER ROLE bob SET work_mem = '1MB'", "ALTER ROLE bob RESET work_mem"),
+    ("ALTER ROLE bob CREATEDB", "ALTER ROLE bob NOCREATEDB"),
+    ("GRANT USAGE ON SCHEMA public TO bob", "REVOKE USAGE ON SCHEMA public FROM bob"),
+    ("GRANT SELECT ON t TO bob", "REVOKE SELECT ON t FROM bob"),
+    (
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO bob",
+        "REVOKE SELECT ON ALL TABLES IN SCHEMA public FROM bob",
+    ),
+    ("COMMENT ON TABLE t IS 'x'", "COMMENT ON TABLE t IS NULL"),
+    ("COMMENT ON INDEX i IS 'x'", "COMMENT ON INDEX i IS NULL"),
+    ("ALTER TABLE t SET (autovacuum_enabled = off)", "ALTER TABLE t RESET (autovacuum_enabled)"),
+    ("ALTER TABLE t ALTER a SET STATISTICS 500", "ALTER TABLE t ALTER a SET STATISTICS -1"),
+)
+
+
+def test_triggers_are_disabled_and_enabled_by_other_words(labs: Labs) -> None:
+    lab = labs("postgresql18")
+    lab.fresh()
+    lab.script(CHANGED)
+    for there, back in (("g", "ALL"), ("ALL", "USER"), ("USER", "g")):
+        text = (
+            f"ALTER TABLE t DISABLE TRIGGER {there}; UPDATE t SET a = 1; ALTER TABLE t ENABLE TRIGGER {back}"
+        )
+        assert stand(lab, text).fits == (0, 3)
+        lab.execute(f"ALTER TABLE t DISABLE TRIGGER {there}")
+        assert stand(lab, text).fits == (1, 2)
+        lab.execute(f"ALTER TABLE t ENABLE TRIGGER {back}")
+
+
+@pytest.mark.parametrize("pair", TOGGLED, ids=lambda pair: pair[0])
+def test_what_is_said_and_taken_back_may_not_have_run_at_all(pair: tuple[str, str], labs: Labs) -> None:
+    lab = labs("postgresql18")
+    lab.fresh()
+    lab.script(CHANGED)
+    there, back = pair
+    text = f"{there}; UPDATE t SET a = 1; {back}"
+    assert stand(lab, text).fits == (0, 3)
+    lab.execute(there)
+    assert stand(lab, text).fits == (1, 2)
+    lab.execute(back)
+    assert stand(lab, text).fits == (0, 3)
 
 
 @pytest.mark.parametrize(

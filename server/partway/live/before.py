@@ -87,6 +87,22 @@ def _has_shape(fact: Postcondition) -> bool:
 
 #: What one of two is said with: what is said first was not so, so that the other one was.
 _EITHER = frozenset({"", "yes", "no"})
+#: What things are like as long as nothing is said of them.
+_UNSAID = frozenset(
+    {
+        ("fires", "O"),
+        ("value", "O"),
+        ("value", "default"),
+        ("replica-identity", "default"),
+        ("statistics", "-1"),
+    }
+    | {(name, null) for name in ("comment", "text") for null in ("null", "NULL")}
+)
+
+
+def _may_have_been(said: tuple[str, str]) -> bool:
+    """Whether that may have been so before something else was said."""
+    return said[1] in _EITHER or said in _UNSAID
 
 
 class _Looking:
@@ -203,16 +219,26 @@ class _Looking:
     def _says(self, fact: Postcondition, key: Key, index: int) -> None:
         """What only says what a thing is like was not so before, unless the world or an earlier one says it."""
         if fact.object in SAYINGS:  # one attribute, of which the others say which it is
-            if key not in self.world.entries:
+            told_of = key in self.said or self._is_of_triggers_told(fact)
+            again = told_of and _may_have_been(fact.attributes[-1])
+            self.said.setdefault(key, set())
+            if key not in self.world.entries and not again:
                 self.found.append(Needed(fact, index, soft=True, weak=True))
             return
         fact = self._counted(fact, key)
         earlier = self.taken.setdefault(key, set())
         before = self.said.setdefault(key, set())
+        if fact.object == "trigger" and self._is_of_triggers_told(fact):
+            before.add("fires")
+        for name, value in fact.attributes:
+            roles = {f"given to {role}" for role in value.rpartition(" to ")[2].split(", ")}
+            if name == "no-privileges" and roles & before:
+                return  # there may have been none before
+            before.update(roles if name == "privileges" else ())
         told = tuple(
             (name, value)
             for name, value in fact.attributes
-            if name not in earlier and (value not in _EITHER or name not in before)
+            if name not in earlier and (not _may_have_been((name, value)) or name not in before)
         )
         before.update(name for name, _ in fact.attributes)
         if fact.attributes and not told:
@@ -238,6 +264,18 @@ class _Looking:
         before = dict(known.fact.attributes).get("partitions", "") if known is not None else ""
         said["partitions"] = self.parts[key] = counted(self.parts.get(key, before), said["partitions"])
         return fact._replace(attributes=tuple(said.items()))
+
+    def _is_of_triggers_told(self, fact: Postcondition) -> bool:
+        """Whether it was said already how triggers of a table fire, one of which this may be, or all of which."""
+        said = dict(fact.attributes)
+        all_ = said.get("key", "").startswith("triggers ")
+        table = Name(said["name"], said.get("schema")) if all_ else fact.table
+        if table is None or not (all_ or "fires" in said):
+            return False
+        own = ("triggers", *self.world.table_key(table))
+        told = own in self.said
+        self.said.setdefault(own, set())
+        return told
 
     def _current(self, fact: Postcondition) -> Postcondition:
         """The fact with its table under the name that it has now."""

@@ -16,7 +16,7 @@ from partway.dialects import dialect_named
 from partway.live.before import Needed, made_anew, needed, remade
 from partway.live.entries import Entry, Key
 from partway.live.match import Holds, Matcher
-from partway.live.mentions import subject
+from partway.live.mentions import of_triggers, subject
 from partway.live.own import State, leaves_nothing, own_state
 from partway.live.simulation import World
 
@@ -210,6 +210,7 @@ class _Prefixes:
             for key, entry in world.entries.items()
             if key not in said
             and entry.fact.present
+            and not of_triggers(entry.fact)  # one of those of which others speak, or all of them
             and not (entry.fact.table is not None and world.table_key(entry.fact.table) in lost)
             and not ((of := subject(entry.fact)) is not None and world.key(of) in lost)
         ]
