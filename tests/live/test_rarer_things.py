@@ -76,6 +76,24 @@ CHANGES |= {
             "ALTER TEXT SEARCH CONFIGURATION odd DROP MAPPING FOR word",
         ],
     ),
+    "publications": (
+        """
+        CREATE TABLE a (x int); CREATE SCHEMA app; CREATE TABLE app.b (x int); CREATE TABLE c (x int);
+        CREATE PUBLICATION news
+        """,
+        [
+            "ALTER PUBLICATION news ADD TABLE c",
+            "ALTER PUBLICATION news SET (publish = 'insert, update')",
+            "ALTER PUBLICATION news SET TABLE a, app.b",
+            "ALTER PUBLICATION news SET (publish_via_partition_root)",
+            "ALTER PUBLICATION news ADD TABLE c",
+            "ALTER PUBLICATION news DROP TABLE a",
+            "ALTER PUBLICATION news SET (publish = 'delete', publish_via_partition_root = off)",
+            "ALTER PUBLICATION news SET TABLE ONLY app.b",
+            "ALTER TABLE app.b RENAME TO d",
+            "ALTER PUBLICATION news ADD TABLE a",
+        ],
+    ),
     "subscriptions": (
         """
         CREATE SUBSCRIPTION mirror CONNECTION 'host=127.0.0.1 dbname=nowhere' PUBLICATION news

@@ -9,7 +9,7 @@ from partway.core.operation import Action, GuardForm, Operation
 from partway.core.postcondition import SAYINGS, Name, Postcondition
 from partway.live.entries import Key
 from partway.live.following import counted, may_be_called
-from partway.live.mentions import subject
+from partway.live.mentions import members, subject
 from partway.live.routines import others_of_name
 from partway.live.simulation import World
 from partway.sql.accounts import everything_of
@@ -222,6 +222,7 @@ class _Looking:
             told_of = key in self.said or self._is_of_triggers_told(fact)
             again = told_of and _may_have_been(fact.attributes[-1])
             self.said.setdefault(key, set())
+            self.touched.update(map(self.world.key, members(fact)))
             if key not in self.world.entries and not again:
                 self.found.append(Needed(fact, index, soft=True, weak=True))
             return

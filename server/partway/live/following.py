@@ -177,6 +177,21 @@ def forget_triggers(world: World, facts: Iterable[Postcondition]) -> None:
             world.entries.take(world.key(whole))
 
 
+def forget_published(world: World, action: Action) -> None:
+    """A publication's tables are others from now on than was said of single ones, or than was said of all of them."""
+    if action.kind != "alter-publication":
+        return
+    alone = all(fact.object == "published" for fact in action.postconditions)
+    whole = any(("key", "tables") in fact.attributes for fact in action.postconditions)
+    for key, entry in world.entries.group(COMPANIONS):
+        said = dict(entry.fact.attributes)
+        name = said.get("name") if entry.fact.object == "setting" else entry.fact.name.name
+        one, all_ = entry.fact.object == "published", said.get("key") == "tables"
+        unread = not action.postconditions
+        if name == action.target and ((one and (whole or unread)) or (all_ and alone)):
+            del world.entries[key]
+
+
 def forget_settings(world: World, action: Action) -> None:
     """What could not be read of what is said of a thing may have changed any of it: ALTER ROLE name RESET ALL."""
     if not action.kind.startswith(("alter-", "set-")):

@@ -55,10 +55,14 @@ def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
         return own is not None and gone.name == own
     if fact.object in _MADE_OF and gone.object in _MADE_FROM - {fact.object}:
         return fact.present  # perhaps: CASCADE takes it along
+    if gone.object == "published":
+        return False  # its publication stays
     if fact.object in SAYINGS:
         said = dict(fact.attributes)
         if gone.object == "server" and said.get("of") == "user-mapping":
             return fact.table == gone.name
+        if gone.object == "table" and said.get("key") == "tables":
+            return True  # it may be one of them
         place = (said.get("schema") or said.get("place")) if gone.object == "schema" else None
         return gone.name.name in (
             said.get("name"),
@@ -91,6 +95,15 @@ def _privilege_goes_with(said: dict[str, str], gone: Postcondition) -> bool:
 def on_all(fact: Postcondition) -> bool:
     """Whether it says something of all things of a kind in a schema: ALL TABLES IN SCHEMA."""
     return fact.object == "access" and dict(fact.attributes).get("of", "").startswith("all-")
+
+
+def members(fact: Postcondition) -> list[Postcondition]:
+    """What a list says of single things: that these tables are in a publication."""
+    said = dict(fact.attributes)
+    if said.get("key") != "tables":
+        return []
+    tables = [name.rpartition(".") for name in said["value"].splitlines()]
+    return [exists("published", Name(said["name"]), Name(name, schema or None)) for schema, _, name in tables]
 
 
 def of_triggers(fact: Postcondition) -> bool:

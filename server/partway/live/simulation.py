@@ -24,6 +24,7 @@ from partway.live.following import (
     forget_nameless,
     forget_number,
     forget_privileges,
+    forget_published,
     forget_rights,
     forget_settings,
     forget_triggers,
@@ -92,6 +93,7 @@ class World(Keys):
             facts = ()
         forget_all_of_them(self, action)
         forget_triggers(self, facts)
+        forget_published(self, action)
         if any(map(on_all, facts)):
             forget_rights(self, action)
         if not facts:

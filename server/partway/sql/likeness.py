@@ -8,6 +8,7 @@ from partway.core.postcondition import Postcondition
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.foreign import foreign_options, server, wrapper
 from partway.sql.operator_families import operator_family
+from partway.sql.publications import publication
 from partway.sql.sayings import Subject
 from partway.sql.subscriptions import subscription
 from partway.sql.text_search import configuration, dictionary
@@ -129,6 +130,7 @@ _READERS: dict[str, Callable[[Cursor, Subject], list[Postcondition]]] = {
     "type": _type,
     "operator": _operator,
     "operator-family": operator_family,
+    "publication": publication,
     "subscription": subscription,
     "text-search-configuration": configuration,
     "text-search-dictionary": dictionary,

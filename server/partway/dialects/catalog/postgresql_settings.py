@@ -8,7 +8,7 @@ from collections.abc import Callable
 from partway.core.postcondition import Postcondition
 from partway.dialects import strings
 from partway.dialects.catalog.lookup import attribute
-from partway.dialects.catalog.postgresql_names import type_numbers
+from partway.dialects.catalog.postgresql_names import identifier, type_numbers
 
 Literal = Callable[[str], str]
 
@@ -41,6 +41,13 @@ _COLUMNS = {
     },
     "pg_operator": {"hashes": "oprcanhash", "merges": "oprcanmerge"},
     "pg_type": {"storage": "typstorage"},
+    "pg_publication": {
+        "insert": "pubinsert",
+        "update": "pubupdate",
+        "delete": "pubdelete",
+        "truncate": "pubtruncate",
+        "publish_via_partition_root": "pubviaroot",
+    },
     "pg_subscription": {
         "enabled": "subenabled",
         "binary": "subbinary",
@@ -236,6 +243,18 @@ def _member(_p: Postcondition, _source: str, literal: Literal, name: str, value:
     return there if value == "yes" else f"NOT {there}"
 
 
+def _tables(_p: Postcondition, _source: str, literal: Literal, _name: str, value: str) -> str:
+    """The tables of a publication, these and no others."""
+    names = [name.rpartition(".") for name in value.splitlines()]
+    quoted = [
+        f"{identifier(schema)}.{identifier(name)}" if schema else identifier(name)
+        for schema, _, name in names
+    ]
+    wanted = ", ".join(f"to_regclass({literal(name)})" for name in quoted)
+    found = "ARRAY(SELECT prrelid::regclass FROM pg_catalog.pg_publication_rel WHERE prpubid = pg_publication.oid)"
+    return f"{found} @> ARRAY[{wanted}] AND {found} <@ ARRAY[{wanted}]"
+
+
 _BY_KIND: dict[str, Callable[[Postcondition, str, Literal, str, str], str | None]] = {
     "set": _configuration,
     "option": _option,
@@ -244,6 +263,7 @@ _BY_KIND: dict[str, Callable[[Postcondition, str, Literal, str, str], str | None
     "of": _of_type,
     "mapping": _mapping,
     "init": _init,
+    "tables": _tables,
     "triggers": _all_triggers,
     "member": _member,
     "publication": _publication,
