@@ -12,6 +12,7 @@ from partway.core.postcondition import Name, Postcondition
 from partway.dialects.catalog import Catalog, attribute, catalog
 from partway.dialects.dialect import Dialect
 from partway.live.entries import Key
+from partway.live.mentions import subject
 from partway.live.own import leaves_nothing
 from partway.live.simulation import World
 from partway.tools.resuming import CannotResume
@@ -99,7 +100,11 @@ class _Undoing:
             return True
         if operation.kind in _DATA:
             return self.world.table_key(_name(operation.target)) in self.own
-        return action.only_says and all(self.world.key(fact) in self.own for fact in action.postconditions)
+        if not action.only_says:
+            return False
+        said_of = [self.world.key(subject(fact) or fact) for fact in action.postconditions]
+        # Of what cannot be read no more is known than what it is about.
+        return all(key in self.own for key in said_of or [self.world.table_key(_name(action.target))])
 
     def _renamed(self, number: int, new: Postcondition, old: Postcondition) -> str:
         name = self.catalog.identifier

@@ -70,6 +70,8 @@ POSTGRESQL = [
             "CREATE INDEX CONCURRENTLY i ON t (a)",
             "CREATE SCHEMA app",
             "CREATE TABLE app.x (id int)",
+            "COMMENT ON FUNCTION f(int) IS 'x'",
+            "GRANT USAGE ON SCHEMA app TO PUBLIC",
         ),
     ),
 ]
@@ -147,6 +149,28 @@ def test_what_is_lost_or_unknown_is_not_pretended_away(
     lab = labs(engine)
     migration = Migration(_USERS, statements)
     _prepare(lab, migration, len(statements) - 1)
+    with pytest.raises(CannotResume, match=said):
+        _undone(lab, migration)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("ALTER COLLATION german REFRESH VERSION", "alter-collation german"),
+        ("ALTER SERVER remote OPTIONS (ADD host 'x')", "alter-server remote"),
+        ("GRANT SELECT ON ALL TABLES IN SCHEMA public TO bob", "grant"),
+    ],
+)
+def test_what_changed_something_that_was_there_is_not_passed_over(
+    statement: str, said: str, labs: Labs
+) -> None:
+    lab = labs("postgresql18")
+    setup = """
+    CREATE COLLATION german (locale = 'C'); CREATE FOREIGN DATA WRAPPER files;
+    CREATE SERVER remote FOREIGN DATA WRAPPER files; CREATE TABLE t (a int); CREATE ROLE bob
+    """
+    migration = Migration(setup, (statement, "CREATE TABLE more (id int)", "CREATE TABLE n (id int)"))
+    _prepare(lab, migration, 2)
     with pytest.raises(CannotResume, match=said):
         _undone(lab, migration)
 
