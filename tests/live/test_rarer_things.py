@@ -244,3 +244,13 @@ def test_what_is_not_shown_to_the_session_is_unknown(labs: Labs) -> None:
         text = f"ALTER USER MAPPING FOR bob SERVER remote OPTIONS ({what})"
         assert stand(lab, text, url).states[0].state == state
     assert stand(lab, "DROP USER MAPPING FOR bob SERVER remote", url).states[0].state == "pending"
+
+
+def test_everybody_may_see_what_a_subscription_is_like(labs: Labs) -> None:
+    lab = labs("postgresql18")
+    lab.fresh()
+    lab.script(f"{CHANGES['subscriptions'][0]}; CREATE ROLE reader LOGIN")
+    assert lab.address is not None
+    url = f"postgresql://reader@{lab.address.host}:{lab.address.port}/partway_lab"
+    for what in ("ENABLE", "SET (binary, slot_name = 'x')", "SET PUBLICATION more", "ADD PUBLICATION more"):
+        assert stand(lab, f"ALTER SUBSCRIPTION mirror {what}", url).states[0].state == "pending"
