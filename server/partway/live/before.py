@@ -173,6 +173,8 @@ class _Looking:
                 pass  # nothing can be said of it yet
             elif weak:
                 self._says(current, key, index)
+            elif current.object in SAYINGS:
+                self.touched.add(key)  # that what it makes is not there yet says all
             elif not self._is_touched(key):
                 self.touched.add(key)
                 if any(may_be_called(self.world, one, current) for one in self.nameless):

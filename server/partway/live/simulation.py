@@ -121,7 +121,11 @@ class World(Keys):
                 self._set(fact)
             else:
                 self._drop(fact)
-        if action.kind == "create-table" and facts and not action.traits & HALF_SAID:
+        if (
+            action.kind in ("create-table", "create-foreign-table")
+            and facts
+            and not action.traits & HALF_SAID
+        ):
             columns = [fact.name.name for fact in facts if fact.object == "column"]
             if columns:
                 self.closed[self.table_key(facts[0].name)] = columns

@@ -9,12 +9,13 @@ from partway.sql.columns import read_column
 from partway.sql.constraints import read_constraint
 from partway.sql.context import Context, if_not_exists
 from partway.sql.cursor import Cursor, Unread
-from partway.sql.lexer import DOLLAR, STRING
+from partway.sql.made import traits
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
 from partway.sql.of_server import server
 from partway.sql.operators import BY_METHOD, made_operands, read_operator, read_transform, with_method
 from partway.sql.partitions import counted_partitions
 from partway.sql.policies import DEFAULTS, policy
+from partway.sql.routines import routine
 from partway.sql.sequence_options import sequence_options
 
 _SINGLE = frozenset(
@@ -35,23 +36,6 @@ _SINGLE = frozenset(
         "PROCEDURAL",
         "DEFAULT",
     ]
-)
-
-
-#: Words that begin the body of a routine on MySQL; none of them can be among its characteristics.
-_BODY_BEGINS = (
-    "BEGIN",
-    "RETURN",
-    "SELECT",
-    "INSERT",
-    "UPDATE",
-    "DELETE",
-    "SET",
-    "CALL",
-    "IF",
-    "CASE",
-    "LOOP",
-    "REPLACE",
 )
 
 
@@ -264,8 +248,9 @@ class _Create:
             name = Name(cursor.identifier())
         else:
             name = cursor.name()
+        like = self._like(name, table)
         if object_ in ROUTINES and cursor.word() == "(":
-            facts.append(_routine(cursor, object_, name))
+            facts.append(routine(cursor, object_, name))
         elif object_ in IN_TABLE:
             table = self._table_of(name, facts)
         elif object_ == "type":
@@ -280,25 +265,31 @@ class _Create:
             facts.append(exists(object_, name, None, said))
         if object_ in ("publication", "subscription"):
             self.traits.update(_replication(cursor))
-        if object_ == "table" or object_ == "foreign-table":
+        if object_ == "foreign-table":
             facts.append(exists(object_, name))
+            facts += self._body(name) if cursor.word() == "(" else ()
+            self.traits.update(["like"] if cursor.find("INHERITS") >= 0 else [])
         target = f"{table}.{name.name}" if table is not None and object_ in IN_TABLE else name
         if not facts:
             facts.append(exists(object_, name, table))
-            facts += self._like(name)
+        facts += like
         return self.action(f"create-{object_}", target if str(target) else object_, *facts)
 
-    def _like(self, name: Name) -> list[Postcondition]:
-        """What the text says of a foreign server of MySQL besides its name, each by itself."""
-        listed = self.object == "server" and self.cursor.dialect.indexes_in_table
-        return server(self.cursor, name, whole=False) if listed else []
+    def _like(self, name: Name, table: Name | None = None) -> list[Postcondition]:
+        """What the text says of a thing besides its name, each by itself."""
+        if self.object == "server" and self.cursor.dialect.indexes_in_table:
+            return server(self.cursor, name, whole=False)
+        return traits(self.cursor, self.object, name, table) if name.name else []
 
     def _by_more(self) -> Action:
         """What more than its name tells apart: operators, their classes and families, transforms."""
         cursor, object_ = self.cursor, self.object
         if object_ == "operator":
             name = read_operator(cursor)
-            return self.action("create-operator", name, exists(object_, name, None, made_operands(cursor)))
+            like = self._like(name)
+            return self.action(
+                "create-operator", name, exists(object_, name, None, made_operands(cursor)), *like
+            )
         if object_ == "transform":
             name, of = read_transform(cursor)
             target = of[0][1] if of else name.name
@@ -363,31 +354,6 @@ def _parenthesised(cursor: Cursor) -> str:
     first = cursor.i
     cursor.skip_parentheses()
     return cursor.said(first, cursor.i)
-
-
-def _routine(cursor: Cursor, object_: str, name: Name) -> Postcondition:
-    first = cursor.i
-    cursor.skip_parentheses()
-    attributes = [("arguments", cursor.said(first + 1, cursor.i - 1))]
-    if body := _body(cursor):
-        attributes.append(("body", body))
-    return exists(object_, name, None, tuple(attributes))
-
-
-def _body(cursor: Cursor) -> str:
-    """A routine's body as the engine keeps it: what stands in quotes after AS, or on MySQL from its first statement."""
-    if not cursor.dialect.lexis.dollar_quotes:
-        at = cursor.find(*_BODY_BEGINS)
-        return cursor.text[cursor.tokens[at][1] : cursor.tokens[cursor.count - 1][2]] if at >= 0 else ""
-    at = cursor.find("AS")
-    if at < 0 or at + 1 >= cursor.count:
-        return ""
-    kind, start, end, raw = cursor.tokens[at + 1]
-    if kind == DOLLAR:
-        return cursor.text[start + len(raw) : end - len(raw)]
-    if kind == STRING and raw[:1] == "'" and at + 2 >= cursor.count:
-        return raw[1:-1].replace("''", "'")
-    return ""
 
 
 def _replication(cursor: Cursor) -> list[str]:

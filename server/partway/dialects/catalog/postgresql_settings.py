@@ -12,6 +12,16 @@ from partway.dialects.catalog.postgresql_names import identifier, type_numbers
 
 Literal = Callable[[str], str]
 
+
+def _name(catalog: str, column: str, number: str) -> str:
+    """The name of what a column holds the number of."""
+    return f"(SELECT {column} FROM pg_catalog.{catalog} WHERE {catalog}.oid = {number})"  # noqa: S608 - names of ours
+
+
+def _of_aggregate(column: str) -> str:
+    return f"(SELECT {column} FROM pg_catalog.pg_aggregate WHERE aggfnoid = pg_proc.oid)"  # noqa: S608 - names of ours
+
+
 #: The columns of plain traits, by where the thing is kept.
 _COLUMNS = {
     "pg_roles": {
@@ -31,17 +41,28 @@ _COLUMNS = {
     },
     "pg_extension": {
         "version": "extversion",
-        "schema": "(SELECT nspname FROM pg_catalog.pg_namespace WHERE pg_namespace.oid = extnamespace)",
+        "schema": _name("pg_namespace", "nspname", "extnamespace"),
     },
-    "pg_foreign_server": {"version": "srvversion"},
-    "pg_event_trigger": {"fires": "evtenabled"},
+    "pg_foreign_server": {
+        "version": "srvversion",
+        "wrapper": _name("pg_foreign_data_wrapper", "fdwname", "srvfdw"),
+    },
+    "pg_event_trigger": {"fires": "evtenabled", "event": "evtevent"},
+    "pg_collation": {"locale": "collcollate"},
+    "pg_cast": {"method": "castmethod", "context": "castcontext"},
+    "pg_ts_config": {"parser": _name("pg_ts_parser", "prsname", "cfgparser")},
+    "pg_ts_dict": {"template": _name("pg_ts_template", "tmplname", "dicttemplate")},
     # It is NULL since version 17 where it was -1 before.
     "pg_statistic_ext": {
-        "statistics": "coalesce(nullif(to_jsonb(pg_statistic_ext) ->> 'stxstattarget', '-1'), 'default')"
+        "statistics": "coalesce(nullif(to_jsonb(pg_statistic_ext) ->> 'stxstattarget', '-1'), 'default')",
+        "columns": "(SELECT string_agg(attname, ', ' ORDER BY attname COLLATE \"C\") FROM pg_catalog.pg_attribute"
+        " WHERE attrelid = stxrelid AND attnum = ANY (stxkeys))",
+        "kinds": "(SELECT string_agg(one, '' ORDER BY one) FROM unnest(stxkind::text[]) AS one)",
     },
     "pg_operator": {"hashes": "oprcanhash", "merges": "oprcanmerge"},
     "pg_type": {"storage": "typstorage"},
     "pg_publication": {
+        "all tables": "puballtables",
         "insert": "pubinsert",
         "update": "pubupdate",
         "delete": "pubdelete",
@@ -59,7 +80,11 @@ _COLUMNS = {
 #: The columns that hold a function's number.
 _FUNCTIONS = {
     "pg_foreign_data_wrapper": {"handler": "fdwhandler", "validator": "fdwvalidator"},
-    "pg_operator": {"restrict": "oprrest", "join": "oprjoin"},
+    "pg_operator": {"called": "oprcode", "restrict": "oprrest", "join": "oprjoin"},
+    "pg_event_trigger": {"called": "evtfoid"},
+    "pg_cast": {"called": "castfunc"},
+    "pg_conversion": {"called": "conproc"},
+    "pg_proc": {"transition": _of_aggregate("aggtransfn"), "final": _of_aggregate("aggfinalfn")},
     "pg_type": {
         "receive": "typreceive",
         "send": "typsend",
@@ -152,9 +177,8 @@ def _function(_p: Postcondition, source: str, literal: Literal, key: str, value:
     if not value:
         return f"{column} = 0"
     name = value.rpartition(".")[2]
-    return (
-        f"EXISTS (SELECT FROM pg_catalog.pg_proc WHERE pg_proc.oid = {column} AND proname = {literal(name)})"
-    )
+    called = f"called.oid = {column} AND called.proname = {literal(name)}"
+    return f"EXISTS (SELECT FROM pg_catalog.pg_proc AS called WHERE {called})"
 
 
 def _dependence(_p: Postcondition, source: str, literal: Literal, name: str, value: str) -> str:

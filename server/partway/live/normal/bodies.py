@@ -63,6 +63,25 @@ def trigger(said: str, found: Found, dialect: str) -> bool | None:
     return None  # the condition is printed anew
 
 
+def rule(said: str, found: Found, dialect: str) -> bool | None:
+    """A rule by its event, whether it does something instead, and what it does; the server prints statements anew."""
+    value = found.get("definition")
+    if value is None:
+        return None
+    ours, theirs = (_rule_parts(text, dialect) for text in (said, value))
+    if ours == theirs:
+        return True
+    return False if ours[0] != theirs[0] or "nothing" in (*ours[1], *theirs[1]) else None
+
+
+def _rule_parts(text: str, dialect: str) -> tuple[tuple[str, bool, bool], list[str]]:
+    words = [word for word in _words(text, dialect) if word != ";"]
+    event = words[words.index("on") + 1] if "on" in words[:-1] else ""
+    at = words.index("do") if "do" in words else len(words)
+    body = [word for word in words[at + 1 :] if word not in ("also", "instead")]
+    return (event, "where" in words[:at], "instead" in words[at : at + 2]), _unqualified(body)
+
+
 #: Words of a trigger's head that are there or not, to no effect.
 _IDLE = frozenset(
     {"for", "each", "create", "temp", "temporary", "trigger", "if", "not", "exists", "constraint"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from partway.dialects import dialect_named, strings
-from partway.live.normal.bodies import body, query, trigger
+from partway.live.normal.bodies import body, query, rule, trigger
 from partway.live.normal.expression import same_expression
 from partway.live.normal.found import UNSAID, Compare, Found, items
 from partway.live.normal.keys import action, columns, keys, leading, references
@@ -324,4 +324,5 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("view", "definition"): query,
     ("materialized-view", "definition"): query,
     ("trigger", "definition"): trigger,
+    ("rule", "definition"): rule,
 }

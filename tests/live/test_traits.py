@@ -1,0 +1,172 @@
+"""PostgreSQL's rarer things are not taken for what is made if they only have the name: a role that may do other things,
+a trigger of other events, an operator that calls another function."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engines.plugin import Labs
+from tests.live.helper import stand
+
+ENGINES = ("postgresql18", "postgresql15")
+_T = "CREATE TABLE t (a int, b int);"
+_FIRED = "".join(
+    f"CREATE FUNCTION {name}() RETURNS event_trigger LANGUAGE plpgsql AS 'begin end';" for name in "fg"
+)
+_SAME = "".join(
+    f"CREATE FUNCTION {name}(int, int) RETURNS bool LANGUAGE sql AS 'select true';" for name in "hk"
+)
+_CAST = "CREATE TYPE c AS (a int);" + "".join(
+    f"CREATE FUNCTION {name}(c) RETURNS int LANGUAGE sql AS 'select 1';" for name in "xy"
+)
+_FOREIGN = (
+    "CREATE FOREIGN DATA WRAPPER w; CREATE FOREIGN DATA WRAPPER v; CREATE SERVER s FOREIGN DATA WRAPPER w;"
+)
+
+#: What has to be there, what is made, what another one of its name would be made by, and a word of why it is another.
+CASES = [
+    (
+        _T,
+        "CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING",
+        "CREATE RULE r AS ON UPDATE TO t DO INSTEAD NOTHING",
+        "rule",
+    ),
+    (
+        _T,
+        "CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING",
+        "CREATE RULE r AS ON INSERT TO t DO NOTIFY n",
+        "rule",
+    ),
+    (
+        _FIRED,
+        "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()",
+        "CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION f()",
+        "event",
+    ),
+    (
+        _FIRED,
+        "CREATE EVENT TRIGGER e ON sql_drop WHEN TAG IN ('DROP TABLE') EXECUTE PROCEDURE f()",
+        "CREATE EVENT TRIGGER e ON sql_drop WHEN TAG IN ('DROP TABLE') EXECUTE PROCEDURE g()",
+        "function",
+    ),
+    (
+        _SAME,
+        "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = h)",
+        "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = k)",
+        "function",
+    ),
+    (_T, "CREATE STATISTICS st ON a, b FROM t", "CREATE STATISTICS st (mcv) ON a, b FROM t", "kinds"),
+    (
+        _T + "ALTER TABLE t ADD c int",
+        "CREATE STATISTICS st (ndistinct, mcv) ON b, a FROM t",
+        "CREATE STATISTICS st (ndistinct, mcv) ON a, c FROM t",
+        "columns",
+    ),
+    (
+        "",
+        "CREATE COLLATION o (locale = 'C')",
+        "CREATE COLLATION o (LC_COLLATE = 'POSIX', LC_CTYPE = 'POSIX')",
+        "locale",
+    ),
+    (
+        "",
+        "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple)",
+        "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = ispell, dictfile = 'a')",
+        "template",
+    ),
+    (
+        "",
+        "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, stopwords = 'english')",
+        "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, stopwords = 'german')",
+        "stopwords",
+    ),
+    (_T, "CREATE PUBLICATION p FOR TABLE t", "CREATE PUBLICATION p FOR ALL TABLES", "all tables"),
+    (
+        _T + "CREATE TABLE u (a int)",
+        "CREATE PUBLICATION p FOR TABLE t, ONLY u WITH (publish = 'insert')",
+        "CREATE PUBLICATION p FOR TABLE t, t2",
+        "t2",
+    ),
+    (
+        "",
+        "CREATE AGGREGATE g(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0')",
+        "CREATE AGGREGATE g(int) (SFUNC = int4mul, STYPE = int, INITCOND = '0')",
+        "transition",
+    ),
+    (
+        _FOREIGN,
+        "CREATE SERVER o TYPE 'x' VERSION '3' FOREIGN DATA WRAPPER w OPTIONS (host 'a')",
+        "CREATE SERVER o TYPE 'x' VERSION '3' FOREIGN DATA WRAPPER v OPTIONS (host 'a')",
+        "wrapper",
+    ),
+    (
+        _FOREIGN,
+        "CREATE SERVER o FOREIGN DATA WRAPPER w OPTIONS (host 'a')",
+        "CREATE SERVER o FOREIGN DATA WRAPPER w OPTIONS (host 'b')",
+        "option host",
+    ),
+    (
+        _FOREIGN,
+        "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (user 'a', password 'sesame')",
+        "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (user 'b', password 'sesame')",
+        "option user",
+    ),
+    (
+        "",
+        "CREATE FOREIGN DATA WRAPPER o",
+        "CREATE FOREIGN DATA WRAPPER o VALIDATOR postgresql_fdw_validator",
+        "validator",
+    ),
+    (
+        _FOREIGN,
+        "CREATE FOREIGN TABLE o (a int, b text OPTIONS (x 'y') NOT NULL) SERVER s",
+        "CREATE FOREIGN TABLE o (a bigint) SERVER s",
+        "type",
+    ),
+    (
+        _FOREIGN,
+        "CREATE FOREIGN TABLE o (a int) SERVER s",
+        "CREATE FOREIGN TABLE o (a int, b int) SERVER s",
+        "b",
+    ),
+    ("", "CREATE ROLE partway_some LOGIN", "CREATE ROLE partway_some LOGIN CREATEDB", "createdb"),
+    (
+        _CAST,
+        "CREATE CAST (c AS int) WITH FUNCTION x(c) AS ASSIGNMENT",
+        "CREATE CAST (c AS int) WITH FUNCTION y(c) AS ASSIGNMENT",
+        "function",
+    ),
+    (
+        _CAST,
+        "CREATE CAST (c AS int) WITH FUNCTION x(c)",
+        "CREATE CAST (c AS int) WITH FUNCTION x(c) AS IMPLICIT",
+        "context",
+    ),
+    (
+        "",
+        "CREATE CONVERSION n FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8",
+        "CREATE CONVERSION n FOR 'EUC_JP' TO 'UTF8' FROM euc_jp_to_utf8",
+        "function",
+    ),
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("setup", "made", "other", "word"), CASES, ids=[case[2] for case in CASES])
+def test_another_one_of_the_name_is_different(
+    engine: str, setup: str, made: str, other: str, word: str, labs: Labs
+) -> None:
+    lab = labs(engine)
+    lab.fresh()
+    if setup:
+        lab.script(setup)
+    for statement in (made, other):
+        stands = stand(lab, statement)
+        assert stands.states[0].state == "pending", statement
+        assert stands.point == (-1, 0)
+    lab.execute(made)
+    assert stand(lab, made).states[0].state == "applied"
+    (state,) = stand(lab, other).states
+    assert state.state == "different"
+    assert word in state.reason
+    assert "sesame" not in repr(state)
