@@ -25,6 +25,7 @@ NO_GUARD = {
     "create_table, guarded, with an index": "the index is made by the same call",
     "create_table, guarded, with an enum": "the type is made by the same call",
     "add_column, guarded, with an index": "the index is made by the same call",
+    "add_column, columns in a loop": "the call does not say which column it adds",
     "add_column, guarded, unique": "the constraint has no name",
     "add_column, guarded, with a key": "the constraint has no name",
     "create_foreign_key, without a name": "the constraint has no name",

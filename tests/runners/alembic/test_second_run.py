@@ -26,6 +26,12 @@ TWICE = {
     "drop_table, guarded": Case('op.drop_table("not_there", if_exists=True)'),
     "rename_table": Case('op.rename_table("users", "people")'),
     "add_column": Case('op.add_column("users", sa.Column("a", sa.Integer))'),
+    "add_column, in a loop": Case(
+        'for name in ("a", "b"):\n    op.add_column("users", sa.Column(name, sa.Integer))'
+    ),
+    "add_column, columns in a loop": Case(
+        'for one in (sa.Column("a", sa.Integer), sa.Column("b", sa.Integer)):\n    op.add_column("users", one)'
+    ),
     "add_column, guarded": Case(
         'op.add_column("users", sa.Column("a", sa.Integer), if_not_exists=True)',
         engines=(*POSTGRESQL, "mariadb"),

@@ -146,8 +146,9 @@ class _Writer:
             self.edits += [place.preceded(lines, self.newline)] if lines else []
             self.asked += [f"an INVALID {action.target}"] if lines else []
             return bool(lines)
-        found = condition(action, self._asked(call, action), self.words, self.program)
-        if found is None:
+        asked = self._asked(call, action)
+        found = condition(action, asked, self.words, self.program)
+        if found is None or self._texts(action, asked) != {found[0]}:
             return False
         text, said = found
         self.asked.append(said)
@@ -155,6 +156,18 @@ class _Writer:
         self.edits += place.under(head(text, place.indent, place.unit), self.newline, before)
         self._take_out(call, action)
         return True
+
+    def _texts(self, action: Action, asked: Asked) -> set[str]:
+        """The conditions under which this call has anything to do, over all turns of the loops around it: one that asks
+        for the first turn's name alone would pass over what the other turns make."""
+        conditions = [
+            condition(each, asked, self.words, self.program)
+            for section in self.migration.sections
+            for operation in section.operations
+            for each in operation.actions
+            if each.span == action.span and each.kind == action.kind
+        ]
+        return {found[0] if found is not None else "" for found in conditions}
 
     def _statements(self, call: Call, action: Action) -> int:
         """How many statements the call sends."""
@@ -216,7 +229,9 @@ class _Writer:
         if kind in ("drop-column", "rename-column"):
             name = call.argument("column_name", 0 if batch is not None else 1)
         elif kind == "add-column":
-            name = None
+            column = call.argument("column", 0 if batch is not None else 1)
+            made = column.value if column is not None else None
+            name = made.argument("name", 0) if isinstance(made, Call) and _inside(made, call) else None
         else:
             name = _first(call, ("constraint_name", "index_name", "name"), 0)
         type_ = call.get("type_", 1 if batch is not None else 2)
@@ -325,6 +340,11 @@ def _first(call: Call, keywords: Iterable[str], position: int) -> Argument | Non
         if found is not None:
             return found
     return call.argument("", position)
+
+
+def _inside(call: Call, other: Call) -> bool:
+    """Whether a call stands in another one's arguments, so that its own words mean the same there."""
+    return other.span.start <= call.span.start and call.span.end <= other.span.end
 
 
 def _needs(action: Action) -> bool:
