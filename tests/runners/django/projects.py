@@ -184,6 +184,16 @@ PROJECTS: dict[str, DjangoProject] = {
             'DeleteModel("Human")',
         ],
     ),
+    "index_together": _many(
+        """migrations.CreateModel("Place", [
+    ("id", models.BigAutoField(primary_key=True)), ("town", models.CharField(max_length=9)),
+    ("street", models.CharField(max_length=9)),
+], options={"index_together": {("town", "street")}}),""",
+        [
+            'RenameIndex("Place", new_name="by_town", old_fields=("town", "street"))',
+            'RemoveIndex("Place", "by_town")',
+        ],
+    ),
     "options": _many(
         _BASE,
         [

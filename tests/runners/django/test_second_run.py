@@ -30,6 +30,10 @@ migrations.CreateModel("Person", [
     ],
     "unique_together": {("email", "age")},
 }),
+migrations.CreateModel("Place", [
+    ("id", models.BigAutoField(primary_key=True)), ("town", models.CharField(max_length=9)),
+    ("street", models.CharField(max_length=9)),
+], options={"index_together": {("town", "street")}}),
 """
 ROWS = (
     "INSERT INTO app_team (name) VALUES ('t')",
@@ -55,6 +59,8 @@ SECOND_RUN = {
     'RenameField("Person", "email", "mail")': "fails fails fails fails",
     'AddIndex("Person", models.Index(fields=["email"], name="by_email"))': "fails fails fails fails",
     'RenameIndex("Person", new_name="aged", old_name="by_age")': "fails fails fails fails",
+    # Django finds the index by its columns, and leaves alone what has its new name already.
+    'RenameIndex("Place", new_name="by_town", old_fields=("town", "street"))': "same same same same",
     # PostgreSQL and MariaDB are told IF EXISTS here.
     'RemoveIndex("Person", "by_age")': "same fails fails fails",
     'RemoveConstraint("Person", "positive")': "fails same fails same",

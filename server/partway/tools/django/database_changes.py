@@ -242,8 +242,15 @@ def _rename_index(editor: PostgresqlEditor, app: str, call: Call) -> None:
         names = editor.named_keys(app, table, columns, "index")
         made = editor.later_name(editor.statement("index", app, table, columns, suffix="_idx"))
         old = names[0] if len(names) == 1 else made
-    if old != new:
-        editor.rename_index(app, table, old, new)
+    if old == new:
+        return
+    if fields and editor.out is not None:
+        editor.out.again = (
+            Repeat.SAME
+        )  # Django looks for the index by its columns, and finds it under its new name
+    editor.rename_index(app, table, old, new)
+    if fields and editor.out is not None:
+        editor.out.again = None
 
 
 def _add_constraint(editor: PostgresqlEditor, app: str, call: Call) -> None:

@@ -90,10 +90,6 @@ class Editor(Ledger):
             self.comments(model, table)
         for field in model.columns():
             self.put_off_indexes(model, table, field)
-        for fields in metas.together(model, "index_together"):
-            self.put_off(
-                "index", model, table, [metas.column_of(model, name) for name in fields], suffix="_idx"
-            )
         for index in metas.indexes(model, self.after.limit):
             if not index.expressions or self.backend.expression_indexes:
                 self.put_off(
