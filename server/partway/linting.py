@@ -71,6 +71,10 @@ def lint(
     constraints that migrations beside it validate. `versions` know the text's version before, `beside` are the
     project's other files."""
     migration = read(source, choice, versions.next() if versions is not None else None, beside)
+    if migration.refused:
+        return Linted(
+            migration, []
+        )  # what nobody can run any more has done its work, and cannot stop half way
     rules = selected(selection)
     narrowed = selection.select is not None or bool(selection.ignore)
 

@@ -83,6 +83,13 @@ def test_the_newest_migration_says_at_least_which_rails_it_is(newest: str, count
     assert len(said("rails", "mysql", text, "ineffective-guard", beside)) == count
 
 
+@pytest.mark.parametrize(("gemfile", "count"), [("4.2.11", 2), ("5.0.7", 2), ("5.1.0", 0), ("8.0.2", 0)])
+def test_a_migration_of_no_version_is_history_for_a_rails_that_refuses_it(gemfile: str, count: int) -> None:
+    text = rails("add_column :cards, :code, :string\nadd_column :cards, :name, :string", "", "up")
+    files = {"Gemfile.lock": f"    rails ({gemfile})\n"}
+    assert len(said("rails", "mysql", text, "unguarded-add", files)) == count
+
+
 # Conditions -----------------------------------------------------------------------------------------------------------
 
 _TABLE_AND_INDEX = (

@@ -148,7 +148,8 @@ class Migration(NamedTuple):
     migration (a version, a name); empty for plain SQL. `tool` and `dialect` are the public names; `dialect_assumed`
     says that nothing named the dialect and the commonest was taken. `comment` begins a line comment in the file's
     language; `embedded` are the stretches of a program that are SQL. `remade` says of statements that make tables anew,
-    by their place, what those tables have or lack afterwards.
+    by their place, what those tables have or lack afterwards. `refused` says of a file that the tool which is there
+    does not load, so that it runs nowhere any more, why that is so.
     """
 
     source: SourceFile
@@ -163,3 +164,4 @@ class Migration(NamedTuple):
     comment: str = "--"
     embedded: tuple[Span, ...] = ()
     remade: tuple[tuple[Span, tuple[Postcondition, ...]], ...] = ()
+    refused: str = ""

@@ -99,3 +99,10 @@ def test_add_index_if_not_exists_leaves_the_invalid_one(runners: Runners) -> Non
     assert done.ok
     assert done.recorded
     assert "INVALID" in rails.schema()["index users.index_users_on_email"]
+
+
+def test_a_migration_of_no_version_is_not_loaded(runners: Runners) -> None:
+    rails = runners.rails("sqlite")
+    name, text = migration("1_set_up", "create_table :users")
+    rails.load(RailsProject(files={name: text.replace("[6.1]", "")}))
+    assert "Directly inheriting from ActiveRecord::Migration is not supported" in rails.up(name).error

@@ -42,6 +42,7 @@ class Program:
         self.tree = Tree("ruby", text)
         self.inflector = inflector
         self.version: tuple[int, ...] = ()
+        self.bare = False  # its class inherits from ActiveRecord::Migration itself, of no version
         self.rails: tuple[int, ...] = ()
         self.opt_out: Span | None = None
         self.methods: dict[str, Node] = {}
@@ -100,6 +101,7 @@ class Program:
             self.version = int(bracket[1]), int(bracket[2])
         elif said.endswith("ActiveRecord::Migration"):
             self.version = _BARE
+            self.bare = True
 
     def _read(self, node: Node) -> None:
         self.body = node.child_by_field_name("body")

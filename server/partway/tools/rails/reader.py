@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _IDENTITY = re.compile(r"(\d+)_")
+#: Since then Rails raises an error where a class inherits from ActiveRecord::Migration without a version.
+_VERSIONS_ONLY = (5, 1)
+_BARE_REFUSED = "Rails loads no migration that does not say for which version it was written"
 
 
 class Run(NamedTuple):
@@ -112,6 +115,7 @@ def read_whole(source: SourceFile, setup: Setup) -> Reading:
         setup.dialect_assumed,
         comment="#",
         embedded=embedded(run.draft for run in runs),
+        refused=_BARE_REFUSED if program.bare and rails >= _VERSIONS_ONLY else "",
     )
     alone = rails == program.version and plurals is inflector() and setup.forced is None
     return Reading(migration, context, runs, alone)
