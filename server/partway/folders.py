@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Known(NamedTuple):
     """What is known for a folder, its ancestors included. `levels` are the sets of databases that servers and drivers
     speak of, from the nearest and firmest to the farthest; `configured` those that the nearest configuration names,
-    `served` those that the nearest servers are of, `stand_ins` as in `Facts`."""
+    `served` those that the nearest servers are of, `stand_ins` and `tested` as in `Facts`."""
 
     configured: frozenset[str] = frozenset()
     served: frozenset[str] = frozenset()
@@ -30,6 +30,7 @@ class Known(NamedTuple):
     versions: tuple[tuple[str, Version], ...] = ()
     tools: frozenset[str] = frozenset()
     settings: tuple[tuple[str, str], ...] = ()
+    tested: frozenset[str] = frozenset()
 
 
 class Folders:
@@ -146,6 +147,7 @@ def _together(own: Facts, outer: Known) -> Known:
         (*versions, *outer.versions),
         outer.tools | own.tools,
         tuple({**dict(_outer(own, outer)), **own.settings}.items()),
+        frozenset(own.tested) or outer.tested,
     )
 
 

@@ -181,7 +181,8 @@ class Project:
             left = (left & level or left) if left else level
         if left == {"mysql"} and _only_mariadb(known.served):
             return "mariadb"
-        left = left or known.stand_ins
+        if not known.tested:  # SQLite beside tests on servers is there to make revisions with
+            left = left or known.stand_ins
         return next(iter(left)) if len(left) == 1 else None
 
     def _script(self, path: str, settings: dict[str, str]) -> None:

@@ -272,6 +272,15 @@ def test_sqlite_in_alembic_ini_stands_back(tmp_path: Path) -> None:
     assert chosen(tmp_path / "b", name, {**files, "requirements.txt": "PyMySQL>=1\n"}) == "mysql"
 
 
+def test_sqlite_in_alembic_ini_says_nothing_where_tests_bring_a_servers_driver(tmp_path: Path) -> None:
+    files = {"app/alembic.ini": "sqlalchemy.url = sqlite:///x.db\n"}
+    name = "app/migrations/versions/ab_x.py"
+    tests = {"test-requirements.txt": "psycopg2>=2.8\nPyMySQL>=0.7\n"}
+    assert chosen(tmp_path / "a", name, {**files, **tests}) is None
+    assert chosen(tmp_path / "b", name, {**files, **tests, "requirements.txt": "PyMySQL>=1\n"}) == "mysql"
+    assert chosen(tmp_path / "c", name, {**files, "test-requirements.txt": "pytest\naiosqlite\n"}) == "sqlite"
+
+
 _PLAIN = 'op.add_column("a", sa.Column("b", sa.Integer()))'
 _ENGINE = 'op.create_table("a", sa.Column("b", sa.Integer()), mysql_engine="InnoDB")'
 _WHERE = 'op.create_index("i", "a", ["b"], postgresql_where=sa.text("b > 0"))'

@@ -61,6 +61,7 @@ SCANS: dict[str, Scan] = {
     "Cargo.toml": Scan("dependencies", "cargo"), "pom.xml": _JVM, "build.gradle": _JVM, "build.gradle.kts": _JVM,
     "Gemfile": Scan("rails", "gemfile"), "Gemfile.lock": Scan("rails", "gemfile_lock"),
     **dict.fromkeys(("requirements.txt", "requirements.in", "pyproject.toml", "Pipfile"), _REQUIREMENTS),
+    "test-requirements.txt": Scan("python", "requirements_of_tests"),
     "setup.cfg": _REQUIREMENTS, "setup.py": _REQUIREMENTS, "uv.lock": _LOCK, "poetry.lock": _LOCK,
     "config.py": Scan("python", "flask"),
 }  # fmt: skip

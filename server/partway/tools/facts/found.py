@@ -28,15 +28,17 @@ class Facts:
     """What one folder's files say. `configured` are databases that the application or the tool is told to use; `served`
     those that run beside it (compose files); `linked` those that it has a driver for. Each maps the name of a dialect
     or of a foreign database to the lowest version mentioned, or to none. `stand_ins` are those that developers have
-    where production's is not told; they count when nothing else is known. `settings` and `tools` as in `Hints`."""
+    where production's is not told; they count when nothing else is known. `tested` are the servers that tests have a
+    driver for; where there is one, a stand-in says nothing. `settings` and `tools` as in `Hints`."""
 
-    __slots__ = ("configured", "linked", "served", "settings", "stand_ins", "tools")
+    __slots__ = ("configured", "linked", "served", "settings", "stand_ins", "tested", "tools")
 
     def __init__(self) -> None:
         self.configured: dict[str, Version] = {}
         self.served: dict[str, Version] = {}
         self.linked: dict[str, Version] = {}
         self.stand_ins: dict[str, Version] = {}
+        self.tested: dict[str, Version] = {}
         self.settings: dict[str, str] = {}
         self.tools: set[str] = set()
 

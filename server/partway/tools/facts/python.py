@@ -43,6 +43,13 @@ def requirements(text: str, facts: Facts) -> None:
             facts.settings.setdefault(f"{name}.version", version)
 
 
+def requirements_of_tests(text: str, facts: Facts) -> None:
+    """test-requirements.txt: a program whose tests bring drivers of servers is not one of SQLite's alone."""
+    found = Facts()
+    requirements(text, found)
+    facts.tested.update({name: version for name, version in found.linked.items() if name != "sqlite"})
+
+
 def lock(text: str, facts: Facts) -> None:
     """uv.lock and poetry.lock: the very versions. Of drivers they name too many: those of every optional part."""
     for match in _LOCKED.finditer(text):
