@@ -25,6 +25,12 @@ TWICE = {
     "drop_table": Case('op.drop_table("users")'),
     "drop_table, guarded": Case('op.drop_table("not_there", if_exists=True)'),
     "rename_table": Case('op.rename_table("users", "people")'),
+    "drop_constraint, in a loop over a table of the database": Case(
+        'table = sa.Table("users", sa.MetaData(), autoload_with=op.get_bind())\n'
+        "for key in table.foreign_key_constraints:\n"
+        '    op.drop_constraint(key.name, "users", type_="foreignkey")',
+        engines=SERVERS,
+    ),
     "add_column": Case('op.add_column("users", sa.Column("a", sa.Integer))'),
     "add_column, in a loop": Case(
         'for name in ("a", "b"):\n    op.add_column("users", sa.Column(name, sa.Integer))'

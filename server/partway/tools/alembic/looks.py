@@ -29,6 +29,10 @@ _LISTS = {
     "get_enums": "type",
 }
 _HAS = {"has_table": "table", "has_sequence": "sequence", "has_schema": "schema", "has_type": "type"}
+#: What a table that is read from the database has, by its attributes.
+_REFLECTED = {
+    "columns": "column", "constraints": "constraint", "foreign_key_constraints": "constraint", "indexes": "index",
+}  # fmt: skip
 _WRAPPERS = frozenset(("set", "list", "tuple", "frozenset", "sorted", "keys", "copy"))
 _INSIDE = frozenset(("column", "index", "constraint"))
 _DEEPEST = 30
@@ -181,7 +185,13 @@ class _Source(NamedTuple):
 
 
 def _source(value: object) -> _Source | None:
-    """The inspector's list that a value is: `inspector.get_columns("users")`."""
+    """The inspector's list that a value is: `inspector.get_columns("users")`, or of a table that is read from the
+    database, `Table("users", MetaData(), autoload_with=bind).indexes`."""
+    if isinstance(value, Member) and value.name in _REFLECTED:
+        made = value.of
+        if isinstance(made, Call) and made.name == "Table" and _is_reflected(made):
+            table = made.get("name", 0)
+            return _Source(_REFLECTED[value.name], str(table)) if isinstance(table, Text) else None
     if not isinstance(value, Call) or value.name not in _LISTS:
         return None
     object_ = _LISTS[value.name]
@@ -189,6 +199,12 @@ def _source(value: object) -> _Source | None:
     if object_ in _INSIDE and not isinstance(table, Text):
         return None
     return _Source(object_, str(table) if isinstance(table, Text) else "")
+
+
+def _is_reflected(table: Call) -> bool:
+    """Whether a table is what the database says, and nothing that the revision says of it."""
+    read = table.argument("autoload_with") is not None or table.get("autoload") is True
+    return read and len(table.positional) <= 2  # its name and its metadata
 
 
 def _unwrapped(value: object) -> object:
