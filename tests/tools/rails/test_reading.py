@@ -286,3 +286,16 @@ def test_comments_are_carried() -> None:
         "# partway: ignore[unguarded-create]",
         "# partway: ignore",
     ]
+
+
+def test_what_only_says_something_is_no_operation() -> None:
+    lines = """
+    say_batch_started(1)
+    add_column :a, :b, :text
+    say_done_in_words { helper_of_the_project }
+    """
+    assert said(up(lines)) == [
+        "add-column a.b",
+        "opaque say_done_in_words",
+        "opaque helper_of_the_project",
+    ]

@@ -131,7 +131,9 @@ class Running:
             if given is not None and "IrreversibleMigration" in self.tree.said(given):
                 self.record(Command("irreversible", (), {}, node, self.tree.span(node), self.looks))
             return False
-        if not (used or name in QUIET or name.endswith("?")):
+        # What says something on the screen, as Rails's own `say` does; a block may do anything.
+        speaks = name in QUIET or (name.startswith("say_") and block is None)
+        if not (used or speaks or name.endswith("?")):
             self.opaque(node, name, "a helper that this file does not define", block, scope)
         return True
 
