@@ -1,4 +1,5 @@
-"""What ALTER DATABASE, EVENT, PROCEDURE and FUNCTION of MySQL and MariaDB say, where the catalog shows all of it.
+"""What ALTER DATABASE, EVENT, PROCEDURE and FUNCTION of MySQL and MariaDB say, where the catalog shows all of it; what
+CREATE says of them besides.
 
 Schemas and events have a fact for each thing that is said, since the catalog is asked of each by itself.
 """
@@ -20,6 +21,12 @@ _ROUTINE: dict[tuple[str, ...], Said] = {
     ("NO", "SQL"): ("data", "no sql"),
     ("READS", "SQL", "DATA"): ("data", "reads sql data"),
     ("MODIFIES", "SQL", "DATA"): ("data", "modifies sql data"),
+}
+#: What only CREATE says.
+_MADE: dict[tuple[str, ...], Said] = {
+    **_ROUTINE,
+    ("DETERMINISTIC",): ("deterministic", "yes"),
+    ("NOT", "DETERMINISTIC"): ("deterministic", "no"),
 }
 _EVENT: dict[tuple[str, ...], Said] = {
     ("ENABLE",): ("event-status", "enabled"),
@@ -48,6 +55,15 @@ def characteristics(cursor: Cursor, object_: str, name: Name) -> tuple[Postcondi
     if object_ == "event":
         return tuple(exists(kind, name, None, (("value", value),)) for kind, value in said.items())
     return (exists(object_, name, None, tuple(said.items())),) if said else ()
+
+
+def of_routine(cursor: Cursor) -> tuple[Said, ...]:
+    """The characteristics that stand here in CREATE FUNCTION, one after the other, stepping over them."""
+    said: dict[str, str] = {}
+    while (found := _words(cursor, _MADE) or _value(cursor, "function")) is not None:
+        said[found[0]] = found[1]
+    said.pop("", None)
+    return tuple(said.items())
 
 
 def _words(cursor: Cursor, known: dict[tuple[str, ...], Said]) -> Said | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partway.core.postcondition import Name, Postcondition, exists
+from partway.sql.characteristics import of_routine
 from partway.sql.cursor import Cursor
 from partway.sql.lexer import DOLLAR, STRING
 
@@ -28,9 +29,33 @@ def routine(cursor: Cursor, object_: str, name: Name) -> Postcondition:
     first = cursor.i
     cursor.skip_parentheses()
     attributes = [("arguments", cursor.said(first + 1, cursor.i - 1))]
+    if cursor.dialect.indexes_in_table:
+        if cursor.accept("RETURNS"):
+            first = cursor.i
+            _skip_type(cursor)
+            attributes.append(("returns", cursor.said(first, cursor.i)))
+        attributes += of_routine(cursor)
     if body := _body(cursor):
         attributes.append(("body", body))
     return exists(object_, name, None, tuple(attributes))
+
+
+#: Words that stand behind a type of MySQL by themselves.
+_OF_TYPE = frozenset({"UNSIGNED", "SIGNED", "ZEROFILL", "BINARY", "ASCII", "UNICODE", "VARYING", "PRECISION"})
+
+
+def _skip_type(cursor: Cursor) -> None:
+    """Step over a type of MySQL, with its character set: which has a word that a body could begin with."""
+    long = cursor.word() in ("NATIONAL", "LONG")
+    cursor.i += 1
+    if long:
+        cursor.accept_any("CHAR", "CHARACTER", "VARCHAR", "VARBINARY")
+    while not cursor.done:
+        named = cursor.accept("CHARACTER", "SET") or cursor.accept("CHAR", "SET")
+        if named or cursor.accept_any("CHARSET", "COLLATE") or cursor.word() in _OF_TYPE:
+            cursor.i += 1
+        elif not cursor.skip_parentheses():
+            return
 
 
 def _body(cursor: Cursor) -> str:

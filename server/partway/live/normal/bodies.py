@@ -30,12 +30,19 @@ def body(said: str, found: Found, dialect: str) -> bool | None:
     value = found.get("body")
     if value is None:
         return None
+    escapes = dialect_named(dialect).indexes_in_table
     if not dialect_named(dialect).lexis.dollar_quotes:
         said, value = uncommented(said, dialect), uncommented(value, dialect)
-    return _SPACE.sub(" ", said).strip() == _SPACE.sub(" ", value).strip()
+    ours, theirs = (_SPACE.sub(" ", text).strip() for text in (said, value))
+    if ours == theirs or not escapes or not _ESCAPE.search(ours):
+        return ours == theirs
+    # These servers list a body with the escapes in its strings resolved.
+    return True if _QUOTES.sub("", ours) == _QUOTES.sub("", theirs) else None if "\\" in ours else False
 
 
 _SPACE = re.compile(r"\s+")
+_ESCAPE = re.compile(r"\\|''|\"\"")
+_QUOTES = re.compile(r"[\\'\"]")
 
 
 def _words(text: str, dialect: str) -> list[str]:

@@ -9,6 +9,7 @@ from partway.live.normal.bodies import body, query, rule, trigger
 from partway.live.normal.expression import same_expression
 from partway.live.normal.found import UNSAID, Compare, Found, items
 from partway.live.normal.keys import action, columns, keys, leading, references
+from partway.live.normal.parameters import parameters, plain_type
 from partway.live.normal.privileges import privileges
 from partway.live.normal.types import normal_types
 from partway.sql.lexer import STRING, lex
@@ -207,8 +208,9 @@ def _attributes(said: str, found: Found, dialect: str) -> bool | None:
     return True
 
 
-def _arguments(_said: str, _found: Found, _dialect: str) -> bool | None:
-    return True  # they chose among the routines of this name
+def _returns(said: str, found: Found, dialect: str) -> bool | None:
+    value = found.get("result")
+    return None if value is None else plain_type(said, value, dialect)
 
 
 #: Options of tables that are not shown where they are 0.
@@ -319,7 +321,9 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "on-delete"): action("on-delete"),
     ("", "on-update"): action("on-update"),
     ("", "values"): _values,
-    ("", "arguments"): _arguments,
+    ("", "arguments"): parameters,
+    ("", "returns"): _returns,
+    ("", "deterministic"): _text("deterministic"),
     ("", "body"): body,
     ("view", "definition"): query,
     ("materialized-view", "definition"): query,

@@ -86,6 +86,14 @@ _CONSTRAINT_ARMS = (
     NULL FROM information_schema.referential_constraints
     WHERE constraint_schema = {schema} AND table_name = {name}""",
 )
+_ROUTINE_ARMS = (
+    """SELECT 'routine' AS what, routine_schema AS a, routine_name AS b, routine_type AS c, routine_definition AS d,
+    dtd_identifier AS e, routine_comment AS f, security_type AS g, sql_data_access AS h, is_deterministic AS i,
+    NULL AS j FROM information_schema.routines WHERE routine_schema = {schema} AND routine_name = {name}""",
+    """SELECT 'parameter', specific_schema, specific_name, routine_type, parameter_mode, parameter_name,
+    dtd_identifier, NULL, NULL, NULL, ordinal_position FROM information_schema.parameters
+    WHERE specific_schema = {schema} AND specific_name = {name} AND ordinal_position > 0""",
+)
 
 
 def take(session: Session, wanted: Wanted) -> Snapshot:
@@ -311,16 +319,22 @@ class _Taking:
                 self.things[number] = thing._replace(attributes=said)
 
     def _routines(self, names: Iterable[Name]) -> None:
-        rows = self._ask(
-            "function",
-            "SELECT routine_schema, routine_name, routine_type, routine_definition, dtd_identifier,"
-            " routine_comment, security_type, sql_data_access"
-            " FROM information_schema.routines WHERE routine_schema = {schema} AND routine_name = {name}",
-            names,
-        )
-        for schema, name, kind, body, result, comment, security, data in rows:
+        rows = self._ask("function", _ROUTINE_ARMS, names)
+        taken: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
+        for what, schema, name, kind, *values in rows:
+            if what == "parameter":
+                mode, parameter, type_, _, _, _, place = values
+                taken.setdefault((schema, name, kind), []).append(
+                    (int(place), f"{mode} `{parameter}` {type_}")
+                )
+        for what, schema, name, kind, *values in rows:
+            if what != "routine":
+                continue
+            body, result, comment, security, data, deterministic, _ = values
+            own = sorted(taken.get((schema, name, kind), ()))
             said = {"body": body, "result": result or "", "comment": comment or ""}
-            said |= {"security": security, "data": data}
+            said |= {"security": security, "data": data, "deterministic": deterministic.lower()}
+            said["parameters"] = ", ".join(one for _, one in own)
             self.things.append(Thing(kind.lower(), Name(name, schema), None, said))
 
     def _answers(self, others: Iterable[Postcondition]) -> dict[Postcondition, bool]:
