@@ -7,6 +7,7 @@ from partway.core.postcondition import Name, absent, exists
 from partway.sql.altering import Alter, whole
 from partway.sql.context import if_exists
 from partway.sql.cursor import Cursor
+from partway.sql.partitions import read_bounds
 
 
 def read_rename_action(alter: Alter, cursor: Cursor) -> list[Action]:
@@ -79,7 +80,7 @@ def read_attach(alter: Alter, cursor: Cursor) -> list[Action]:
     cursor.i += 1
     cursor.expect("PARTITION")
     name = cursor.name()
-    fact = exists("partition", name, alter.table)
+    fact = exists("partition", name, alter.table, read_bounds(cursor))
     return [alter.action("attach-partition", name, whole(cursor, begin), fact)]
 
 

@@ -122,7 +122,7 @@ def read_column(cursor: Cursor, table: Name, name: str = "") -> ColumnRead:
             others.append(constraint_fact(table, constraint, "foreign key", (name,), *references(cursor)))
             unnamed = unnamed or not constraint
         elif cursor.accept("GENERATED"):
-            attributes.append(_generated(cursor))
+            attributes += _generated(cursor)
         elif cursor.word() == "AS" and cursor.word(1) == "(":
             cursor.i += 1
             attributes.append(("generated", _expression(cursor)))
@@ -170,17 +170,18 @@ def _expression(cursor: Cursor) -> str:
     return cursor.said(first, cursor.i)
 
 
-def _generated(cursor: Cursor) -> tuple[str, str]:
-    cursor.accept("ALWAYS") or cursor.accept("BY", "DEFAULT")
+def _generated(cursor: Cursor) -> list[tuple[str, str]]:
+    given = "by default" if cursor.accept("BY", "DEFAULT") else "always"
+    cursor.accept("ALWAYS")
     if cursor.accept("AS", "IDENTITY"):
         cursor.skip_parentheses()
-        return ("identity", "yes")
+        return [("identity", "yes"), ("given", given)]
     cursor.accept("AS")
     first = cursor.i
     cursor.skip_parentheses()
     said = cursor.said(first, cursor.i)
     cursor.accept_any("STORED", "VIRTUAL", "PERSISTENT")
-    return ("generated", said)
+    return [("generated", said)]
 
 
 def references(cursor: Cursor) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from partway.sql.made import traits
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
 from partway.sql.of_server import server
 from partway.sql.operators import BY_METHOD, made_operands, read_operator, read_transform, with_method
-from partway.sql.partitions import counted_partitions
+from partway.sql.partitions import counted_partitions, read_bounds
 from partway.sql.policies import DEFAULTS, policy
 from partway.sql.routines import routine
 from partway.sql.sequence_options import sequence_options
@@ -136,7 +136,8 @@ class _Create:
         facts: list[Postcondition] = []
         if cursor.accept("PARTITION", "OF"):
             self.traits.add("partition")
-            facts.append(exists("partition", name, cursor.name()))
+            parent = cursor.name()
+            facts.append(exists("partition", name, parent, read_bounds(cursor)))
         elif cursor.accept_any("OF", "LIKE"):
             self.traits.add("like")
             cursor.name()
@@ -151,8 +152,14 @@ class _Create:
             self.traits.add("like")
         if cursor.find("PARTITION") >= 0 and not cursor.dialect.indexes_in_table:
             self.traits.add("partitioned")
-        counted = counted_partitions(cursor) if cursor.dialect.indexes_in_table else ()
-        return self.action("create-table", name, exists("table", name, None, counted), *facts)
+        return self.action("create-table", name, exists("table", name, None, self._table_shape()), *facts)
+
+    def _table_shape(self) -> tuple[tuple[str, str], ...]:
+        """What the text says of the table as a whole."""
+        if self.cursor.dialect.indexes_in_table:
+            return counted_partitions(self.cursor)
+        parted = (("partitioned", "yes"),) if "partitioned" in self.traits else ()
+        return (*parted, *((("persistence", "u"),) if "UNLOGGED" in self.modifiers else ()))
 
     def _selects(self) -> bool:
         at = self.cursor.find("AS", "SELECT")
@@ -209,6 +216,8 @@ class _Create:
             attributes.append(("columns", plain or said))
             if plain and said != plain:
                 attributes.append(("keys", said))
+        if cursor.accept("INCLUDE"):
+            attributes.append(("include", ", ".join(cursor.names_in_parentheses() or ())))
         where = cursor.find("WHERE")
         if where >= 0:
             attributes.append(("predicate", cursor.said(where + 1, cursor.count)))
@@ -261,8 +270,11 @@ class _Create:
                 raise Unread("AS expected")
             facts.append(exists(object_, name, None, self._view_shape(at)))
         elif object_ in ("domain", "sequence"):
-            said = self._domain_shape(name) if object_ == "domain" else sequence_options(cursor)
-            facts.append(exists(object_, name, None, said))
+            facts += (
+                self._domain(name)
+                if object_ == "domain"
+                else [exists(object_, name, None, sequence_options(cursor))]
+            )
         if object_ in ("publication", "subscription"):
             self.traits.update(_replication(cursor))
         if object_ == "foreign-table":
@@ -330,10 +342,16 @@ class _Create:
         said = cursor.said(at + 1, end)
         return (("definition", said),) if said else ()
 
-    def _domain_shape(self, name: Name) -> tuple[tuple[str, str], ...]:
+    def _domain(self, name: Name) -> list[Postcondition]:
+        """The domain with its checks, which are written like a column's."""
         cursor = self.cursor
         cursor.accept("AS")
-        return read_column(cursor, name, name.name).postconditions[0].attributes  # written like a column
+        column, *checks = read_column(cursor, name, name.name).postconditions
+        own = [tuple(pair for pair in one.attributes if pair[0] != "columns") for one in checks]
+        return [
+            exists("domain", name, None, column.attributes),
+            *(one._replace(attributes=said) for one, said in zip(checks, own, strict=True)),
+        ]
 
     def _type_shape(self) -> tuple[tuple[str, str], ...]:
         cursor = self.cursor

@@ -56,6 +56,26 @@ def counted_partitions(cursor: Cursor) -> tuple[tuple[str, str], ...]:
     return (("partitioned", "yes"), ("partition-by", said), ("partitions", number))
 
 
+def read_bounds(cursor: Cursor) -> tuple[tuple[str, str], ...]:
+    """FOR VALUES ... or DEFAULT, which stands behind the table of a partition of PostgreSQL's; the cursor stays."""
+    at = cursor.find("FOR", "DEFAULT")
+    if at < 0:
+        return ()
+    end = cursor.part(at + 1, cursor.count).find(
+        "PARTITION", "WITH", "USING", "TABLESPACE", "SERVER", "OPTIONS"
+    )
+    if (
+        cursor.tokens[at][3] == "FOR"
+        and cursor.tokens[at + 2 : at + 3]
+        and cursor.tokens[at + 2][3] == "WITH"
+    ):
+        end = cursor.part(at + 3, cursor.count).find(
+            "PARTITION", "WITH", "USING", "TABLESPACE", "SERVER", "OPTIONS"
+        )
+    said = cursor.text[cursor.tokens[at][1] : cursor.tokens[(end if end >= 0 else cursor.count) - 1][2]]
+    return (("bounds", " ".join(said.split())),)
+
+
 def more_partitions(cursor: Cursor, sign: str) -> tuple[tuple[str, str], ...]:
     """How many partitions a table gets or loses by this, which only who knows the number before can tell."""
     number = cursor.said(cursor.i, cursor.count)

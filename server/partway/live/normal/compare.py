@@ -6,8 +6,9 @@ import re
 
 from partway.dialects import dialect_named, strings
 from partway.live.normal.bodies import body, query, rule, trigger
+from partway.live.normal.bounds import bounds
 from partway.live.normal.expression import same_expression
-from partway.live.normal.found import UNSAID, Compare, Found, items
+from partway.live.normal.found import UNSAID, Compare, Found, items, names
 from partway.live.normal.keys import action, columns, keys, leading, references
 from partway.live.normal.parameters import parameters, plain_type
 from partway.live.normal.privileges import privileges
@@ -75,6 +76,11 @@ def _statistics(said: str, found: Found, _dialect: str) -> bool | None:
     """How much of a column is sampled; -1 and DEFAULT are the server's own."""
     value = found.get("statistics")
     return None if value is None else value == ("default" if said == "-1" else said)
+
+
+def _include(said: str, found: Found, _dialect: str) -> bool | None:
+    """The columns that an index holds besides its keys, in order; there are none where it says nothing of them."""
+    return names(said) == names(found.get("include") or "")
 
 
 def _squeezed(text: str) -> str:
@@ -299,6 +305,7 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "engine"): _text("engine"),
     ("", "visible"): _text("visible"),
     ("", "data"): _text("data"),
+    ("partition", "bounds"): bounds,
     ("", "partitioned"): _text("partitioned"),
     ("", "partition-by"): _partition_by,
     ("", "partitions"): _partitions,
@@ -309,6 +316,7 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("type", "attributes"): _attributes,
     ("", "collation"): _collation,
     ("", "unique"): _text("unique"),
+    ("", "include"): _include,
     ("", "method"): _text("method"),
     ("", "columns"): columns,
     ("", "keys"): keys,

@@ -135,8 +135,9 @@ class _Taking:
             said = dict(zip(queries.RELATION_ATTRIBUTES, more, strict=True))
             self.things.append(Thing(_RELATIONS[kind], named, None, said))
             if parent is not None:
-                pending: dict[str, str | None] = {"detaching": "yes"} if detaching else {}
-                self.things.append(Thing("partition", named, Name(parent, parent_schema), pending))
+                part: dict[str, str | None] = {"bounds": said.pop("bounds")}
+                part |= {"detaching": "yes"} if detaching else {}
+                self.things.append(Thing("partition", named, Name(parent, parent_schema), part))
         return found
 
     def _types(self, names: Sequence[Name], path: list[str]) -> list[int]:

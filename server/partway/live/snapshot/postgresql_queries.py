@@ -18,6 +18,8 @@ RELATION_ATTRIBUTES = (
     "access-method",
     "replica-identity",
     "cluster",
+    "partitioned",
+    "bounds",
 )
 #: How a relation is stored.
 _STORAGE = """
@@ -29,7 +31,9 @@ _STORAGE = """
     (SELECT x.relname FROM pg_catalog.pg_index y JOIN pg_catalog.pg_class x ON x.oid = y.indexrelid
      WHERE y.indrelid = c.oid AND y.indisreplident) END,
   coalesce((SELECT x.relname::text FROM pg_catalog.pg_index y JOIN pg_catalog.pg_class x ON x.oid = y.indexrelid
-     WHERE y.indrelid = c.oid AND y.indisclustered), '')
+     WHERE y.indrelid = c.oid AND y.indisclustered), ''),
+  CASE c.relkind WHEN 'p' THEN 'yes' ELSE 'no' END,
+  pg_catalog.pg_get_expr(c.relpartbound, 0)
 """
 
 RELATIONS = """
