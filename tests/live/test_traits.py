@@ -190,6 +190,24 @@ CASES = [
     ),
     (
         "",
+        "CREATE FUNCTION f(a int) RETURNS varchar(10) LANGUAGE sql STABLE AS 'select 1::varchar'",
+        "CREATE FUNCTION f(a int) RETURNS text LANGUAGE sql STABLE AS 'select 1::varchar'",
+        "returns",
+    ),
+    (
+        "CREATE TYPE c AS (a int)",
+        "CREATE FUNCTION f() RETURNS SETOF public.c STRICT SECURITY DEFINER LANGUAGE sql AS 'select null::c'",
+        "CREATE FUNCTION f() RETURNS c LANGUAGE sql AS 'select null::c'",
+        "returns",
+    ),
+    (
+        "",
+        "CREATE FUNCTION f() RETURNS timestamp with time zone IMMUTABLE LANGUAGE sql RETURN '2026-01-01'::timestamptz",
+        "CREATE FUNCTION f() RETURNS timestamptz STABLE LANGUAGE sql RETURN '2026-01-01'::timestamptz",
+        "volatility",
+    ),
+    (
+        "",
         "CREATE DOMAIN d AS int CHECK (value > 1) CONSTRAINT most CHECK (value < 9)",
         "CREATE DOMAIN d AS int CHECK (value > 2)",
         "check",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from partway.core.postcondition import Name, Postcondition, exists
 from partway.sql.characteristics import of_routine
 from partway.sql.cursor import Cursor
@@ -35,9 +37,42 @@ def routine(cursor: Cursor, object_: str, name: Name) -> Postcondition:
             _skip_type(cursor)
             attributes.append(("returns", cursor.said(first, cursor.i)))
         attributes += of_routine(cursor)
+    else:
+        attributes += _said_of(cursor)
     if body := _body(cursor):
         attributes.append(("body", body))
     return exists(object_, name, None, tuple(attributes))
+
+
+#: What CREATE FUNCTION may say on PostgreSQL, anywhere before its body, as the catalog has it.
+_SAID = {
+    "IMMUTABLE": ("volatility", "immutable"),
+    "STABLE": ("volatility", "stable"),
+    "VOLATILE": ("volatility", "volatile"),
+    "STRICT": ("strict", "yes"),
+    "DEFINER": ("security", "definer"),
+    "INVOKER": ("security", "invoker"),
+}
+#: A type by its name alone: of a table's columns, or of another thing's type, nothing is said.
+_PLAIN_TYPE = re.compile(r"(?:setof )?[a-z_][\w. ]*(?: ?\([\d, ]+\))?(?: ?\[\])*")
+_BEHIND_TYPE = (
+    "LANGUAGE", "AS", "IMMUTABLE", "STABLE", "VOLATILE", "STRICT", "CALLED", "RETURNS", "SECURITY", "EXTERNAL",
+    "LEAKPROOF", "NOT", "WINDOW", "PARALLEL", "COST", "ROWS", "SUPPORT", "SET", "TRANSFORM", "BEGIN", "RETURN",
+)  # fmt: skip
+
+
+def _said_of(cursor: Cursor) -> list[tuple[str, str]]:
+    """What stands behind a routine's arguments on PostgreSQL; the cursor stays."""
+    found = []
+    part = cursor.part(cursor.i, cursor.count)
+    if part.accept("RETURNS"):
+        end = part.find(*_BEHIND_TYPE)
+        said = part.said(part.i, end if end >= 0 else part.count)
+        if _PLAIN_TYPE.fullmatch(said):
+            found.append(("returns", said))
+    end = part.find("AS", "BEGIN", "RETURN")
+    words = [part.tokens[at][3] for at in range(part.i, end if end >= 0 else part.count)]
+    return [*found, *dict(_SAID[word] for word in words if word in _SAID).items()]
 
 
 #: Words that stand behind a type of MySQL by themselves.

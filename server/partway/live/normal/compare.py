@@ -216,7 +216,16 @@ def _attributes(said: str, found: Found, dialect: str) -> bool | None:
 
 def _returns(said: str, found: Found, dialect: str) -> bool | None:
     value = found.get("result")
-    return None if value is None else plain_type(said, value, dialect)
+    if value is None:
+        return None
+    if not dialect_named(dialect).routines_overload:
+        return plain_type(said, value, dialect)
+    # Precision is not kept, and a schema only where it is not on the search_path.
+    one, other = (re.sub(r" ?\([\d, ]+\)", "", text.lower()) for text in (said, value))
+    if one.startswith("setof ") is not other.startswith("setof "):
+        return False
+    names = [text.removeprefix("setof ").rpartition(".")[2].replace('"', "") for text in (one, other)]
+    return names[0] == names[1] or normal_types(dialect).same_type(*names)
 
 
 #: Options of tables that are not shown where they are 0.
