@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, exists
 from partway.live.entries import COMPANIONS, HOMELESS, NAMELESS, ON_ALL, Entry, Key
-from partway.live.mentions import on_all
+from partway.live.mentions import is_like, on_all
 from partway.live.wanted import RELATIONS, ROUTINES
 from partway.sql.sayings import Subject
+from partway.sql.table_said import TABLE_OPTIONS
 
 if TYPE_CHECKING:
     from partway.live.simulation import World
@@ -198,11 +199,33 @@ def forget_settings(world: World, action: Action) -> None:
         return
     target = action.target.rpartition(".")[2]
     for key, entry in world.entries.group(COMPANIONS):
+        # An ALTER USER may name several accounts.
+        account = action.kind == "alter-role" and entry.fact.object.startswith("role-")
         if (
-            entry.fact.object == "setting"
-            and dict(entry.fact.attributes).get("name", "").partition(" using ")[0] == target
+            account
+            or is_like(entry.fact, action.kind.removeprefix("alter-"), action.target)
+            or (
+                entry.fact.object == "setting"
+                and dict(entry.fact.attributes).get("name", "").partition(" using ")[0] == target
+            )
         ):
             del world.entries[key]
+
+
+#: What ALTER TABLE of MySQL sets.
+_OPTIONS = frozenset({"engine", "comment", "charset", "collation", *TABLE_OPTIONS})
+
+
+def forget_options(world: World, action: Action) -> None:
+    """An option of a table that could not be read may be any of those that it was made with."""
+    if action.kind not in ("set-table-option", "set-charset", "convert-charset"):
+        return
+    schema, _, name = action.target.rpartition(".")
+    key = world.table_key(Name(name, schema or None))
+    known = world.entries.get(key)
+    if known is not None and known.fact.object == "table" and world.dialect.indexes_in_table:
+        said = tuple(pair for pair in known.fact.attributes if pair[0] not in _OPTIONS)
+        world.entries[key] = known._replace(fact=known.fact._replace(attributes=said))
 
 
 def forget_lists(world: World, fact: Postcondition) -> None:
@@ -264,3 +287,34 @@ def follow(world: World, action: Action) -> None:
 
 def _name(table: Name, columns: list[str]) -> str:
     return f"index_{table.name}_on_{'_and_'.join(columns)}"
+
+
+#: What a text says of a table by leaving it out.
+_OF_MYSQL = (("partitioned", "no"),)
+_OF_SQLITE = (("strict", "no"), ("without-rowid", "no"), ("module", ""))
+
+
+def say_whole(world: World, table: Postcondition) -> None:
+    """A table of MySQL is parted only where its text says so, and so with what SQLite's can be."""
+    known = world.entries.get(world.key(table))
+    if known is not None:
+        own = (
+            _OF_MYSQL
+            if world.dialect.indexes_in_table
+            else _OF_SQLITE
+            if world.dialect.types_are_hints
+            else ()
+        )
+        said = dict((*own, *known.fact.attributes))
+        fact = known.fact._replace(attributes=tuple(said.items()))
+        world.entries[world.key(table)] = known._replace(fact=fact)
+
+
+def say_parted(world: World, target: str) -> None:
+    """A table that was whole is parted from now on, however that is said."""
+    schema, _, name = target.rpartition(".")
+    key = world.table_key(Name(name, schema or None))
+    known = world.entries.get(key)
+    if known is not None and _OF_MYSQL[0] in known.fact.attributes:
+        said = {**dict(known.fact.attributes), "partitioned": "yes"}
+        world.entries[key] = known._replace(fact=known.fact._replace(attributes=tuple(said.items())))

@@ -47,7 +47,10 @@ class Match(NamedTuple):
 
 
 #: What is shown to those alone who have rights to it, and is asked of one by one.
-_LISTED = frozenset({"package", "package-body", "event"})
+_LISTED = frozenset({"package", "package-body", "event"}) | {
+    f"event-{trait}"
+    for trait in ("status", "completion", "comment", "schedule", "body", "at", "starts", "ends")
+}
 _LIKE_TABLES = frozenset({"table", "view", "materialized-view", "foreign-table", "sequence"})
 #: Attributes that a definition without them says by leaving them out, by kind.
 _SILENT: dict[str, tuple[tuple[str, str], ...]] = {"index": (("unique", "no"), ("predicate", ""))}

@@ -24,7 +24,7 @@ def unsaid(fact: Postcondition, hints: bool) -> Postcondition:
 
 #: What things outside of tables are said to be like, each a fact by itself: `event-status`.
 _LIKENESS = frozenset(
-    {"charset", "status", "completion", "comment", "schedule"}
+    {"charset", "status", "completion", "comment", "schedule", "body", "at", "starts", "ends"}
     | {"host", "database", "user", "socket", "owner", "port", "autoextend", "encryption"}
     | {"lock", "require", "questions", "updates", "connections", "sessions"}
 )
@@ -45,6 +45,13 @@ def is_companion(fact: Postcondition) -> bool:
         or fact.object in ("privilege", "published", "user-mapping")
         or fact.object.partition("-")[2] in _LIKENESS
     )
+
+
+def is_like(fact: Postcondition, object_: str, name: str) -> bool:
+    """Whether it says what a thing outside of tables is like: this one."""
+    kind, _, likeness = fact.object.partition("-")
+    of = "schema" if object_ == "database" else object_
+    return likeness in _LIKENESS and kind == of and str(fact.name) == name
 
 
 def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
@@ -73,9 +80,8 @@ def goes_with(fact: Postcondition, gone: Postcondition) -> bool:
         )
     if fact.object == "privilege":
         return _privilege_goes_with(dict(fact.attributes), gone)
-    kind, _, likeness = fact.object.partition("-")
-    if likeness in _LIKENESS and fact.name == gone.name:
-        return gone.object == kind or (kind == "schema" and gone.object == "database")
+    if is_like(fact, gone.object, str(gone.name)):
+        return True
     return fact.object == "published" and gone.object == "publication" and fact.name == gone.name
 
 

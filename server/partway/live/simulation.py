@@ -23,6 +23,7 @@ from partway.live.following import (
     forget_lists,
     forget_nameless,
     forget_number,
+    forget_options,
     forget_privileges,
     forget_published,
     forget_rights,
@@ -31,6 +32,8 @@ from partway.live.following import (
     is_index_of,
     leave_index,
     named_key,
+    say_parted,
+    say_whole,
 )
 from partway.live.keys import Keys
 from partway.live.mentions import goes_with, may_go_with, mentions, on_all, unsaid
@@ -100,6 +103,9 @@ class World(Keys):
             forget_dropped(self, action)
             forget_rights(self, action)
             forget_settings(self, action)
+            forget_options(self, action)
+        if action.kind == "set-partitioning":
+            say_parted(self, action.target)
         if action.kind.endswith("-attribute"):
             self._attributes_apart(action)
         if "using-index" in action.traits:
@@ -127,6 +133,8 @@ class World(Keys):
             and not action.traits & HALF_SAID
         ):
             columns = [fact.name.name for fact in facts if fact.object == "column"]
+            if columns and not action.words:
+                say_whole(self, facts[0])
             if columns:
                 self.closed[self.table_key(facts[0].name)] = columns
 

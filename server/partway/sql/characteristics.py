@@ -6,6 +6,8 @@ Schemas and events have a fact for each thing that is said, since the catalog is
 
 from __future__ import annotations
 
+import re
+
 from partway.core.postcondition import Name, Postcondition, exists
 from partway.sql.cursor import Cursor
 from partway.sql.lexer import NUMBER, STRING
@@ -57,6 +59,45 @@ def characteristics(cursor: Cursor, object_: str, name: Name) -> tuple[Postcondi
     return (exists(object_, name, None, tuple(said.items())),) if said else ()
 
 
+def made(cursor: Cursor, object_: str, name: Name) -> list[Postcondition]:
+    """What CREATE DATABASE and CREATE EVENT say besides the name, as far as the catalog shows it; the cursor stays."""
+    part = cursor.part(cursor.i, cursor.count)
+    if object_ == "event":
+        return [exists(kind, name, None, (("value", value),)) for kind, value in _of_event(part).items()]
+    if object_ not in ("database", "schema"):
+        return []
+    value = _charset(part, whole=False)
+    return [exists("schema-charset", name, None, (("value", value),))] if value else []
+
+
+#: What the times of an event are kept as, by the word before them.
+_TIMES = {"AT": "event-at", "STARTS": "event-starts", "ENDS": "event-ends"}
+_TIME = re.compile(r"'(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)'")
+
+
+def _of_event(cursor: Cursor) -> dict[str, str]:
+    said: dict[str, str] = {}
+    at = cursor.find("DO")
+    if at < 0 or at + 1 >= cursor.count:
+        return said
+    head = cursor.part(cursor.i, at)
+    while not head.done:
+        word, time = head.word(), _TIME.fullmatch(head.said(head.i + 1, head.i + 2))
+        if word in _TIMES and time is not None and head.word(2) not in ("+", "-"):
+            said[_TIMES[word]] = time[1]
+        if (found := _words(head, _EVENT) or _value(head, "event")) is not None:
+            said[found[0]] = found[1]
+        else:
+            head.i += 1
+    if cursor.part(cursor.i, at).find("AT", "ENDS") >= 0:
+        said.pop("event-status", None)  # the server disables one that is over
+    body = cursor.text[cursor.tokens[at + 1][1] : cursor.tokens[cursor.count - 1][2]]
+    # Clients take comments away, and servers show strings with their escapes resolved.
+    if not re.search(r"\\|/\*|--|#|\$\{", body):
+        said["event-body"] = body
+    return said
+
+
 def of_routine(cursor: Cursor) -> tuple[Said, ...]:
     """The characteristics that stand here in CREATE FUNCTION, one after the other, stepping over them."""
     said: dict[str, str] = {}
@@ -93,9 +134,9 @@ def _value(cursor: Cursor, object_: str) -> Said | None:
     return None
 
 
-def _charset(cursor: Cursor) -> str:
+def _charset(cursor: Cursor, *, whole: bool = True) -> str:
     """[DEFAULT] CHARACTER SET x [DEFAULT] COLLATE y; of both the collation says more. Empty where another thing is
-    said."""
+    said and the `whole` counts."""
     said = {"charset": "", "collation": ""}
     while not cursor.done:
         cursor.accept("DEFAULT")
@@ -103,8 +144,11 @@ def _charset(cursor: Cursor) -> str:
             kind = "charset"
         elif cursor.accept("COLLATE"):
             kind = "collation"
-        else:
+        elif whole:
             return ""
+        else:
+            cursor.i += 1
+            continue
         cursor.accept("=")
         said[kind] = cursor.said(cursor.i, cursor.i + 1).strip("'\"`").lower()
         cursor.i += 1

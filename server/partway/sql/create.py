@@ -5,18 +5,20 @@ from __future__ import annotations
 from partway.core.operation import Action, Guard, GuardForm
 from partway.core.postcondition import Name, Postcondition, exists
 from partway.sql.accounts import read_accounts
+from partway.sql.characteristics import made
 from partway.sql.columns import read_column
 from partway.sql.constraints import read_constraint
 from partway.sql.context import Context, if_not_exists
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.made import traits
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
-from partway.sql.of_server import server
+from partway.sql.of_server import made_accounts, server
 from partway.sql.operators import BY_METHOD, made_operands, read_operator, read_transform, with_method
 from partway.sql.partitions import counted_partitions, read_bounds
 from partway.sql.policies import DEFAULTS, policy
 from partway.sql.routines import routine
 from partway.sql.sequence_options import sequence_options
+from partway.sql.table_said import said_of_sqlite, table_said
 
 _SINGLE = frozenset(
     [
@@ -156,8 +158,15 @@ class _Create:
 
     def _table_shape(self) -> tuple[tuple[str, str], ...]:
         """What the text says of the table as a whole."""
-        if self.cursor.dialect.indexes_in_table:
-            return counted_partitions(self.cursor)
+        cursor = self.cursor
+        if cursor.dialect.indexes_in_table:
+            at = cursor.find("PARTITION")
+            parted = (
+                (("partitioned", "yes"),) if at >= 0 and cursor.part(at + 1, at + 2).word() == "BY" else ()
+            )
+            return (*table_said(cursor).items(), *(counted_partitions(cursor) or parted))
+        if cursor.dialect.types_are_hints:
+            return said_of_sqlite(cursor, virtual="virtual" in self.traits)
         parted = (("partitioned", "yes"),) if "partitioned" in self.traits else ()
         return (*parted, *((("persistence", "u"),) if "UNLOGGED" in self.modifiers else ()))
 
@@ -254,6 +263,7 @@ class _Create:
             name = Name("")
         elif object_ == "role" and cursor.dialect.accounts_have_hosts:
             facts += [exists("role", one) for one in read_accounts(cursor)]
+            facts += made_accounts(cursor)
             name = Name(cursor.identifier())
         else:
             name = cursor.name()
@@ -291,6 +301,8 @@ class _Create:
         """What the text says of a thing besides its name, each by itself."""
         if self.object == "server" and self.cursor.dialect.indexes_in_table:
             return server(self.cursor, name, whole=False)
+        if self.object in ("database", "schema", "event") and self.cursor.dialect.indexes_in_table:
+            return made(self.cursor, self.object, name)
         return traits(self.cursor, self.object, name, table) if name.name else []
 
     def _by_more(self) -> Action:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from partway.core.operation import Action
 from partway.core.postcondition import Name, Postcondition, exists
 from partway.dialects import strings
-from partway.sql.accounts import BEHIND, read_account
+from partway.sql.accounts import BEHIND, read_account, read_accounts
 from partway.sql.context import Context
 from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import STRING
@@ -79,8 +79,17 @@ def accounts(cursor: Cursor) -> list[Postcondition]:
     return found
 
 
-def _of_account(cursor: Cursor) -> dict[str, str]:
-    """What is said of an account; nothing where the catalog does not show all of it."""
+def made_accounts(cursor: Cursor) -> list[Postcondition]:
+    """What CREATE USER says of the accounts that stand here besides their names, as far as it is shown. The cursor
+    stays."""
+    end = cursor.find(*BEHIND)
+    said = _of_account(cursor.part(end, cursor.count), whole=False) if end >= 0 else {}
+    accounts = read_accounts(cursor) if said else []
+    return [_said(kind, account, value) for account in accounts for kind, value in said.items()]
+
+
+def _of_account(cursor: Cursor, *, whole: bool = True) -> dict[str, str]:
+    """What is said of an account; nothing where the catalog does not show all of it and the `whole` counts."""
     said: dict[str, str] = {}
     while not cursor.done:
         if cursor.accept("ACCOUNT"):
@@ -91,18 +100,17 @@ def _of_account(cursor: Cursor) -> dict[str, str]:
         elif cursor.word() == "COMMENT" and cursor.kind(1) == STRING:
             cursor.i += 1
             text = _constant(cursor)
-            if text is None:
+            if text is not None:
+                said["role-comment"] = text
+            elif whole:
                 return {}
-            said["role-comment"] = text
-        elif cursor.accept("WITH") or cursor.word() in _LIMITS:
-            limit = cursor.word()
-            number = cursor.said(cursor.i + 1, cursor.i + 2)
-            if limit not in _LIMITS or not number.isdigit():
-                return {}
-            said[_LIMITS[limit]] = number
+        elif cursor.word() in _LIMITS and cursor.said(cursor.i + 1, cursor.i + 2).isdigit():
+            said[_LIMITS[cursor.word()]] = cursor.said(cursor.i + 1, cursor.i + 2)
             cursor.i += 2
-        else:
+        elif whole and not (cursor.word() == "WITH" and cursor.word(1) in _LIMITS):
             return {}
+        else:
+            cursor.i += 1
     return said
 
 

@@ -7,6 +7,7 @@ from partway.sql.cursor import Cursor
 from partway.sql.partitions import counted_partitions, listed_partitions, more_partitions
 from partway.sql.sayings import Subject
 from partway.sql.storage import storage
+from partway.sql.table_said import table_said
 
 #: First words to the kind of action; the longest match wins. An empty kind is no action at all but a word on how to run
 #: the statement (ALGORITHM, LOCK). PostgreSQL and MySQL have no two meanings for one of these.
@@ -85,19 +86,6 @@ _OPTIONS: dict[tuple[str, ...], str] = {
     ("WITH", "VALIDATION"): "",
     ("WITHOUT", "VALIDATION"): "",
 }
-#: Options that tables show as they were said, and not at all where they were not.
-TABLE_OPTIONS = (
-    *(
-        "row_format",
-        "key_block_size",
-        "max_rows",
-        "min_rows",
-        "avg_row_length",
-        "checksum",
-        "delay_key_write",
-    ),
-    *("pack_keys", "stats_persistent", "stats_auto_recalc", "stats_sample_pages"),
-)
 _BY_FIRST: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 for _words, _kind in sorted(_OPTIONS.items(), key=lambda item: -len(item[0])):
     _BY_FIRST.setdefault(_words[0], []).append((_words, _kind))
@@ -143,18 +131,14 @@ def option_facts(cursor: Cursor, kind: str, object_: str, name: Name) -> tuple[P
         return _trigger_state(cursor, words, name)
     if kind == "set-logged":
         return _saying(object_, name, "persistence", "u" if words[1] == "UNLOGGED" else "p")
-    if kind == "set-table-option" and words[0] in ("ENGINE", "COMMENT") and len(words) in (2, 3):
-        value = cursor.said(cursor.count - 1, cursor.count)
-        return _saying(object_, name, words[0].lower(), value)
     if kind in ("set-table-option", "set-tablespace") and not cursor.dialect.indexes_in_table:
         stored = storage(cursor)
         return (exists(object_, name, None, stored),) if stored else ()
-    if kind == "set-table-option" and cursor.dialect.indexes_in_table:
-        return _stored(cursor, object_, name)
+    if kind in ("set-table-option", "set-charset", "convert-charset") and cursor.dialect.indexes_in_table:
+        listed_options = table_said(cursor.part(cursor.i + 2 * (kind == "convert-charset"), cursor.count))
+        return (exists(object_, name, None, tuple(sorted(listed_options.items()))),) if listed_options else ()
     if kind == "remove-partitioning":
         return _saying(object_, name, "partitioned", "no")
-    if kind in ("set-charset", "convert-charset"):
-        return _charset(cursor, object_, name)
     return ()
 
 
@@ -189,35 +173,6 @@ _SOMEBODY = frozenset({"CURRENT_USER", "SESSION_USER", "CURRENT_ROLE"})
 
 def _saying(object_: str, name: Name, attribute: str, value: str) -> tuple[Postcondition, ...]:
     return (exists(object_, name, None, ((attribute, value),)),) if value else ()
-
-
-def _stored(cursor: Cursor, object_: str, name: Name) -> tuple[Postcondition, ...]:
-    """ROW_FORMAT = x KEY_BLOCK_SIZE = y, where all of them are shown."""
-    said: list[tuple[str, str]] = []
-    part = cursor.part(cursor.i, cursor.count)
-    while not part.done:
-        option = part.word().lower()
-        if option not in TABLE_OPTIONS:
-            return ()
-        part.i += 1
-        part.accept("=")
-        said.append((option, part.said(part.i, part.i + 1).lower()))
-        part.i += 1
-    return (exists(object_, name, None, tuple(said)),)
-
-
-def _charset(cursor: Cursor, object_: str, name: Name) -> tuple[Postcondition, ...]:
-    """[CONVERT TO | DEFAULT] CHARACTER SET x [COLLATE y]; of both the collation says more."""
-    said: dict[str, str] = {}
-    for at in range(cursor.i, cursor.count):
-        part = cursor.part(at, cursor.count)
-        if part.accept("CHARACTER", "SET") or part.accept("CHARSET") or part.accept("COLLATE"):
-            attribute = "collation" if cursor.word(at - cursor.i) == "COLLATE" else "charset"
-            part.accept("=")
-            said[attribute] = part.said(part.i, part.i + 1).strip("'\"").lower()
-    if said.get("charset") == "default" or not said:
-        return ()
-    return (exists(object_, name, None, tuple(sorted(said.items()))),)
 
 
 def only_sets(cursor: Cursor) -> bool:

@@ -93,6 +93,16 @@ def lookup_in(places: Mapping[str, Place]) -> Callable[..., Lookup | None]:
     return lookup
 
 
+#: What the body of an event is compared without: white space, and quotes that servers show in another way.
+_IDLE = " \t\r\n'\""
+
+
+def _bare(text: str) -> str:
+    for one in ("' '", "CHAR(9)", "CHAR(13)", "CHAR(10)", "CHAR(39)", "CHAR(34)"):
+        text = f"REPLACE({text}, {one}, '')"
+    return f"TRIM(TRAILING ';' FROM {text})"
+
+
 #: What is said of schemas and events: the view, and a condition on the value.
 _LIKENESS: Mapping[str, tuple[str, str]] = {
     "schema-charset": (
@@ -102,6 +112,10 @@ _LIKENESS: Mapping[str, tuple[str, str]] = {
     "event-status": ("event", "LOWER(status) = {value}"),
     "event-completion": ("event", "LOWER(on_completion) = {value}"),
     "event-comment": ("event", "BINARY event_comment = {value}"),
+    "event-at": ("event", "execute_at = {value}"),
+    "event-starts": ("event", "starts = {value}"),
+    "event-ends": ("event", "ends = {value}"),
+    "event-body": ("event", f"BINARY {_bare('event_definition')} = {{value}}"),
     "event-schedule": ("event", "CONCAT(interval_value, ' ', LOWER(interval_field)) = {value}"),
 }
 
@@ -112,6 +126,8 @@ def _likeness(p: Postcondition) -> Lookup | None:
     place, value = PLACES[kind], attribute(p, "value")
     if value is None:
         return None
+    if p.object == "event-body":
+        value = value.translate(dict.fromkeys(map(ord, _IDLE))).rstrip(";")
     # The old name of a character set, which servers show by the new one.
     newer = f"utf8mb3{value[4:]}" if value == "utf8" or value.startswith("utf8_") else value
     values = f"({', '.join(literal(one) for one in dict.fromkeys((value, newer)))})"

@@ -33,7 +33,8 @@ def body(said: str, found: Found, dialect: str) -> bool | None:
     escapes = dialect_named(dialect).indexes_in_table
     if not dialect_named(dialect).lexis.dollar_quotes:
         said, value = uncommented(said, dialect), uncommented(value, dialect)
-    ours, theirs = (_SPACE.sub(" ", text).strip() for text in (said, value))
+    end = " ;" if escapes else ""  # some clients send it along
+    ours, theirs = (_SPACE.sub(" ", text).strip().rstrip(end or None) for text in (said, value))
     if ours == theirs or not escapes or not _ESCAPE.search(ours):
         return ours == theirs
     # These servers list a body with the escapes in its strings resolved.

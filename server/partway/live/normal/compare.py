@@ -16,7 +16,7 @@ from partway.live.normal.types import normal_types
 from partway.sql.lexer import STRING, lex
 from partway.sql.routine_options import SETTING
 from partway.sql.storage import OPTION
-from partway.sql.table_options import TABLE_OPTIONS
+from partway.sql.table_said import TABLE_OPTIONS
 
 
 def same(object_: str, attribute: str, said: str, found: Found, dialect: str) -> bool | None:
@@ -168,12 +168,17 @@ def _identity(said: str, found: Found, _dialect: str) -> bool | None:
     return said == value
 
 
-def _collation(said: str, found: Found, _dialect: str) -> bool | None:
+def _collation(said: str, found: Found, dialect: str) -> bool | None:
     """A collation, perhaps with its schema; the database's own is shown as none."""
     value = found.get("collation")
     if value is None:
         return None
     name = said.rpartition(".")[2].strip('"').lower()
+    if dialect_named(dialect).indexes_in_table:
+        # The old name of a character set; some collations are said without theirs.
+        name, value = (re.sub(r"^utf8_", "utf8mb3_", one) for one in (name, value.lower()))
+        if value.endswith(f"_{name}"):
+            return True
     return _squeezed(value) == name if value or name != "default" else True
 
 
@@ -226,6 +231,15 @@ def _returns(said: str, found: Found, dialect: str) -> bool | None:
         return False
     names = [text.removeprefix("setof ").rpartition(".")[2].replace('"', "") for text in (one, other)]
     return names[0] == names[1] or normal_types(dialect).same_type(*names)
+
+
+def _module_arguments(said: str, found: Found, _dialect: str) -> bool | None:
+    """What a virtual table is made with, which is kept as it was written."""
+    value = found.get("module-arguments")
+    if value is None:
+        return None if found.get("module") else False
+    ours, theirs = ([re.sub(r"[\s'\"`]", "", one).lower() for one in items(text)] for text in (said, value))
+    return ours == theirs
 
 
 #: Options of tables that are not shown where they are 0.
@@ -316,6 +330,9 @@ _COMPARE: dict[tuple[str, str], Compare] = {
     ("", "data"): _text("data"),
     ("partition", "bounds"): bounds,
     ("", "partitioned"): _text("partitioned"),
+    ("", "without-rowid"): _text("without-rowid"),
+    ("", "module"): _text("module"),
+    ("", "module-arguments"): _module_arguments,
     ("", "partition-by"): _partition_by,
     ("", "partitions"): _partitions,
     **{("table", option): _table_option(option) for option in TABLE_OPTIONS},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from partway.sql.table_options import TABLE_OPTIONS
+from partway.sql.table_said import TABLE_OPTIONS
 
 #: Types whose defaults MySQL shows as they are written; of all others it shows the bare text.
 _NUMERIC = re.compile(r"(tiny|small|medium|big)?int|decimal|float|double|bit|year", re.IGNORECASE)

@@ -93,10 +93,13 @@ def _things(
         return [Thing("trigger", here, on, {"definition": sql})]
     if kind == "view":
         return [Thing("view", here, None, {"definition": sql})]
-    things = [Thing("table", here, None, {"definition": sql})]
+    shape: dict[str, str | None] = {"definition": sql, "strict": "no", "without-rowid": "no", "module": ""}
+    things = [Thing("table", here, None, shape)]
     for fact in facts(sql, _DIALECT):
         attributes = dict(fact.attributes)
-        if fact.object == "column":
+        if fact.object == "table":
+            shape |= attributes
+        elif fact.object == "column":
             said.setdefault(name, {})[fact.name.name.lower()] = attributes
         elif fact.object == "constraint":
             things.append(Thing("constraint", fact.name, here, attributes | {"valid": "yes"}))
