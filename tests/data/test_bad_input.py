@@ -94,9 +94,9 @@ def test_statements_cut_off_or_with_a_piece_changed(data: st.DataObject) -> None
     ids=lambda text: text[:60],
 )
 def test_deep_and_long_statements_end_soon(dialect: str, text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert_sound(text, dialect)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 20  # what grows with the square or worse takes minutes
 
 
 @pytest.mark.parametrize("dialect", NAMES)
