@@ -171,11 +171,10 @@ def _expression(cursor: Cursor) -> str:
 
 
 def _generated(cursor: Cursor) -> list[tuple[str, str]]:
-    given = "by default" if cursor.accept("BY", "DEFAULT") else "always"
-    cursor.accept("ALWAYS")
+    given = "by default" if cursor.accept("BY", "DEFAULT") else "always" if cursor.accept("ALWAYS") else ""
     if cursor.accept("AS", "IDENTITY"):
         cursor.skip_parentheses()
-        return [("identity", "yes"), ("given", given)]
+        return [("identity", "yes"), *([("given", given)] if given else [])]
     cursor.accept("AS")
     first = cursor.i
     cursor.skip_parentheses()
