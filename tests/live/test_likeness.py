@@ -295,7 +295,7 @@ UNTOLD = [
     (
         _MYSQL,
         "CREATE TABLE t (a int PRIMARY KEY AUTO_INCREMENT)",
-        "ALTER TABLE t AUTO_INCREMENT = 50 ROW_FORMAT=DYNAMIC",
+        "ALTER TABLE t AUTO_INCREMENT = 50",
     ),
     (
         _MYSQL,

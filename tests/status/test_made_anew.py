@@ -84,19 +84,21 @@ def test_where_rows_would_be_lost_a_person_says_it(engine: str, labs: Labs) -> N
 
 @pytest.mark.parametrize("engine", ["mysql", "mariadb"])
 def test_what_the_migration_made_itself_was_not_something_else(engine: str, labs: Labs) -> None:
-    """Of an event no more is compared than its name: the one that is there may be the first or the second."""
+    """Of two events that are just the same, the one that is there may be the first or the second; by another schedule
+    they are told apart."""
     event = "CREATE EVENT tidy ON SCHEDULE EVERY {} DAY DISABLE DO DELETE FROM log"
-    ran = [
-        "CREATE TABLE log (id int)",
-        event.format(1),
-        "ALTER TABLE log ADD COLUMN x int",
-        "DROP EVENT tidy",
-        event.format(2),
-    ]
     lab = labs(engine)
-    lab.fresh()
-    lab.execute(*ran[:3])
-    assert stand(lab, ";\n".join(ran)).point == (2, 5)
+    for second, before in ((1, 5), (2, 3)):
+        ran = [
+            "CREATE TABLE log (id int)",
+            event.format(1),
+            "ALTER TABLE log ADD COLUMN x int",
+            "DROP EVENT tidy",
+            event.format(second),
+        ]
+        lab.fresh()
+        lab.execute(*ran[:3])
+        assert stand(lab, ";\n".join(ran)).point == (2, before)
 
 
 TABLE = "CREATE TABLE items (id INTEGER PRIMARY KEY, label VARCHAR(20))"
