@@ -33,7 +33,8 @@ def table_said(cursor: Cursor) -> dict[str, str]:
         name = _option(part)
         part.accept("=")
         if not name:
-            part.i += not part.skip_parentheses()
+            if not part.skip_parentheses():
+                part.i += 1
         elif part.kind() not in (0, PUNCT) and (name != "comment" or part.kind() == STRING):
             value = part.said(part.i, part.i + 1)
             part.i += 1
