@@ -161,9 +161,8 @@ class _Create:
         cursor = self.cursor
         if cursor.dialect.indexes_in_table:
             at = cursor.find("PARTITION")
-            parted = (
-                (("partitioned", "yes"),) if at >= 0 and cursor.part(at + 1, at + 2).word() == "BY" else ()
-            )
+            parts = at >= 0 and cursor.part(at, cursor.count).word(1) == "BY"
+            parted = (("partitioned", "yes"),) if parts else ()
             return (*table_said(cursor).items(), *(counted_partitions(cursor) or parted))
         if cursor.dialect.types_are_hints:
             return said_of_sqlite(cursor, virtual="virtual" in self.traits)

@@ -53,7 +53,8 @@ class Cursor:
     @property
     def end(self) -> int:
         """The offset where the token before this one ends."""
-        return self.tokens[self.i - 1][2] if self.i else self.start
+        before = min(self.i, self.count)  # a group that is never closed is stepped over to behind the end
+        return self.tokens[before - 1][2] if before else self.start
 
     def span(self, i: int, count: int | None = None) -> Span:
         """From the token at index `i` to the one before `count` (by default the one before this place)."""
