@@ -94,3 +94,25 @@ def test_what_a_condition_kept_from_running_is_not_missing(
     said = status(folder, rails.lab.url)
     assert said.verdicts()["6_step_6"] == "incomplete"
     assert list(said.verdicts().values()).count("complete") == 5
+
+
+@pytest.mark.parametrize("engine", ["mysql", "mariadb"])
+def test_the_options_of_a_table(engine: str, runners: Runners, status: Status, tmp_path: Path) -> None:
+    """A table with another engine or character set is not the one that the migration makes; but where the migration is
+    recorded, somebody has changed the table since."""
+    rails = runners.rails(engine)
+    name, text = migration("1_a", "create_table(:a, options: 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4')")
+    rails.load(RailsProject(files={name: text}))
+    assert rails.migrate().ok
+    folder = written(rails, tmp_path)
+
+    def state() -> str:
+        (found,) = status(folder / "db" / "migrate" / name, rails.lab.url).documents
+        return str(found["operations"][0]["state"])
+
+    assert state() == "applied"
+    rails.lab.execute("ALTER TABLE a ENGINE=MyISAM, CONVERT TO CHARACTER SET latin1")
+    assert state() == "applied"
+    assert status(folder, rails.lab.url).verdicts() == {"1_a": "complete"}
+    rails.lab.execute("DELETE FROM schema_migrations")
+    assert state() == "different"

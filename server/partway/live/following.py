@@ -12,7 +12,7 @@ from partway.live.entries import COMPANIONS, HOMELESS, NAMELESS, ON_ALL, Entry, 
 from partway.live.mentions import is_like, on_all
 from partway.live.wanted import RELATIONS, ROUTINES
 from partway.sql.sayings import Subject
-from partway.sql.table_said import TABLE_OPTIONS
+from partway.sql.table_said import SAID_OF_TABLES
 
 if TYPE_CHECKING:
     from partway.live.simulation import World
@@ -212,10 +212,6 @@ def forget_settings(world: World, action: Action) -> None:
             del world.entries[key]
 
 
-#: What ALTER TABLE of MySQL sets.
-_OPTIONS = frozenset({"engine", "comment", "charset", "collation", *TABLE_OPTIONS})
-
-
 def forget_options(world: World, action: Action) -> None:
     """An option of a table that could not be read may be any of those that it was made with."""
     if action.kind not in ("set-table-option", "set-charset", "convert-charset"):
@@ -224,7 +220,7 @@ def forget_options(world: World, action: Action) -> None:
     key = world.table_key(Name(name, schema or None))
     known = world.entries.get(key)
     if known is not None and known.fact.object == "table" and world.dialect.indexes_in_table:
-        said = tuple(pair for pair in known.fact.attributes if pair[0] not in _OPTIONS)
+        said = tuple(pair for pair in known.fact.attributes if pair[0] not in SAID_OF_TABLES)
         world.entries[key] = known._replace(fact=known.fact._replace(attributes=said))
 
 

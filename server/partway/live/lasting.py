@@ -16,6 +16,7 @@ from partway.live.entries import Entries, Entry, Group, Key
 from partway.live.match import Holds, Matcher
 from partway.live.own import State
 from partway.live.simulation import World
+from partway.sql.table_said import SAID_OF_TABLES
 
 #: What a fact can be found to be that ought to hold.
 _WRONG = {Holds.NO: State.PENDING, Holds.DIFFERENT: State.DIFFERENT, Holds.INVALID: State.INVALID}
@@ -301,8 +302,11 @@ class Lasting:
         ):
             return fact._replace(attributes=tuple(pair for pair in fact.attributes if pair[0] != "keys"))
         if fact.object == "table":
-            # Partitions without names are added as rows come.
-            return fact._replace(attributes=tuple(one for one in fact.attributes if one[0] != "partitions"))
+            # Partitions without names are added as rows come; options are changed by hand, or with the server.
+            left = tuple(
+                one for one in fact.attributes if one[0] != "partitions" and one[0] not in SAID_OF_TABLES
+            )
+            return fact._replace(attributes=left)
         if fact.object != "column":
             return fact
         kept = ("nullable",) if self.world.dialect.types_are_hints else ("type", "nullable")

@@ -14,11 +14,11 @@ from partway.sql.made import traits
 from partway.sql.objects import IN_TABLE, ROUTINES, read_object
 from partway.sql.of_server import made_accounts, server
 from partway.sql.operators import BY_METHOD, made_operands, read_operator, read_transform, with_method
-from partway.sql.partitions import counted_partitions, read_bounds
+from partway.sql.partitions import read_bounds
 from partway.sql.policies import DEFAULTS, policy
 from partway.sql.routines import routine
 from partway.sql.sequence_options import sequence_options
-from partway.sql.table_said import said_of_sqlite, table_said
+from partway.sql.table_said import said_of_mysql, said_of_sqlite
 
 _SINGLE = frozenset(
     [
@@ -160,10 +160,7 @@ class _Create:
         """What the text says of the table as a whole."""
         cursor = self.cursor
         if cursor.dialect.indexes_in_table:
-            at = cursor.find("PARTITION")
-            parts = at >= 0 and cursor.part(at, cursor.count).word(1) == "BY"
-            parted = (("partitioned", "yes"),) if parts else ()
-            return (*table_said(cursor).items(), *(counted_partitions(cursor) or parted))
+            return said_of_mysql(cursor)
         if cursor.dialect.types_are_hints:
             return said_of_sqlite(cursor, virtual="virtual" in self.traits)
         parted = (("partitioned", "yes"),) if "partitioned" in self.traits else ()

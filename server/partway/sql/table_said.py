@@ -3,8 +3,10 @@ CREATE TABLE of SQLite says."""
 
 from __future__ import annotations
 
+from partway.dialects.dialect import Dialect
 from partway.sql.cursor import Cursor
-from partway.sql.lexer import PUNCT, STRING
+from partway.sql.lexer import PUNCT, STRING, lex
+from partway.sql.partitions import counted_partitions
 
 #: Options that tables show as they were said, and not at all where they were not.
 TABLE_OPTIONS = (
@@ -19,10 +21,25 @@ TABLE_OPTIONS = (
     ),
     *("pack_keys", "stats_persistent", "stats_auto_recalc", "stats_sample_pages"),
 )
+#: What CREATE TABLE and ALTER TABLE of MySQL say of a table as a whole.
+SAID_OF_TABLES = frozenset(("engine", "comment", "charset", "collation", *TABLE_OPTIONS))
 #: Engines by other names than the catalog has.
 _ENGINES = {"heap": "memory", "merge": "mrg_myisam", "ndb": "ndbcluster"}
 #: What ends the options.
 _BEHIND = frozenset({"PARTITION", "AS", "SELECT", "ORDER"})
+
+
+def said_of_mysql(cursor: Cursor) -> tuple[tuple[str, str], ...]:
+    """What stands behind the columns of CREATE TABLE: options, and whether there are partitions; the cursor stays."""
+    at = cursor.find("PARTITION")
+    parts = at >= 0 and cursor.part(at, cursor.count).word(1) == "BY"
+    parted = (("partitioned", "yes"),) if parts else ()
+    return (*table_said(cursor).items(), *(counted_partitions(cursor) or parted))
+
+
+def said_in(options: str, dialect: Dialect) -> tuple[tuple[str, str], ...]:
+    """The same of options that a migration writes as a text of their own, to be sent behind the columns."""
+    return said_of_mysql(Cursor(options, lex(options, dialect.lexis).tokens, dialect))
 
 
 def table_said(cursor: Cursor) -> dict[str, str]:

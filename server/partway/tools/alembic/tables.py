@@ -17,6 +17,8 @@ from partway.tools.alembic.flavours import Flavour
 from partway.tools.alembic.naming import Given, Table, given
 from partway.tools.alembic.request import Request, Sent, Statement
 from partway.tools.alembic.types import SqlType
+from partway.tools.embedded import HOLE
+from partway.tools.python_strings import Text
 from partway.tools.python_values import Call
 
 _GUARD = "if_not_exists"
@@ -42,7 +44,8 @@ def create_table(request: Request) -> Sent:
     guard = request.words_of(_GUARD)
     prefix = "TEMPORARY " if "TEMPORARY" in str(request.get("prefixes", default="")).upper() else ""
     yield Statement(
-        f"CREATE {prefix}TABLE {guard}{writing.table(table)} ({', '.join(body)})", _GUARD if guard else ""
+        f"CREATE {prefix}TABLE {guard}{writing.table(table)} ({', '.join(body)}){_table_options(request)}",
+        _GUARD if guard else "",
     )
     for index in (*_column_indexes(columns, flavour), *indexes):
         yield Statement(writing.index(index, table))
@@ -52,6 +55,24 @@ def create_table(request: Request) -> Sent:
             yield Statement(f"COMMENT ON TABLE {writing.table(table)} IS {literal(comment)}")
         for column in columns:
             yield from _comment(request, table, column)
+
+
+def _table_options(request: Request) -> str:
+    """What stands behind the columns: MySQL's options, `mysql_engine=` and so on. Those that begin with `mariadb_` are
+    sent where its URL says so; whether it does is not known here."""
+    if not request.flavour.inline_comments:
+        return ""
+    said = {
+        keyword.removeprefix("mysql_").upper().replace("_", " "): str(value)
+        for keyword, value in request.call.keywords.items()
+        if keyword.startswith("mysql_") and isinstance(value, Text)
+    }
+    comment = request.text_or("comment", "")
+    if comment and comment != HOLE:
+        said["COMMENT"] = literal(comment)
+    # A collation stands behind its character set, partitions at the end.
+    words = sorted(said, key=lambda word: ("PARTITION" in word, word != "PARTITION BY", word == "COLLATE"))
+    return "".join(f" {word} {said[word]}" for word in words)
 
 
 def table_body(

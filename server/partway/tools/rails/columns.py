@@ -85,7 +85,7 @@ def _attributes(
     if marked:
         found.append(("identity", "yes"))
     if "comments_in_create" in adapter.supports and isinstance(options.get("comment"), str):
-        found += _quoted(options["comment"])
+        found += comment_said(options["comment"])
     return found
 
 
@@ -117,7 +117,7 @@ def commented(
     command: Command, object_: str, name: Name, table: Name | None, said: Value, kind: str = "comment"
 ) -> Part:
     """COMMENT ON a table, a column or an index."""
-    attributes = _quoted(said)
+    attributes = comment_said(said)
     facts = (exists(object_, name, table, attributes),) if attributes else ()
     if attributes and object_ == "index":
         ((_, text),) = attributes
@@ -126,7 +126,7 @@ def commented(
     return Part(kind, target, facts, command=command, given=(said, {}))
 
 
-def _quoted(said: Value) -> tuple[tuple[str, str], ...]:
+def comment_said(said: Value) -> tuple[tuple[str, str], ...]:
     """A comment as an attribute; none where nobody knows it."""
     if said is None:
         return (("comment", "null"),)

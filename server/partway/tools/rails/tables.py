@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from partway.core.operation import NAMES_FOLLOW
 from partway.core.postcondition import Name, Postcondition, absent, exists
+from partway.dialects import dialect_named
+from partway.sql.table_said import said_in
 from partway.tools.rails import names
 from partway.tools.rails.bound import Table
-from partway.tools.rails.columns import column_facts, commented, timestamps_options
+from partway.tools.rails.columns import column_facts, comment_said, commented, timestamps_options
 from partway.tools.rails.commands import Command
 from partway.tools.rails.keys import Reference, constraint_fact, create_index, foreign_key, index_fact
 from partway.tools.rails.making import Context, Part, Statement, table_of
@@ -161,7 +163,7 @@ def _create(
     traits = {"temporary"} if options.get("temporary") else set()
     if selects:
         traits.add("as-select")
-    facts = exists("table", table), *inside
+    facts = exists("table", table, None, _said(context, options)), *inside
     statements.append([Part("create-table", str(table), facts, frozenset(traits), command=command)])
     if not context.adapter.indexes_in_table:
         for its, columns, given in definition.indexes:
@@ -181,6 +183,27 @@ def _create(
             statements.append([commented(command, "table", table, None, options["comment"])])
         statements += [[part] for part in definition.comments]
     return statements
+
+
+def _said(context: Context, options: Options) -> tuple[tuple[str, str], ...]:
+    """What MySQL's adapters send behind the columns: `charset:` and `collation:` (since 6.1), `comment:`, `options:`,
+    for which migrations of 5.1 and before have an engine where none is given."""
+    adapter = context.adapter
+    if not adapter.indexes_in_table or REST in options:
+        return ()
+    early = not (context.since(5, 2) and context.runs(5, 2))
+    sent = {"options": "ENGINE=InnoDB" if early else None, **options}
+    words = [
+        f"{word} {sent[key]}"
+        for key, word in (("charset", "CHARSET"), ("collation", "COLLATE"))
+        if isinstance(sent.get(key), str) and context.runs(6, 1)
+    ]
+    comment: tuple[tuple[str, str], ...] = ()
+    if isinstance(sent.get("comment"), str) and "comments_in_create" in adapter.supports:
+        comment = comment_said(sent["comment"])
+    if isinstance(sent["options"], str):
+        words.append(str(sent["options"]))
+    return (*said_in(" ".join(words), dialect_named(adapter.dialect)), *comment)
 
 
 def _inline(fact: Postcondition) -> Postcondition:
