@@ -47,6 +47,21 @@ def states(lab: Lab, sql: str) -> list[str]:
     return [str(one.state) for one in stand(lab, sql).states]
 
 
+def told_apart(lab: Lab, made: str, other: str) -> str:
+    """That neither of two statements which make a thing of one name has run, then that the first one has, and that what
+    it made is not what the other one would make. Why not."""
+    for statement in (made, other):
+        stands = stand(lab, statement)
+        assert stands.states[0].state == "pending", statement
+        assert stands.point == (-1, 0)
+    lab.execute(made)
+    assert stand(lab, made).states[0].state == "applied"
+    (state,) = stand(lab, other).states
+    assert state.state == "different"
+    assert "sesame" not in repr(state)
+    return state.reason
+
+
 def schema(dump: Dump) -> Dump:
     """A dump without rows and counters: two that are equal hold the same schema."""
     left_out = ("rows", "positions", "header", "variables")

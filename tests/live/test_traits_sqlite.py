@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engines.plugin import Labs
-from tests.live.helper import stand
+from tests.live.helper import stand, told_apart
 
 #: What is made, what another one of its name would be made by, and a word of why it is another.
 CASES = [
@@ -34,15 +34,7 @@ def test_another_one_of_the_name_is_different(made: str, other: str, word: str, 
     lab = labs("sqlite")
     lab.fresh()
     lab.execute("CREATE TABLE other (a int)")
-    for statement in (made, other):
-        stands = stand(lab, statement)
-        assert stands.states[0].state == "pending", statement
-        assert stands.point == (-1, 0)
-    lab.execute(made)
-    assert stand(lab, made).states[0].state == "applied"
-    (state,) = stand(lab, other).states
-    assert state.state == "different"
-    assert word in state.reason
+    assert word in told_apart(lab, made, other)
 
 
 @pytest.mark.parametrize(
