@@ -140,6 +140,22 @@ def test_a_key_of_the_table_may_refuse_rows_that_are_inserted_again() -> None:
     assert "adds the same rows once more, unless a key refuses them." in found.message
 
 
+def test_what_an_error_alone_would_clear_away_is_not_counted() -> None:
+    body = """\
+op.create_table("saved", sa.Column("id", sa.Integer(), primary_key=True))
+try:
+    op.execute("INSERT INTO saved SELECT id FROM users")
+except Exception:
+    op.drop_table("saved")
+    {}
+op.drop_table("users")
+"""
+    (found,) = said("alembic", "mysql", alembic(body.format("raise")), "half-done-possible")
+    assert found.message.startswith("3 operations")
+    (found,) = said("alembic", "mysql", alembic(body.format("pass")), "half-done-possible")
+    assert found.message.startswith("4 operations")
+
+
 def test_an_operation_that_asks_whether_the_index_is_valid_hides_nothing() -> None:
     """As the fix writes it."""
     text = (

@@ -334,7 +334,8 @@ class Flow:
             if inner is None or child.type == "block":
                 continue
             if child.type == "except_clause":
-                self._perhaps(inner, scope, Meaning(asks=True), child)
+                if not _ends_in_raise(inner):  # else it clears up behind an error that ends the revision
+                    self._perhaps(inner, scope, Meaning(asks=True), child)
             elif child.type == "else_clause" and not result:
                 result = self.block(inner, scope)
             elif child.type == "finally_clause":
@@ -374,6 +375,12 @@ def _merged(ends: list[dict[str, object]]) -> dict[str, object]:
 
 def _equal(one: object, two: object) -> bool:
     return type(one) is type(two) and not isinstance(one, Call | Unknown) and one == two
+
+
+def _ends_in_raise(body: Node) -> bool:
+    """Whether what these statements do is never gone on from."""
+    last = next((child for child in reversed(body.named_children) if child.type != "comment"), None)
+    return last is not None and last.type in _SWALLOWS
 
 
 def _raises(clause: Node) -> bool:
