@@ -140,6 +140,20 @@ def test_a_key_of_the_table_may_refuse_rows_that_are_inserted_again() -> None:
     assert "adds the same rows once more, unless a key refuses them." in found.message
 
 
+def test_the_key_of_a_table_that_a_revision_makes_may_refuse_its_rows() -> None:
+    lines = """\
+kinds = op.create_table("kinds", sa.Column("{0}", {1}, {2}), sa.Column("name", sa.String(20)))
+op.bulk_insert(kinds, [{{"name": "a"}}])
+op.create_table("users", sa.Column("id", sa.Integer(), primary_key=True))
+"""
+    keyed = alembic(lines.format("code", "sa.String(20)", "primary_key=True"))
+    counted = alembic(lines.format("id", "sa.Integer()", "primary_key=True"))
+    (found,) = said("alembic", "mysql", keyed, "repeated-insert")
+    assert "adds the same rows once more, unless a key refuses them." in found.message
+    (found,) = said("alembic", "mysql", counted, "repeated-insert")
+    assert "adds the same rows once more." in found.message
+
+
 def test_what_an_error_alone_would_clear_away_is_not_counted() -> None:
     body = """\
 op.create_table("saved", sa.Column("id", sa.Integer(), primary_key=True))

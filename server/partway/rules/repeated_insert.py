@@ -54,7 +54,7 @@ from functools import partial
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.edit import Fix
-from partway.core.operation import Repeat
+from partway.core.operation import Action, Repeat
 from partway.rules._exposed import Concern, Exposed, exposed, head, kept, why
 from partway.rules.case import Case
 from partway.rules.rule import Finding
@@ -103,4 +103,21 @@ def _keyless(case: Case, found: Exposed) -> bool:
     if _RANDOM_KEY.search(case.text(found.operation.span)):
         return True
     made = (action for operation in case.operations for action in operation.actions)
-    return any(action.kind == "create-table" and action.target == found.action.target for action in made)
+    return any(
+        action.kind == "create-table"
+        and action.target == found.action.target
+        and not (found.action.words and _has_keys(action))
+        for action in made
+    )
+
+
+def _has_keys(made: Action) -> bool:
+    """Whether a table that a program's call makes has a key which rows may be given: unlike SQL's, its rows were not
+    held against the keys."""
+    own = {fact.name.name for fact in made.postconditions if dict(fact.attributes).get("identity") == "yes"}
+    return any(
+        attributes.get("columns") not in own
+        for fact in made.postconditions
+        if (attributes := dict(fact.attributes)).get("kind") in ("primary key", "unique")
+        or attributes.get("unique") == "yes"
+    )
