@@ -154,6 +154,26 @@ op.create_table("users", sa.Column("id", sa.Integer(), primary_key=True))
     assert "adds the same rows once more." in found.message
 
 
+@pytest.mark.parametrize(
+    ("first", "count"),
+    [
+        ("Role.delete_all", 0),
+        ("Role.destroy_all", 0),
+        ("execute 'DELETE FROM roles'", 0),
+        ("execute 'TRUNCATE roles'", 0),
+        ("truncate :roles", 0),
+        ("Role.where(old: true).delete_all", 1),
+        ("Role.delete_all if old?", 1),
+        ("execute 'DELETE FROM roles WHERE id < 9'", 1),
+        ("execute 'DELETE FROM others'", 1),
+        ("Other.delete_all", 1),
+    ],
+)
+def test_rows_for_a_table_that_is_emptied_before(first: str, count: int) -> None:
+    text = rails(f"{first}\nRole.create!(name: 'a')\nRole.update_all(old: true)", method="up")
+    assert len(said("rails", "mysql", text, "repeated-insert")) == count
+
+
 def test_what_an_error_alone_would_clear_away_is_not_counted() -> None:
     body = """\
 op.create_table("saved", sa.Column("id", sa.Integer(), primary_key=True))

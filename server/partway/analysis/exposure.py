@@ -21,6 +21,7 @@ _ENDANGERED = frozenset((Repeat.FAILS, Repeat.CHANGES))
 #: Guards of a drop that ask for nothing but whether the thing is there.
 _WHATEVER = (GuardForm.IF_EXISTS, GuardForm.OPTION)
 _NAMELESS_KINDS = frozenset({"insert", "update", "delete", "copy", "merge"})
+_ROWS = frozenset({"insert", "copy"})
 _RELATIONS = ("table", "view", "materialized-view", "foreign-table", "sequence")
 
 
@@ -100,6 +101,8 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
     if around is not None and around.gone_before(index):
         return None
     if table is not None and history.is_temporary(table):
+        return None
+    if action.kind in _ROWS and table is not None and history.emptied_before(table, index):
         return None
     if fact is None:
         return None if table is not None and history.remade(action, table, index) else first

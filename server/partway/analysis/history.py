@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
-from partway.core.operation import Action, Operation
+from partway.core.operation import CONDITIONAL, EVERY_ROW, Action, Operation
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects.dialect import Dialect
 
@@ -153,6 +153,23 @@ class History:
             key[:-1] == inside and key[-1].startswith(begin) and touches.gone_before(index)
             for key, touches in self._index.touches.items()
         )
+
+    @cached_property
+    def _emptied(self) -> dict[tuple[str, ...], int]:
+        """The first place that leaves a table without rows, whatever was in it, by the table."""
+        found: dict[tuple[str, ...], int] = {}
+        for index, operation in enumerate(self.operations):
+            for action in operation.actions:
+                empties = action.kind == "truncate" or EVERY_ROW in action.traits
+                if empties and action.guard is None and CONDITIONAL not in action.traits:
+                    schema, _, name = action.target.rpartition(".")
+                    found.setdefault(self._named(Name(name, schema or None)), index)
+        return found
+
+    def emptied_before(self, table: Name, index: int) -> bool:
+        """Whether the section takes all rows of the table away before this place, so that a repeat finds none of what
+        it inserts there."""
+        return self._emptied.get(self._named(table), index) < index
 
     def of(self, fact: Postcondition) -> Touches:
         """What is done to the thing that a fact is about."""

@@ -7,7 +7,7 @@ and aggregates may.
 
 from __future__ import annotations
 
-from partway.core.operation import Repeat
+from partway.core.operation import EVERY_ROW, Repeat
 from partway.sql.data.draft import Ctes, Draft
 from partway.sql.data.functions import CLOCK, VOLATILE
 from partway.sql.data.nodes import Node, literal
@@ -67,7 +67,8 @@ def read_delete(view: View, start: int, end: int, ctes: Ctes) -> Draft:
     ):
         verdicts.append(UNKNOWN)  # rows without a partner: deleting them can leave others without one
     verdict = worst(verdicts)
-    return Draft("delete", target.name, verdict.repeat, verdict.traits, drains=verdict.repeat is Repeat.SAME)
+    traits = verdict.traits if clauses or len(refs) > 1 else verdict.traits | {EVERY_ROW}
+    return Draft("delete", target.name, verdict.repeat, traits, drains=verdict.repeat is Repeat.SAME)
 
 
 def _judge(view: View, where: Node | None, target: TableRef, body: Range) -> Verdict:

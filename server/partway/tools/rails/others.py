@@ -112,7 +112,7 @@ def truncate(context: Context, command: Command) -> list[Statement]:
 
 def rows(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001 # all are called alike
     """A change to a model's rows: its kind and table, what it does when repeated where that is plain"""
-    from partway.core.operation import Repeat
+    from partway.core.operation import EVERY_ROW, Repeat
 
     kind, table, again = map(name_of, command.args)
     repeat = Repeat.UNKNOWN
@@ -120,4 +120,5 @@ def rows(context: Context, command: Command) -> list[Statement]:  # noqa: ARG001
         repeat = Repeat.SAME
     elif kind == "insert" or again == "more":
         repeat = Repeat.CHANGES
-    return [[Part(kind, table or "?", repeat=repeat)]]
+    traits = frozenset((EVERY_ROW,)) if again == "all" else frozenset[str]()
+    return [[Part(kind, table or "?", traits=traits, repeat=repeat)]]

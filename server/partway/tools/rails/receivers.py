@@ -285,6 +285,8 @@ def on_records(
             again = "once"
         elif compounds(name, args, chosen, table, running.program.dialect):
             again = "more"
+        elif name in ("delete_all", "destroy_all") and not chosen and isinstance(bound, Model):
+            again = "all"
         made = Command(
             "rows", (kind, table, again), {}, node, running.tree.span(node), running.looks,
             words=f"{model.name}.{name}", scope=scope,
