@@ -6,6 +6,7 @@ import pytest
 
 from partway.dialects import dialect_named
 from partway.sql.reader import read_steps
+from partway.sql.table_said import said_in
 
 
 @pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
@@ -37,3 +38,13 @@ def test_every_beginning_is_read(dialect: str, text: str) -> None:
     for end in range(1, len(text) + 1):
         for step in read_steps(text, 0, end, dialect_named(dialect), (), "up").steps:
             assert all(one.kind for one in step.operations)
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
+def test_every_beginning_of_the_options_of_a_framework_is_read(dialect: str) -> None:
+    text = "ENGINE=MyISAM COMMENT='x (' PARTITION BY RANGE (a) (PARTITION p VALUES LESS THAN (1))"
+    for end in range(len(text) + 1):
+        assert all(key for key, _ in said_in(text[:end], dialect_named(dialect)))
+    assert dict(said_in(text, dialect_named(dialect))) == {
+        "engine": "myisam", "comment": "'x ('", "partitioned": "yes",
+    }  # fmt: skip

@@ -4,7 +4,7 @@ CREATE TABLE of SQLite says."""
 from __future__ import annotations
 
 from partway.dialects.dialect import Dialect
-from partway.sql.cursor import Cursor
+from partway.sql.cursor import Cursor, Unread
 from partway.sql.lexer import PUNCT, STRING, lex
 from partway.sql.partitions import counted_partitions
 
@@ -38,8 +38,12 @@ def said_of_mysql(cursor: Cursor) -> tuple[tuple[str, str], ...]:
 
 
 def said_in(options: str, dialect: Dialect) -> tuple[tuple[str, str], ...]:
-    """The same of options that a migration writes as a text of their own, to be sent behind the columns."""
-    return said_of_mysql(Cursor(options, lex(options, dialect.lexis).tokens, dialect))
+    """The same of options that a migration writes as a text of their own, to be sent behind the columns; nothing where
+    they cannot be read."""
+    try:
+        return said_of_mysql(Cursor(options, lex(options, dialect.lexis).tokens, dialect))
+    except Unread:
+        return ()
 
 
 def table_said(cursor: Cursor) -> dict[str, str]:
