@@ -152,6 +152,11 @@ op.create_table("users", sa.Column("id", sa.Integer(), primary_key=True))
     assert "adds the same rows once more, unless a key refuses them." in found.message
     (found,) = said("alembic", "mysql", counted, "repeated-insert")
     assert "adds the same rows once more." in found.message
+    sql = keyed.replace(
+        'op.bulk_insert(kinds, [{"name": "a"}])', 'op.execute("INSERT INTO kinds SELECT * FROM old")'
+    )
+    (found,) = said("alembic", "mysql", sql, "repeated-insert")
+    assert "adds the same rows once more, unless a key refuses them." in found.message
 
 
 @pytest.mark.parametrize(

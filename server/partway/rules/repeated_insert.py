@@ -102,11 +102,12 @@ def _keyless(case: Case, found: Exposed) -> bool:
         return False
     if _RANDOM_KEY.search(case.text(found.operation.span)):
         return True
+    is_program = case.migration.comment != "--"
     made = (action for operation in case.operations for action in operation.actions)
     return any(
         action.kind == "create-table"
         and action.target == found.action.target
-        and not (found.action.words and _has_keys(action))
+        and not (is_program and _has_keys(action))
         for action in made
     )
 
