@@ -278,9 +278,9 @@ def test_a_mistake_in_partway_is_told_with_the_path_and_stops_nothing(
     right = analyse
 
     def wrong(migration: object, *rest: object) -> object:
-        if migration.source.path.endswith("1_x.sql"):  # type: ignore[attr-defined]
+        if migration.source.path.endswith("1_x.sql"):  # type: ignore[attr-defined]  # the function it takes the place of, whatever it is given
             raise KeyError("oops")
-        return right(migration, *rest)  # type: ignore[arg-type]
+        return right(migration, *rest)  # type: ignore[arg-type]  # the function it takes the place of, whatever it is given
 
     monkeypatch.setattr("partway.linting.analyse", wrong)
     project(here, {"db/migrations/1_x.sql": MYSQL, "db/migrations/2_y.sql": MYSQL})

@@ -49,7 +49,7 @@ def guarded(text: str, name: str, server: Version = (), **options: object) -> Gu
     edits: list[Edit] = []
     fixes: list[Fix | None] = []
     for operation in operations(text, name, server):
-        fix = guard(text, operation, dialect_named(name), server, newline=newline, **options)  # type: ignore[arg-type]
+        fix = guard(text, operation, dialect_named(name), server, newline=newline, **options)  # type: ignore[arg-type]  # options by their names
         fixes.append(fix)
         edits += fix.edits if fix is not None else ()
     return Guarded(apply_edits(text, edits), fixes)

@@ -121,7 +121,7 @@ class Editor:
         process = self.client._server
         assert process is not None
         code = await asyncio.wait_for(process.wait(), 20)
-        await self.client.stop()  # type: ignore[no-untyped-call]
+        await self.client.stop()  # type: ignore[no-untyped-call]  # pytest-lsp has no types there
         return code
 
     @property

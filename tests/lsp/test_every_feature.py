@@ -73,7 +73,7 @@ def wire(tmp_path_factory: pytest.TempPathFactory, log: Path) -> Any:
     (folder / ".git").mkdir()
     with Wire([*SERVER, "--log-file", str(log)], cwd=folder) as one:
         one.initialize(folder)
-        one.folder = folder  # type: ignore[attr-defined]
+        one.folder = folder  # type: ignore[attr-defined]  # the fixture puts it there
         yield one
         assert one.shutdown() == 0
 
@@ -88,7 +88,7 @@ def _silent(log: Path) -> None:
 @pytest.mark.parametrize("name", FIXTURES)
 def test_every_feature_answers(wire: Wire, log: Path, name: str) -> None:
     path, text = FIXTURES[name]
-    uri = (wire.folder / path).as_uri()  # type: ignore[attr-defined]
+    uri = (wire.folder / path).as_uri()  # type: ignore[attr-defined]  # the fixture puts it there
     wire.open(uri, text)
     asked: list[Any] = []
     for offset in range(0, len(text) + 1, max(1, len(text) // 12)):
@@ -108,7 +108,7 @@ def test_every_feature_answers(wire: Wire, log: Path, name: str) -> None:
 @pytest.mark.parametrize("name", FIXTURES)
 def test_every_feature_answers_while_it_is_typed(wire: Wire, log: Path, name: str) -> None:
     path, text = FIXTURES[name]
-    uri = (wire.folder / f"typed/{path}").as_uri()  # type: ignore[attr-defined]
+    uri = (wire.folder / f"typed/{path}").as_uri()  # type: ignore[attr-defined]  # the fixture puts it there
     wire.open(uri, "")
     asked: list[Any] = []
     # A long text is not typed letter by letter in a test.
@@ -129,8 +129,8 @@ def test_every_feature_answers_while_it_is_typed(wire: Wire, log: Path, name: st
             asked = []
     _results(wire, asked)
     # What was read piece by piece is what is read at once.
-    fresh = (wire.folder / path).as_uri()  # type: ignore[attr-defined]
-    same = (wire.folder / f"typed/{path}").as_uri()  # type: ignore[attr-defined]
+    fresh = (wire.folder / path).as_uri()  # type: ignore[attr-defined]  # the fixture puts it there
+    same = (wire.folder / f"typed/{path}").as_uri()  # type: ignore[attr-defined]  # the fixture puts it there
     before = wire.call("textDocument/diagnostic", {"textDocument": {"uri": same}})["items"]
     wire.notify("textDocument/didClose", {"textDocument": {"uri": same}})
     wire.open(same, text)

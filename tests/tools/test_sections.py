@@ -18,7 +18,7 @@ DOWN = "DROP TABLE roles;\n"
 
 
 def migration(path: str, text: str, dialect: str = "postgresql", **choice: object) -> Migration:
-    return read(SourceFile(path, text), Choice(dialect=dialect)._replace(**choice))  # type: ignore[arg-type]
+    return read(SourceFile(path, text), Choice(dialect=dialect)._replace(**choice))  # type: ignore[arg-type]  # fields of a Choice by their names
 
 
 def shape(found: Migration) -> list[tuple[str, list[str], Mode]]:

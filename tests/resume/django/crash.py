@@ -220,7 +220,7 @@ class Crash:
     def _same(self, where: str, done: Outcome | None, wanted: object = None) -> Iterator[str]:
         if done is not None and not done.ok:
             yield f"{where}: {done.error}"
-        elif lines := changed(wanted or self.after, self.runner.dump()):  # type: ignore[arg-type]
+        elif lines := changed(wanted or self.after, self.runner.dump()):  # type: ignore[arg-type]  # `wanted` is a dump where it is not None
             yield f"{where}: {lines}"
 
     def _wrong(self, point: int, what: str) -> None:

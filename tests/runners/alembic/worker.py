@@ -67,8 +67,8 @@ class AlembicService(Service):
             flush(self)
             service._fault.operation_done()
 
-        AbstractOperations.invoke = counted  # type: ignore[method-assign,assignment]
-        BatchOperationsImpl.flush = flushed  # type: ignore[method-assign]
+        AbstractOperations.invoke = counted  # type: ignore[method-assign,assignment]  # takes the place of Alembic's own
+        BatchOperationsImpl.flush = flushed  # type: ignore[method-assign]  # takes the place of Alembic's own
 
     def open(self, request: dict[str, Any]) -> None:
         self._folder = Path(request["folder"])

@@ -60,7 +60,7 @@ def _check(migration: Migration) -> None:
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
 def test_every_prefix_is_read(path: object) -> None:
-    text = path.read_text()  # type: ignore[attr-defined]
+    text = path.read_text()  # type: ignore[attr-defined]  # a path of the parameters
     for end in range(len(text)):
         _check(read_text(text[:end], DIALECTS[end % len(DIALECTS)]))
 
