@@ -56,9 +56,12 @@ def analyse(
             continue
         operations = section.operations
         running = flow(section, table)
+        points = running.commit_points
+        if running.elsewhere:
+            running = flow(section, table, running.elsewhere)
         history = History(operations, table, migration.source.text)
         exposed = exposures(operations, running, history, migration.server)
-        analysed.append(SectionAnalysis(section, running.commit_points, tuple(sorted(exposed))))
+        analysed.append(SectionAnalysis(section, points, tuple(sorted(exposed))))
         if not asked:
             continue
         case = Case(

@@ -30,7 +30,11 @@ def exposures(
 ) -> dict[int, Exposure]:
     """The exposed operations by index. Empty where the section is kept or lost as one."""
     found: dict[int, Exposure] = {}
-    endangered = [pair for pair in enumerate(operations) if pair[1].repeat in _ENDANGERED]
+    endangered = [
+        pair
+        for pair in enumerate(operations)
+        if pair[1].repeat in _ENDANGERED and pair[0] not in flow.elsewhere
+    ]
     for index, operation in endangered:
         if index not in flow.transactional:
             leaves = _leaves(operation, history.dialect, server)

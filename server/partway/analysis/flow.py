@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from partway.core.migration import Control, Mode, Section, Step
-from partway.core.operation import InTransaction, Operation
+from partway.core.operation import NOT_IN_PRODUCTION, InTransaction, Operation
 from partway.core.source import Span
 from partway.dialects.dialect import Dialect
 from partway.rules.case import CommitPoint, Flow, Kept
@@ -56,9 +56,10 @@ FLEETING = frozenset(
 )
 
 
-def flow(section: Section, dialect: Dialect) -> Flow:
-    """The commit points of a section and what else is told by running it in mind."""
-    running = _Running(section, dialect)
+def flow(section: Section, dialect: Dialect, without: frozenset[int] = frozenset()) -> Flow:
+    """The commit points of a section and what else is told by running it in mind; as if these operations were not run,
+    of which the statements' own places in a transaction are told all the same."""
+    running = _Running(section, dialect, without)
     for step in section.steps:
         running.step(step)
     return running.finish()
@@ -86,7 +87,7 @@ def _lasts(operation: Operation) -> bool:
 class _Running:
     """The state between two statements: is a transaction open, whose, and what is in it."""
 
-    def __init__(self, section: Section, dialect: Dialect) -> None:
+    def __init__(self, section: Section, dialect: Dialect, without: frozenset[int]) -> None:
         mode = section.transaction
         self.tool_opens = mode.mode is not Mode.NONE
         self.implicit = mode.implicit
@@ -106,6 +107,8 @@ class _Running:
         self.units = 0
         self.autocommit = not mode.reopens
         self.lasting: list[int] = []
+        self.without = without
+        self.elsewhere: set[int] = set()
         # Several statements in one query are a transaction of their own where none is open.
         self.queries = _by_statement(section) if dialect.query_is_transaction else {}
         self.query: Span | None = None
@@ -139,6 +142,10 @@ class _Running:
             self.transactional.add(index)
             if self.by_text is not None:
                 self.own.add(index)
+        if NOT_IN_PRODUCTION in traits:
+            self.elsewhere.add(index)
+            if index in self.without:
+                return
         lasting = _lasts(operation)
         if lasting:
             self.lasting.append(index)
@@ -222,4 +229,5 @@ class _Running:
             tuple(self.nested),
             self.units,
             tuple(self.lasting),
+            frozenset(self.elsewhere),
         )

@@ -97,6 +97,8 @@ _SAID_AGAIN = frozenset({"grant", "set-partitioning"})
 NAMES_FOLLOW = "names-follow"
 #: A trait of what runs on a condition alone that nobody can read, and that does not ask whether it is done.
 CONDITIONAL = "conditional"
+#: A trait of what a condition about the environment keeps out of production, where alone a failure costs anything.
+NOT_IN_PRODUCTION = "not-in-production"
 #: A trait of a DELETE that leaves its table empty.
 EVERY_ROW = "every-row"
 

@@ -50,6 +50,7 @@ class Flow(NamedTuple):
 
     `transactional` lists the operations that run inside a transaction, of the tool's or of the text's making. `own`
     are the operations inside a transaction that the text itself opens. `open_at_end` is the BEGIN that nothing ends.
+    `elsewhere` are the operations that production does not run: what a failure costs is told without them.
     `nested` are transaction-control statements inside the tool's own transaction. `units` counts the pieces that are
     kept or lost as one. `lasting` lists the operations that leave something behind in the database.
     """
@@ -61,6 +62,7 @@ class Flow(NamedTuple):
     nested: tuple[Span, ...]
     units: int
     lasting: tuple[int, ...] = ()
+    elsewhere: frozenset[int] = frozenset()
 
 
 class Case(NamedTuple):

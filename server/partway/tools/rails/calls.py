@@ -74,6 +74,20 @@ def build(context: Context, command: Command) -> list[Statement]:
 
 def make(maker: Maker, command: Command) -> None:
     """Put what a call does into the section."""
+    text = maker.context.program.tree.text
+    if not command.frames or ("Rails.env" not in text and "RAILS_ENV" not in text):  # nearly always
+        _make(maker, command)
+        return
+    from partway.tools.rails.environment import is_passed_over, marked  # the rarer half of the work
+
+    steps = maker.draft.steps
+    first = len(steps)
+    _make(maker, command)
+    if is_passed_over(command):
+        steps[first:] = map(marked, steps[first:])
+
+
+def _make(maker: Maker, command: Command) -> None:
     name = command.name
     found = BUILD.get(name)
     if found is not None:

@@ -180,7 +180,13 @@ def _either(running: Running, node: Node, scope: Scope) -> bool:
         looks = looks_of(left, scope, wanted) if decided is None else ()
         asks = decided is None or _ADAPTER.search(running.tree.said(left).lower())
         frame = Frame(FrameKind.CONDITION, left, scope, wanted, looks)
-        run_branch(running, right, scope, looks, (frame,) if asks else ())
+        goes_on = run_branch(running, right, scope, looks, (frame,) if asks else ())
+        if not goes_on and right.type == "return":  # table_exists?(:users) and return
+            if decided is not None:
+                return False
+            turned = tuple(look.turned() for look in looks)
+            running.looks = (*running.looks, *turned)
+            running.frames = (*running.frames, frame._replace(wanted=not wanted, looks=turned))
     return True
 
 
