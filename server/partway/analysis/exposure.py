@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from partway.analysis.history import History
-from partway.core.operation import Action, GuardForm, Operation, Repeat
+from partway.core.operation import NOT_REACHED_AGAIN, Action, GuardForm, Operation, Repeat
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects.dialect import Dialect, Version
 from partway.rules.case import Exposure, Flow
@@ -99,6 +99,8 @@ def _stop(action: Action, index: int, history: History, stops: list[int]) -> int
         if fact is not None and table is not None:
             break
     if action.kind in _NAMELESS_KINDS:
+        if NOT_REACHED_AGAIN in action.traits:
+            return None
         schema, _, name = action.target.rpartition(".")
         table = Name(name, schema or None)
     around = history.container(table) if table is not None else None

@@ -99,6 +99,9 @@ NAMES_FOLLOW = "names-follow"
 CONDITIONAL = "conditional"
 #: A trait of what a condition about the environment keeps out of production, where alone a failure costs anything.
 NOT_IN_PRODUCTION = "not-in-production"
+#: A trait of a change of rows to which a second run does not come: what stands before it has turned the answer of a
+#: condition around it.
+NOT_REACHED_AGAIN = "not-reached-again"
 #: A trait of a DELETE that leaves its table empty.
 EVERY_ROW = "every-row"
 

@@ -87,7 +87,7 @@ import re
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
-from partway.core.operation import Repeat
+from partway.core.operation import NOT_REACHED_AGAIN, Repeat
 from partway.rules._exposed import head, said
 from partway.rules._transactions import DATA, is_block, lasting_operations
 from partway.rules.case import Case
@@ -128,6 +128,8 @@ def check(case: Case) -> Iterator[Finding]:
         return  # of code that is not read nobody knows that it changes the schema
     for index, operation in found[:-1]:
         if operation.kind not in DATA or operation.repeat is not Repeat.UNKNOWN:
+            continue
+        if any(NOT_REACHED_AGAIN in action.traits for action in operation.actions):
             continue
         if is_block(case, operation) or _looks_at_its_work(case.text(operation.span)):
             continue  # a loop that goes on until nothing is left to do looks the same as one that does not

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.migration import Mode
-from partway.core.operation import InTransaction, Operation, Repeat
+from partway.core.operation import NOT_REACHED_AGAIN, InTransaction, Operation, Repeat
 from partway.core.source import Span
 from partway.rules._transactions import DATA, first_line
 from partway.rules.case import Case, Exposure
@@ -58,7 +58,9 @@ def check(case: Case) -> Iterator[Finding]:
     stop = next((point for point in points if earliest <= point.after < last), None)
     if stop is None:
         return
-    sure = any(_kept_from(exposure) < last for exposure in case.exposures.values())
+    sure = any(_kept_from(exposure) < last for exposure in case.exposures.values()) or any(
+        _is_passed_over(case.operations[index]) for index in found[:-1]
+    )
     kept = bisect_right(found, stop.after)
     inner = bisect_left(points, last, key=lambda point: point.after)
     again = "it cannot simply be run again" if sure else _unsure(case, last)
@@ -106,7 +108,12 @@ def _met_from(case: Case, index: int, operation: Operation) -> int | None:
     exposure = case.exposures.get(index)
     if exposure is not None:
         return max(index, _kept_from(exposure))
-    return index if operation.repeat is Repeat.UNKNOWN else None
+    return index if operation.repeat is Repeat.UNKNOWN or _is_passed_over(operation) else None
+
+
+def _is_passed_over(operation: Operation) -> bool:
+    """Whether a second run ends before it, and before whatever comes behind it."""
+    return any(NOT_REACHED_AGAIN in action.traits for action in operation.actions)
 
 
 def _last_line(case: Case, operation: Operation) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from partway.core.operation import Operation, Repeat
+from partway.core.operation import NOT_REACHED_AGAIN, Operation, Repeat
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
 from partway.tools.rails.reader import read
@@ -103,3 +103,23 @@ def test_a_second_run_does_what_is_said_of_it(runners: Runners, name: str, engin
     assert runner.up(file).ok
     repeat = runner.again(file)
     assert said(read_body(text, runner.lab.dialect)) == repeat.verdict, repeat.outcome.error
+
+
+@pytest.mark.parametrize(("first", "raised"), [("return if", 1), ("say 'there' if", 2)])
+def test_a_second_run_that_returns_early_changes_no_rows(runners: Runners, first: str, raised: int) -> None:
+    runner = runners.rails("mariadb")
+    lines = (
+        f"{first} column_exists?(:users, :extra)\n"
+        "add_column :users, :extra, :string unless column_exists?(:users, :extra)\n"
+        'execute "UPDATE users SET age = age + 1"\n'
+        'raise "stopped"'
+    )
+    name, text = migration("2_tried", lines)
+    runner.load(RailsProject(files=dict([migration("1_set_up", BASE), (name, text)])))
+    assert runner.up("1_set_up.rb").ok
+    runner.lab.execute("INSERT INTO users (email, age) VALUES ('a', 0)")
+    assert not runner.up(name).ok
+    runner.up(name)
+    assert [int(age) for (age,) in runner.lab.rows("SELECT age FROM users")] == [raised]
+    update = read_body(text, "mariadb")[1]
+    assert any(NOT_REACHED_AGAIN in action.traits for action in update.actions) == (raised == 1)

@@ -64,6 +64,8 @@ RUN_SQL: Final = frozenset(
         "execute_batch", "internal_exec_query",
     )
 )  # fmt: skip
+#: The calls that may change rows.
+CHANGES_ROWS: Final = RUN_SQL | {"rows"}
 
 
 def build(context: Context, command: Command) -> list[Statement]:

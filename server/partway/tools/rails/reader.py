@@ -17,7 +17,7 @@ from partway.dialects import dialect_named
 from partway.dialects.dialect import Version
 from partway.tools.draft import Draft, embedded
 from partway.tools.place import file_name
-from partway.tools.rails.calls import irreversible, make, not_taken_back
+from partway.tools.rails.calls import CHANGES_ROWS, irreversible, make, not_taken_back
 from partway.tools.rails.commands import Asked, Command, Irreversible
 from partway.tools.rails.inflection import inflector
 from partway.tools.rails.making import Context, Maker
@@ -185,9 +185,19 @@ def _called(
 
 
 def _make(maker: Maker, commands: list[Command]) -> None:
+    steps = maker.draft.steps
+    made: list[tuple[int, Command]] = []
+    behind_look = False
     for command in commands:
         if not (command.inverted and any(look.asked in maker.lost for look in command.looks)):
+            first = len(steps)
             make(maker, command)
+            made.append((first, command))
+            behind_look = behind_look or (bool(command.looks) and command.name in CHANGES_ROWS)
+    if behind_look:
+        from partway.tools.rails.reaching import mark  # the rarer half of the work
+
+        mark(steps, made)
 
 
 def _comments(program: Program) -> list[Comment]:

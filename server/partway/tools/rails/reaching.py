@@ -1,0 +1,132 @@
+"""Rows that a second run does not come to: a condition that stands around their change looks at what an operation
+before it has made or taken away, and finds the other answer then."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from partway.core.migration import Step
+from partway.core.operation import CONDITIONAL, NOT_REACHED_AGAIN, Operation
+from partway.tools.rails.commands import SOMETHING, Command, FrameKind, Look
+from partway.tools.rails.looks import looks_of
+from partway.tools.rails.making import answers
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from partway.tools.rails.scope import Scope
+
+#: What changes rows: no look at the catalog tells whether it is done.
+_ROWS: Final = frozenset(("insert", "update", "delete"))
+_DEEPEST: Final = 20
+
+
+class _Made(NamedTuple):
+    """What a call is made of."""
+
+    command: Command
+    operations: list[Operation]
+
+
+def mark(steps: list[Step], calls: Sequence[tuple[int, Command]]) -> None:
+    """Say of the changes that are not reached again that they are not, once the whole section is read. Each call stands
+    with the place of its first step."""
+    ends = [first for first, _ in calls[1:]] + [len(steps)]
+    made = [
+        _Made(command, [operation for step in steps[first:end] for operation in step.operations])
+        for (first, command), end in zip(calls, ends, strict=True)
+    ]
+    for at, ((first, command), end) in enumerate(zip(calls, ends, strict=True)):
+        changes = any(operation.kind in _ROWS for operation in made[at].operations)
+        if command.looks and changes and _is_closed(made, at):
+            for index in range(first, end):
+                operations = tuple(map(_marked, steps[index].operations))
+                steps[index] = steps[index]._replace(operations=operations)
+
+
+def _marked(operation: Operation) -> Operation:
+    if operation.kind not in _ROWS:
+        return operation
+    return operation._replace(
+        actions=tuple(
+            action._replace(traits=action.traits | {NOT_REACHED_AGAIN}) for action in operation.actions
+        )
+    )
+
+
+def _is_closed(made: list[_Made], at: int) -> bool:
+    """Whether a condition around a call keeps a second run away from it, for what stands before the call."""
+    command = made[at].command
+    before = [
+        operation
+        for one in made[:at]
+        for operation in one.operations
+        if _is_sure(operation, meets_the_same=_are_around(one.command, command))
+    ]
+    everything = [operation for one in made for operation in one.operations]
+
+    def is_turned(look: Look) -> bool:
+        return _is_touched(before, look) and not _is_turned_back(everything, look)
+
+    def closes(node: Node, scope: Scope, wanted: bool, depth: int = 0) -> bool:
+        """Whether the answer to a condition is no longer the wanted one."""
+        if depth > _DEEPEST:
+            return False
+        if node.type == "parenthesized_statements" and node.named_child_count == 1:
+            return closes(node.named_children[0], scope, wanted, depth + 1)
+        if node.type == "identifier":
+            origin = scope.origin(scope.tree.said(node))
+            return origin is not None and closes(origin, scope, wanted, depth + 1)
+        operand = node.child_by_field_name("operand") if node.type == "unary" else None
+        if operand is not None:
+            negated = scope.tree.said(node).startswith(("!", "not"))
+            return closes(operand, scope, wanted is not negated, depth + 1)
+        operator = node.child_by_field_name("operator") if node.type == "binary" else None
+        if operator is not None and operator.type in ("&&", "and", "||", "or"):
+            sides = [node.child_by_field_name(name) for name in ("left", "right")]
+            # Where both sides have to have their answer, one that has not is enough.
+            enough = any if wanted is (operator.type in ("&&", "and")) else all
+            return enough(side is not None and closes(side, scope, wanted, depth + 1) for side in sides)
+        looks = looks_of(node, scope, wanted)
+        return bool(looks) and all(map(is_turned, looks))
+
+    return any(
+        frame.kind is FrameKind.CONDITION
+        and bool(frame.looks)
+        and not frame.decided
+        and closes(frame.node, frame.scope, frame.wanted)
+        for frame in command.frames
+    )
+
+
+def _are_around(earlier: Command, later: Command) -> bool:
+    """Whether nothing stands around a call but conditions that stand around the later one as well."""
+    return earlier.frames == later.frames[: len(earlier.frames)] and all(
+        frame.kind is FrameKind.CONDITION for frame in earlier.frames
+    )
+
+
+def _is_sure(operation: Operation, *, meets_the_same: bool) -> bool:
+    """Whether it is done wherever the call behind it is reached."""
+    return all(
+        (meets_the_same or CONDITIONAL not in action.traits) and (action.guard is None or action.guard.covers)
+        for action in operation.actions
+    )
+
+
+def _is_touched(operations: list[Operation], look: Look) -> bool:
+    return any(answers(look, list(operation.postconditions), []) for operation in operations)
+
+
+def _is_turned_back(operations: list[Operation], look: Look) -> bool:
+    """Whether anything in the section gives a look the answer again that it had at first."""
+    if look.object != SOMETHING:
+        return _is_touched(operations, look.turned())
+    told = {
+        fact.present
+        for operation in operations
+        for fact in operation.postconditions
+        if answers(look, [fact], [])
+    }
+    return len(told) > 1
