@@ -120,6 +120,6 @@ def test_a_second_run_that_returns_early_changes_no_rows(runners: Runners, first
     runner.lab.execute("INSERT INTO users (email, age) VALUES ('a', 0)")
     assert not runner.up(name).ok
     runner.up(name)
-    assert [int(age) for (age,) in runner.lab.rows("SELECT age FROM users")] == [raised]
+    assert [str(age) for (age,) in runner.lab.rows("SELECT age FROM users")] == [str(raised)]
     update = read_body(text, "mariadb")[1]
     assert any(NOT_REACHED_AGAIN in action.traits for action in update.actions) == (raised == 1)
