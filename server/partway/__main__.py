@@ -1,8 +1,6 @@
 """`python -m partway`: the same command line as `partway`."""
 
-import sys
-
-from partway.cli.main import main
+from partway.cli.main import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

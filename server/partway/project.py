@@ -90,6 +90,14 @@ class _Spot(NamedTuple):
     dialect: str | None
 
 
+class _Beside(NamedTuple):
+    """What the folder of a file decides: what is known in it, and the settings there, in `hints` and sorted."""
+
+    known: Known
+    hints: Hints
+    settings: tuple[tuple[str, str], ...]
+
+
 class Project:
     """The project whose top is this folder. Unreadable files and folders count as absent."""
 
@@ -107,6 +115,7 @@ class Project:
         folders = self._folders = Folders(self.root)
         self._votes = Votes(self.root, folders.listing, folders.text)
         self._spots: dict[str, _Spot] = {}
+        self._besides: dict[tuple[str, bool], _Beside] = {}
         self._runners = Runners(self.root, folders.listing, folders.text)
 
     @property
@@ -144,19 +153,31 @@ class Project:
     def _spot(self, path: str) -> _Spot:
         """What holds at an absolute path whatever the file's text."""
         folder, _, name = path.rpartition(os.sep)
-        folders = self._folders
-        known, listing = folders.known(folder), folders.listing(folder)
-        settings = folders.settings_of_python(folder) if name.endswith(".py") else dict(known.settings)
-        if f"{name}.conf" in listing:
-            self._script(os.path.join(folder, f"{name}.conf"), settings)
-        if listing.get("meta") and "_journal.json" in folders.listing(os.path.join(folder, "meta")):
-            settings["drizzle.folder"] = "true"
-        if self._votes.names_several(folder):
-            settings["pop.folder"] = "true"
+        beside = self._beside(folder, python=name.endswith(".py"))
+        hints, settings = beside.hints, beside.settings
+        if f"{name}.conf" in self._folders.listing(folder):
+            own = dict(hints.settings)
+            self._script(os.path.join(folder, f"{name}.conf"), own)
+            hints, settings = Hints(hints.tools, own), _sorted(own)
         relative = below(path, self._speaks_from)
         foreign = foreign_to(relative)
         dialect = None if foreign else dialect_of_path(relative)
-        return _Spot(folder, known, Hints(known.tools, settings), _sorted(settings), foreign, dialect)
+        return _Spot(folder, beside.known, hints, settings, foreign, dialect)
+
+    def _beside(self, folder: str, *, python: bool) -> _Beside:
+        """What holds for every file in a folder, or for every Python file there."""
+        found = self._besides.get((folder, python))
+        if found is None:
+            folders = self._folders
+            known, listing = folders.known(folder), folders.listing(folder)
+            settings = folders.settings_of_python(folder) if python else dict(known.settings)
+            if listing.get("meta") and "_journal.json" in folders.listing(os.path.join(folder, "meta")):
+                settings["drizzle.folder"] = "true"
+            if self._votes.names_several(folder):
+                settings["pop.folder"] = "true"
+            found = _Beside(known, Hints(known.tools, settings), _sorted(settings))
+            self._besides[folder, python] = found
+        return found
 
     def _dialect(self, folder: str, tool: str, text: str, known: Known) -> str | None:
         if len(known.configured) == 1:

@@ -145,11 +145,15 @@ def test_pieces_stand_where_they_are_written() -> None:
 
 
 def test_comments() -> None:
-    program = Program("x = 1  # one\n# two ä\n")
-    assert [(comment.span, comment.text) for comment in program.comments()] == [
+    tree = Program("x = 1  # one\n# two ä: Partway\n").tree
+    assert [(comment.span, comment.text) for comment in tree.comments("python/comments.scm")] == [
         (Span(7, 12), "# one"),
-        (Span(13, 20), "# two ä"),
+        (Span(13, 29), "# two ä: Partway"),
     ]
+
+
+def test_comments_of_a_text_that_says_nothing_to_partway_are_not_looked_for() -> None:
+    assert Program("x = 1  # one\n# two\n").tree.comments("python/comments.scm") == []
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,19 @@ class _Parser(argparse.ArgumentParser):
         ]
 
 
+def program() -> NoReturn:
+    """What the `partway` that is installed runs: `main`, whose exit code becomes the process's.
+
+    A lint leaves at once. Python would first take its memory apart, piece by piece, which takes up to a tenth of the
+    whole time, and the system takes it back in one go."""
+    code = main()
+    if sys.argv[1:2] == ["lint"]:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run Partway with these arguments, those of the process by default; the exit code."""
     arguments = sys.argv[1:] if arguments is None else list(arguments)

@@ -53,8 +53,14 @@ class Candidate(NamedTuple):
 @lru_cache(maxsize=1024)
 def place(path: str) -> Place:
     """The place a path names; both kinds of slash count."""
-    *folders, name = path.replace("\\", "/").split("/")
-    return Place(tuple(folder.lower() for folder in folders if folder not in ("", ".")), name)
+    folder, _, name = path.replace("\\", "/").rpartition("/")
+    return Place(_folders(folder), name)
+
+
+@lru_cache(maxsize=256)
+def _folders(path: str) -> tuple[str, ...]:
+    """A folder's path taken apart, once for all its files."""
+    return tuple(folder.lower() for folder in path.split("/") if folder not in ("", "."))
 
 
 def file_name(path: str) -> str:

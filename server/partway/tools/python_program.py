@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from partway.core.migration import Comment
-from partway.tools.trees import Tree, query
+from partway.tools.trees import Tree
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -93,14 +92,6 @@ class Program:
                 for child in target.named_children:
                     if child.type == "identifier":
                         self.constants[self.tree.said(child)] = None
-
-    def comments(self) -> tuple[Comment, ...]:
-        """The comments of the program, in order of place."""
-        tree = self.tree
-        if "#" not in tree.text:
-            return ()
-        found = tree.captures(query("python", "python/comments.scm"))
-        return tuple(Comment(tree.span(node), tree.said(node)) for node in found.get("comment", ()))
 
 
 def imported(tree: Tree, node: Node, wildcards: list[str] | None = None) -> dict[str, str]:

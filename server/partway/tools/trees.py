@@ -12,6 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from partway.core.migration import Comment
 from partway.core.source import Span
 
 if TYPE_CHECKING:
@@ -69,6 +70,14 @@ class Tree:
         from tree_sitter import QueryCursor
 
         return QueryCursor(query).captures(node or self.root)
+
+    def comments(self, path: str) -> list[Comment]:
+        """The comments, by this query, of a text in which any speaks to Partway; no other is of use, and a query takes
+        longer to compile than many a text to read."""
+        if "partway" not in self.text.lower():
+            return []
+        found = self.captures(query(self.language, path)).get("comment", ())
+        return [Comment(self.span(node), self.said(node)) for node in found]
 
     def matches(self, query: Query, node: Node | None = None) -> list[dict[str, list[Node]]]:
         """What a query matches, each as its captures, in order of place."""

@@ -78,16 +78,23 @@ def _by_place(path: str, base: str) -> _ByPlace | None:
     name = here.name.lower()
     if not name.endswith(_suffixes()):
         return None
-    below = place(_relative(path, base)) if base else here
-    aside = not _OTHER_FOLDERS.isdisjoint(below.folders) or any(map(_SET_ASIDE.fullmatch, below.folders))
-    if _OTHER_NAMES.fullmatch(name) or aside or foreign_to(path):
+    folders = place(_relative(path, base)).folders if base else here.folders
+    if _set_aside(folders) or foreign_to(path):
         return None
     if not name.endswith(".sql"):
         return _ByPlace(here, program=True, speaks=False, numbered=False, among=False)
+    if _OTHER_NAMES.fullmatch(name):
+        return None
     speaks, numbered = dialect_of_path(path) is not None, bool(_NUMBERED.match(name))
     return _ByPlace(
         here, program=False, speaks=speaks, numbered=numbered, among=_among_migrations(path, here)
     )
+
+
+@lru_cache(maxsize=256)
+def _set_aside(folders: tuple[str, ...]) -> bool:
+    """Whether a folder is none of migrations that anyone runs."""
+    return not _OTHER_FOLDERS.isdisjoint(folders) or any(map(_SET_ASIDE.fullmatch, folders))
 
 
 def _recognised(here: Place, head: str | None) -> Certainty:

@@ -117,6 +117,11 @@ def test_comments_are_kept_where_they_can_be_suppressions() -> None:
     assert [one.text for one in found.comments] == ["# partway: ignore[half-done-possible]"]
 
 
+def test_a_comment_may_call_partway_by_its_name_in_any_case() -> None:
+    found = read_alone("# PARTWAY: ignore\n" + migration("migrations.RunSQL('SELECT 1', ''),"), "mysql")
+    assert [one.text for one in found.comments] == ["# PARTWAY: ignore"]
+
+
 @pytest.mark.parametrize("dialect", ["mysql", "mariadb"])
 def test_mysql_has_no_transaction_but_for_code(dialect: str) -> None:
     text = migration(

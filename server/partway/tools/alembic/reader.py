@@ -32,7 +32,7 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     """The migration in this file."""
     program, flavour, here = prepared(source, setup)
     sections: list[Section] = []
-    comments = list(program.comments())
+    comments = program.tree.comments("python/comments.scm")
     troubles = []
     drafts = []
     for name, section in _SECTIONS.items():

@@ -111,7 +111,7 @@ class _Reading:
             atomic is not False,
             self.tree.span(self.nodes["atomic"]) if atomic is False else None,
             self.helpers,
-            self._comments(),
+            tuple(self.tree.comments("python/comments.scm")),
             self._troubles(),
         )
 
@@ -233,13 +233,6 @@ class _Reading:
                 app, migration = texts(item)
                 pairs.append((app, migration))
         return tuple(pairs)
-
-    def _comments(self) -> tuple[Comment, ...]:
-        """Only comments that say something to Partway are of any use."""
-        if "partway" not in self.tree.text:
-            return ()
-        found = self.tree.captures(query("python", "python/comments.scm"))
-        return tuple(Comment(self.tree.span(node), self.tree.said(node)) for node in found.get("comment", ()))
 
     def _troubles(self) -> tuple[Trouble, ...]:
         """The first place in the operations that Python could not read."""

@@ -20,14 +20,17 @@ _POSTGRESQL = re.compile(r"^\s*(?:from|import)\s+django\.contrib\.postgres\b", r
 
 def recognise(file: Candidate) -> Certainty:
     """By the class, which the loader asks for, or by the import above a long file; the folder alone is a hint."""
-    if _is_django_itself(file.place.folders) and not _CLASS.search(file.head):
+    head, folders = file.head, file.place.folders
+    among = "migrations" in folders
+    imports = "django" in head and _IMPORTS.search(head) is not None
+    if not imports and not among:
         return Certainty.NO
-    among = file.place.folder == "migrations" or "migrations" in file.place.folders
-    if "django" in file.head and _IMPORTS.search(file.head):
-        return Certainty.SURE if among or _CLASS.search(file.head) else Certainty.POSSIBLE
-    if _CLASS.search(file.head) and among:
-        return Certainty.LIKELY
-    return Certainty.NO
+    has_class = "Migration" in head and _CLASS.search(head) is not None
+    if not has_class and "django" in folders and _is_django_itself(folders):
+        return Certainty.NO
+    if imports:
+        return Certainty.SURE if among or has_class else Certainty.POSSIBLE
+    return Certainty.LIKELY if has_class else Certainty.NO
 
 
 def _is_django_itself(folders: tuple[str, ...]) -> bool:

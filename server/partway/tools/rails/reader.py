@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from partway.core.migration import Comment, Migration, Mode, Section, TransactionMode, Trouble
+from partway.core.migration import Migration, Mode, Section, TransactionMode, Trouble
 from partway.core.source import SourceFile, Span
 from partway.dialects import dialect_named
 from partway.dialects.dialect import Version
@@ -94,7 +94,7 @@ def read_whole(source: SourceFile, setup: Setup) -> Reading:
     context = Context(program, program.adapter, program.version, rails)
     mode = _mode(program, setup)
     sections: list[Section] = []
-    comments = _comments(program)
+    comments = program.tree.comments("rails/comments.scm")
     troubles = _troubles(program)
     runs = _runs(program, context, text, setup, mode)
     for name, span, _, draft, work in runs:
@@ -198,14 +198,6 @@ def _make(maker: Maker, commands: list[Command]) -> None:
         from partway.tools.rails.reaching import mark  # the rarer half of the work
 
         mark(steps, made)
-
-
-def _comments(program: Program) -> list[Comment]:
-    tree = program.tree
-    if "#" not in tree.text and "=begin" not in tree.text:
-        return []
-    nodes = tree.captures(query("ruby", "rails/comments.scm")).get("comment", ())
-    return [Comment(tree.span(node), tree.said(node)) for node in nodes]
 
 
 def _troubles(program: Program) -> list[Trouble]:
