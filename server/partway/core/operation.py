@@ -102,6 +102,8 @@ NOT_IN_PRODUCTION = "not-in-production"
 #: A trait of a change of rows to which a second run does not come: what stands before it has turned the answer of a
 #: condition around it.
 NOT_REACHED_AGAIN = "not-reached-again"
+#: A trait of a program's function of which a second run plainly leaves all rows as the first did.
+SETTLED = "settled"
 #: A trait of a DELETE that leaves its table empty.
 EVERY_ROW = "every-row"
 

@@ -33,18 +33,22 @@ class Migration(migrations.Migration):
             [
                 ("id", models.BigAutoField(primary_key=True)),
                 ("name", models.CharField(max_length=40)),
+                ("nick", models.CharField(max_length=40, null=True)),
+                ("score", models.IntegerField(default=0)),
             ],
         ),
     ]
 ```
-What a `RunPython` does is not read:
+What a `RunPython` does is told where its function is plain; this one makes a second name of the first:
 
-```python postgresql bad tool=django at=14
+```python postgresql bad tool=django at=16
 from django.db import migrations, models
 
 
 def rename(apps, schema_editor):
-    apps.get_model("shop", "User").objects.update(name="x")
+    for user in apps.get_model("shop", "User").objects.all():
+        user.name = user.name.removesuffix("x")
+        user.save()
 
 
 class Migration(migrations.Migration):
@@ -69,6 +73,30 @@ An `UPDATE` whose condition reads what it assigns most likely selects what is no
 UPDATE users SET score = (SELECT factor FROM rates WHERE rates.id = users.id) WHERE score IS NULL OR score < 0;
 ALTER TABLE users MODIFY name varchar(80);
 ```
+So does a `RunPython` that fills what has nothing, or gives constants to rows chosen by another column:
+
+```python postgresql good tool=django
+from django.db import migrations, models
+
+
+def fill(apps, schema_editor):
+    User = apps.get_model("shop", "User")
+    User.objects.filter(name="old").update(score=1)
+    for user in User.objects.filter(nick=None):
+        user.nick = user.name.upper()
+        user.save()
+
+
+class Migration(migrations.Migration):
+    atomic = False
+    dependencies = [("shop", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.AlterField("user", "name", models.CharField(max_length=80)),
+        migrations.AlterField("user", "nick", models.CharField(max_length=80, null=True)),
+    ]
+```
 PostgreSQL rolls it all back together:
 
 ```sql postgresql good tool=flyway run=no
@@ -87,7 +115,7 @@ import re
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
-from partway.core.operation import NOT_REACHED_AGAIN, Repeat
+from partway.core.operation import NOT_REACHED_AGAIN, SETTLED, Repeat
 from partway.rules._exposed import head, said
 from partway.rules._transactions import DATA, is_block, lasting_operations
 from partway.rules.case import Case
@@ -97,6 +125,8 @@ GROUP = Group.RECOVERY
 SEVERITY = Severity.WARNING
 
 
+#: What is said of a change that a second run does not make again.
+_AT_REST = frozenset((NOT_REACHED_AGAIN, SETTLED))
 _ASSIGNED = re.compile(r"(?:\bSET|,)\s*(?:\w+\.)?[\"`]?(\w+)[\"`]?\s*=", re.IGNORECASE)
 
 
@@ -129,7 +159,7 @@ def check(case: Case) -> Iterator[Finding]:
     for index, operation in found[:-1]:
         if operation.kind not in DATA or operation.repeat is not Repeat.UNKNOWN:
             continue
-        if any(NOT_REACHED_AGAIN in action.traits for action in operation.actions):
+        if any(action.traits & _AT_REST for action in operation.actions):
             continue
         if is_block(case, operation) or _looks_at_its_work(case.text(operation.span)):
             continue  # a loop that goes on until nothing is left to do looks the same as one that does not

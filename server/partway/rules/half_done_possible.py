@@ -37,7 +37,7 @@ from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.migration import Mode
-from partway.core.operation import NOT_REACHED_AGAIN, InTransaction, Operation, Repeat
+from partway.core.operation import NOT_REACHED_AGAIN, SETTLED, InTransaction, Operation, Repeat
 from partway.core.source import Span
 from partway.rules._transactions import DATA, first_line
 from partway.rules.case import Case, Exposure
@@ -78,7 +78,7 @@ def _unsure(case: Case, last: int) -> str:
     kinds = {
         case.operations[index].kind
         for index in case.flow.lasting
-        if index < last and case.operations[index].repeat is Repeat.UNKNOWN
+        if index < last and _is_unsure(case.operations[index])
     }
     if kinds <= DATA - {"run-python"}:
         return "whether it can be run again depends on the data"
@@ -108,7 +108,14 @@ def _met_from(case: Case, index: int, operation: Operation) -> int | None:
     exposure = case.exposures.get(index)
     if exposure is not None:
         return max(index, _kept_from(exposure))
-    return index if operation.repeat is Repeat.UNKNOWN or _is_passed_over(operation) else None
+    return index if _is_unsure(operation) or _is_passed_over(operation) else None
+
+
+def _is_unsure(operation: Operation) -> bool:
+    """Whether nobody knows what a second run of it does."""
+    return operation.repeat is Repeat.UNKNOWN and not any(
+        SETTLED in action.traits for action in operation.actions
+    )
 
 
 def _is_passed_over(operation: Operation) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partway.core.migration import Control, Migration, Mode, Section, TransactionMode
-from partway.core.operation import Guard, InTransaction, Repeat
+from partway.core.operation import SETTLED, Guard, InTransaction, Repeat
 from partway.core.source import SourceFile, Span
 from partway.tools.django import apps
 from partway.tools.django.backends import Backend, backend
@@ -159,6 +159,7 @@ class _Report:
             "run-python",
             name,
             span,
+            traits=(SETTLED,) if self.alone and self._is_settled(name) else (),
             words=words(call),
             guard=guard,
             repeat=Repeat.UNKNOWN,
@@ -167,6 +168,12 @@ class _Report:
         self.draft.add([action], span)
         if own:
             self.draft.control(Control.COMMIT, Span(span.end, span.end), by_tool=True)
+
+    def _is_settled(self, name: str) -> bool:
+        """Asked where no transaction holds the whole migration alone: elsewhere nothing is run once more."""
+        from partway.tools.django.settled import is_settled  # the rarer half of the work
+
+        return is_settled(self.draft.text, name)
 
     def opaque(self, said: Call | Unknown, why: str) -> None:
         """An operation of which only the name is known."""

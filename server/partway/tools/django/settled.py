@@ -1,0 +1,225 @@
+"""Functions of RunPython of which a second run plainly leaves all rows as the first did: they give constants to rows
+that are chosen by what they do not change, or fill columns of rows that have nothing there.
+
+What is not one of a few plain forms is not said to be one: a call of the file's own, a column that is read and written,
+a loop over anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from partway.tools.django.settled_rows import Chosen, Loop, NotPlain, Rows, compared
+from partway.tools.django.settled_values import Values
+from partway.tools.trees import Tree
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_WRITES: Final = ("update(", ".save(", "bulk_update(")
+_PASSED: Final = frozenset(("comment", "pass_statement", "continue_statement"))
+_DEEPEST: Final = 12
+
+
+def is_settled(text: str, name: str) -> bool:
+    """Whether this is so of the function of this name at the top level of a file."""
+    if not name.isidentifier() or not any(word in text for word in _WRITES):
+        return False
+    found = list(re.finditer(rf"^(?:@[^\n]*\n)?def {re.escape(name)}\(", text, re.MULTILINE))
+    if len(found) != 1 or found[0][0].startswith("@"):
+        return False
+    lines = text[found[0].start() :].splitlines(keepends=True)
+    end = next((at for at, line in enumerate(lines) if at and line[:1] not in " \t\r\n#)"), len(lines))
+    tree = Tree("python", "".join(lines[:end]))
+    definition = next(iter(tree.root.named_children), None)
+    if tree.root.has_error or definition is None or definition.type != "function_definition":
+        return False
+    try:
+        return _Function(tree, Values(tree, text)).is_settled(definition)
+    except NotPlain:
+        return False
+
+
+class _Function:
+    """One function, read statement by statement. `changes` are the columns that are given a value, with the columns in
+    which their rows have nothing; `asked` what rows are chosen by and what values are made of that must stay."""
+
+    def __init__(self, tree: Tree, values: Values) -> None:
+        self.tree = tree
+        self.values = values
+        self.rows = Rows(tree, values)
+        self.lists: set[str] = set()
+        self.changes: list[tuple[str, frozenset[str]]] = []
+        self.asked: set[str] = set()
+        self.empty: set[str] = set()
+        self.conditions: list[Node] = []
+
+    def is_settled(self, definition: Node) -> bool:
+        parameters = definition.child_by_field_name("parameters")
+        body = definition.child_by_field_name("body")
+        names = parameters.named_children if parameters is not None else []
+        if body is None or len(names) != 2:
+            return False
+        self.rows.apps = self.tree.said(names[0]).partition(":")[0].strip()
+        self.values.taken.update((self.rows.apps, self.tree.said(names[1]).partition(":")[0].strip()))
+        self._block(body, 0)
+        assigned = {column for column, _ in self.changes}
+        # What is filled is filled alone, never emptied again.
+        filled = all(column in nulls for column, nulls in self.changes if column in self.empty)
+        return bool(assigned) and assigned.isdisjoint(self.asked) and filled
+
+    def _block(self, block: Node, depth: int) -> None:
+        if depth > _DEEPEST:
+            raise NotPlain
+        children = block.named_children
+        for at, node in enumerate(children):
+            kind = node.type
+            if kind in _PASSED:
+                continue
+            if kind == "expression_statement" and node.named_child_count == 1:
+                self._expression(node.named_children[0])
+            elif kind == "for_statement":
+                self._for(node, depth)
+            elif kind == "if_statement":
+                self._if(node, depth)
+            elif kind == "with_statement":
+                said = self.tree.said(node).partition(":")[0]
+                body = node.child_by_field_name("body")
+                if not re.fullmatch(r"with\s+(?:transaction\.)?atomic\([^()]*\)\s*", said) or body is None:
+                    raise NotPlain
+                self._block(body, depth + 1)
+            elif kind != "return_statement" or node.named_child_count or depth or at + 1 < len(children):
+                raise NotPlain
+
+    def _for(self, node: Node, depth: int) -> None:
+        left, right, body = (node.child_by_field_name(name) for name in ("left", "right", "body"))
+        has_else = node.child_by_field_name("alternative") is not None
+        if left is None or right is None or body is None or has_else:
+            raise NotPlain
+        chosen = self._selection(right)
+        name = self._new_name(left)
+        self.rows.loops.append(Loop(name, chosen))
+        self._block(body, depth + 1)
+        self.rows.loops.pop()
+        self.values.taken.discard(name)
+
+    def _if(self, node: Node, depth: int) -> None:
+        condition = node.child_by_field_name("condition")
+        if condition is None or not self.values.is_pure(condition):
+            raise NotPlain
+        self.conditions.append(condition)
+        for child in node.named_children:
+            if child.type == "block":
+                self._block(child, depth + 1)
+            elif child.type == "elif_clause":
+                self._if(child, depth + 1)
+            elif child.type == "else_clause":
+                body = child.child_by_field_name("body")
+                if body is not None:
+                    self._block(body, depth + 1)
+        self.conditions.pop()
+
+    def _expression(self, node: Node) -> None:
+        if node.type == "string":
+            return
+        if node.type == "assignment":
+            self._assignment(node)
+        elif node.type == "call":
+            self._call(node)
+        else:
+            raise NotPlain
+
+    def _assignment(self, node: Node) -> None:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None or right.type == "assignment":
+            raise NotPlain
+        if left.type == "attribute":
+            owner, column = left.child_by_field_name("object"), left.child_by_field_name("attribute")
+            loop = next((one for one in self.rows.loops if owner and self.tree.said(owner) == one.name), None)
+            if loop is None or column is None:
+                raise NotPlain
+            self._change(self.tree.said(column), right, loop.chosen)
+            return
+        said = self.tree.said(left)
+        if right.type == "list" and not right.named_child_count:
+            if said not in self.lists:
+                self.lists.add(self._new_name(left))
+        elif self.rows.is_model(right):
+            self.rows.models.add(self._new_name(left))
+        elif (chosen := self.rows.chosen(right)) is not None:
+            self.rows.named[self._new_name(left)] = chosen
+        elif self.values.is_pure(right):
+            if said in self.values.taken and said not in self.values.locals:
+                raise NotPlain
+            self.values.locals.add(said)
+            self.values.taken.add(said)
+        else:
+            raise NotPlain
+
+    def _call(self, node: Node) -> None:
+        function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if function is None or given is None:
+            raise NotPlain
+        arguments = [child for child in given.named_children if child.type != "comment"]
+        if self.tree.said(function) == "print" and all(map(self.values.is_pure, arguments)):
+            return
+        owner, method = function.child_by_field_name("object"), function.child_by_field_name("attribute")
+        if owner is None or method is None:
+            raise NotPlain
+        said, name = self.tree.said(owner), self.tree.said(method)
+        if name == "update":
+            self._update(self._selection(owner), arguments)
+        elif name == "save" and any(said == one.name for one in self.rows.loops):
+            if not all(self.rows.keyword(one)[0] in ("update_fields", "using") for one in arguments):
+                raise NotPlain
+        elif said in self.lists and name in ("append", "clear"):
+            if name == "append" and not any(self.tree.said(one) in self._in_hand() for one in arguments):
+                raise NotPlain
+        elif name == "bulk_update" and self.rows.chosen(owner) is not None and arguments:
+            if self.tree.said(arguments[0]) not in self.lists | self.rows.named.keys():
+                raise NotPlain
+        else:
+            raise NotPlain
+
+    def _update(self, chosen: Chosen, arguments: list[Node]) -> None:
+        for one in arguments:
+            column, value = self.rows.keyword(one)
+            self._change(column, value, chosen)
+
+    def _change(self, column: str, value: Node, chosen: Chosen) -> None:
+        """A column of these rows is given a value."""
+        column = compared(column)
+        self.asked |= chosen.asked
+        self.empty |= chosen.nulls
+        if column in chosen.nulls:
+            if not self.values.is_pure(value):
+                raise NotPlain
+        else:
+            read = self.values.constant(value)
+            if read is None:
+                raise NotPlain
+            self.asked.update(map(compared, read))
+            for condition in self.conditions:
+                names = self.values.asked(condition, self._in_hand())
+                if names is None:
+                    raise NotPlain
+                self.asked.update(map(compared, names))
+        self.changes.append((column, chosen.nulls))
+
+    def _selection(self, node: Node) -> Chosen:
+        chosen = self.rows.chosen(node)
+        if chosen is None:
+            raise NotPlain
+        return chosen
+
+    def _in_hand(self) -> set[str]:
+        return {one.name for one in self.rows.loops}
+
+    def _new_name(self, node: Node) -> str:
+        """A name that stands for one thing alone."""
+        said = self.tree.said(node)
+        if node.type != "identifier" or said in self.values.taken:
+            raise NotPlain
+        self.values.taken.add(said)
+        return said

@@ -1,0 +1,128 @@
+"""The rows that an expression in a function of RunPython selects, where that is plain: those of a model, by what is
+said of its columns."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from partway.tools.django.settled_values import Values
+from partway.tools.trees import Tree
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+#: What can be said of a selection without choosing other rows.
+_NEUTRAL: Final = frozenset(
+    ("all", "defer", "distinct", "iterator", "only", "order_by", "prefetch_related", "select_related", "using")
+)  # fmt: skip
+_MANAGERS: Final = frozenset(("objects", "_default_manager", "_base_manager"))
+_DEEPEST: Final = 12
+
+
+class NotPlain(Exception):  # no error: the answer
+    """Something that is none of the plain forms."""
+
+
+class Chosen(NamedTuple):
+    """A selection of a model's rows: the columns in which they have nothing, and the names that it is chosen by
+    besides."""
+
+    model: str
+    nulls: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+
+
+class Loop(NamedTuple):
+    """A loop over rows: the name that stands for each of them, and how they are chosen."""
+
+    name: str
+    chosen: Chosen
+
+
+def compared(name: str) -> str:
+    """A column as it is compared: a key to another table goes by two names."""
+    return name.removesuffix("_id")
+
+
+class Rows:
+    """What the names of one function select: `models` are those that stand for one, `named` selections, `loops` what is
+    being looped over, the outermost first. `apps` is the function's first parameter."""
+
+    def __init__(self, tree: Tree, values: Values) -> None:
+        self.tree = tree
+        self.values = values
+        self.apps = ""
+        self.models: set[str] = set()
+        self.named: dict[str, Chosen] = {}
+        self.loops: list[Loop] = []
+
+    def chosen(self, node: Node, depth: int = 0) -> Chosen | None:
+        """The rows that an expression selects; None where it is no plain selection."""
+        if depth > _DEEPEST:
+            return None
+        if node.type == "identifier":
+            return self.named.get(self.tree.said(node))
+        if node.type == "attribute":
+            owner, manager = node.child_by_field_name("object"), node.child_by_field_name("attribute")
+            if owner is None or manager is None or self.tree.said(manager) not in _MANAGERS:
+                return None
+            model = self.tree.said(owner)
+            return Chosen(model) if model in self.models or self.is_model(owner) else None
+        function = node.child_by_field_name("function") if node.type == "call" else None
+        given = node.child_by_field_name("arguments") if function is not None else None
+        inner = function.child_by_field_name("object") if function is not None else None
+        method = function.child_by_field_name("attribute") if function is not None else None
+        if given is None or inner is None or method is None:
+            return None
+        chosen, name = self.chosen(inner, depth + 1), self.tree.said(method)
+        arguments = [child for child in given.named_children if child.type != "comment"]
+        if chosen is None or (name not in _NEUTRAL and name not in ("filter", "exclude")):
+            return None
+        if name in _NEUTRAL:
+            return chosen if all(map(self.values.is_pure, arguments)) else None
+        return self._narrowed(chosen, arguments, excludes=name == "exclude")
+
+    def _narrowed(self, chosen: Chosen, arguments: list[Node], *, excludes: bool) -> Chosen | None:
+        nulls, asked = set(chosen.nulls), set(chosen.asked)
+        for one in arguments:
+            if one.type != "keyword_argument":
+                return None
+            lookup, value = self.keyword(one)
+            words = lookup.split("__")
+            if words[1:] == ["isnull"] and value.type == ("false" if excludes else "true"):
+                if excludes and len(arguments) > 1:
+                    return None
+                nulls.add(compared(words[0]))
+            elif len(words) == 1 and value.type == "none" and not excludes:
+                nulls.add(compared(words[0]))
+            elif lookup in ("pk", "id") and not excludes and (its := self._row(value, lookup, chosen)):
+                nulls |= its.nulls
+                asked |= its.asked
+            elif self.values.constant(value) == set():
+                asked.update(map(compared, words))
+            else:
+                return None
+        return Chosen(chosen.model, frozenset(nulls), frozenset(asked))
+
+    def _row(self, value: Node, key: str, among: Chosen) -> Chosen | None:
+        """How the row was chosen whose key this is, one of the same model."""
+        said = self.tree.said(value)
+        for name, chosen in self.loops:
+            if said in (f"{name}.{key}", f"{name}.pk") and chosen.model == among.model:
+                return chosen
+        return None
+
+    def is_model(self, node: Node) -> bool:
+        """Whether an expression asks for a model."""
+        said = self.tree.said(node)
+        return bool(
+            re.fullmatch(rf"{re.escape(self.apps)}\.get_model\(\s*(?:[\"'][\w.]+[\"'],?\s*){{1,2}}\)", said)
+        )
+
+    def keyword(self, node: Node) -> tuple[str, Node]:
+        """An argument by its name, with its value."""
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if node.type != "keyword_argument" or name is None or value is None:
+            raise NotPlain
+        return self.tree.said(name), value

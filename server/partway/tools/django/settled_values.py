@@ -1,0 +1,113 @@
+"""The expressions in a function of RunPython that change nothing, and those that are the same on every run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from partway.tools.trees import Tree
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_LITERAL: Final = frozenset(("integer", "float", "true", "false", "none"))
+_PURE: Final = _LITERAL | frozenset(
+    (
+        "identifier", "attribute", "string", "string_start", "string_content", "string_end", "escape_sequence",
+        "concatenated_string", "interpolation", "format_specifier", "list", "tuple", "dictionary", "pair",
+        "subscript", "slice", "binary_operator", "boolean_operator", "not_operator", "unary_operator",
+        "comparison_operator", "conditional_expression", "parenthesized_expression", "keyword_argument",
+        "argument_list",
+    )
+)  # fmt: skip
+#: What makes a value of others, or asks the database for one.
+_MAKES: Final = frozenset(
+    (
+        "Case", "Cast", "Coalesce", "Concat", "Decimal", "Exists", "F", "Lower", "Now", "OuterRef", "Q", "Subquery",
+        "Trim", "Upper", "Value", "When", "abs", "all", "bool", "capitalize", "count", "date", "datetime", "decode",
+        "dumps", "encode", "endswith", "exclude", "exists", "filter", "first", "float", "format", "get",
+        "get_random_string", "hexdigest", "int", "isoformat", "join", "last", "len", "list", "loads", "lower",
+        "lstrip", "max", "md5", "min", "now", "order_by", "replace", "round", "rsplit", "rstrip", "sha256",
+        "slugify", "split", "startswith", "str", "strip", "timedelta", "title", "today", "token_hex",
+        "token_urlsafe", "upper", "using", "uuid1", "uuid4", "values_list",
+    )
+)  # fmt: skip
+_CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9_]*")
+_DEEPEST: Final = 30
+
+
+class Values:
+    """Expressions of one function. `taken` are the names that stand for something of it, `locals` those for values."""
+
+    def __init__(self, tree: Tree, text: str) -> None:
+        self.tree = tree
+        self.text = text
+        self.taken: set[str] = set()
+        self.locals: set[str] = set()
+
+    def is_pure(self, node: Node, depth: int = 0) -> bool:
+        """Whether an expression changes nothing, as far as it is known what it calls."""
+        if depth > _DEEPEST:
+            return False
+        if node.type == "call":
+            function = node.child_by_field_name("function")
+            if function is None or not self._makes(function):
+                return False
+        elif node.type not in _PURE:
+            return False
+        return all(self.is_pure(child, depth + 1) for child in node.named_children if child.type != "comment")
+
+    def _makes(self, function: Node) -> bool:
+        name = self.tree.said(function).rpartition(".")[2]
+        if function.type == "identifier":
+            own = re.search(rf"^\s*(?:def|class)\s+{name}\b", self.text, re.MULTILINE)
+            return name in _MAKES and own is None
+        return function.type == "attribute" and name in _MAKES
+
+    def constant(self, node: Node, depth: int = 0) -> set[str] | None:
+        """The columns that a value is made of which is the same on every run as long as they are; None for others."""
+        kind = node.type
+        if depth > _DEEPEST:
+            return None
+        if kind in _LITERAL:
+            return set()
+        if kind == "string":
+            return set() if not any(each.type == "interpolation" for each in node.named_children) else None
+        if kind in ("list", "tuple", "unary_operator", "parenthesized_expression", "concatenated_string"):
+            found: set[str] = set()
+            for child in node.named_children:
+                inner = self.constant(child, depth + 1) if child.type != "comment" else set()
+                if inner is None:
+                    return None
+                found |= inner
+            return found
+        said = self.tree.said(node)
+        if kind == "identifier" and _CONSTANT.fullmatch(said) and said not in self.taken:
+            return set() if self._is_literal(said) else None
+        column = re.fullmatch(r"(?:models\.)?F\(\s*[\"'](\w+)[\"']\s*\)", said) if kind == "call" else None
+        return set(column[1].split("__")) if column is not None else None
+
+    def _is_literal(self, name: str) -> bool:
+        """Whether a name is given a plain literal at the top level of the file, and nothing else anywhere."""
+        given = re.findall(rf"\b{name}\s*(?:[-+*/|&%^]|//|\*\*|<<|>>)?=(?!=)", self.text)
+        literal = r"(?:-?\d+(?:\.\d+)?|True|False|None|\"[^\"\\\n]*\"|'[^'\\\n]*')"
+        return len(given) == 1 and bool(
+            re.search(rf"^{name}\s*=\s*{literal}[ \t]*(?:#.*)?$", self.text, re.MULTILINE)
+        )
+
+    def asked(self, node: Node, rows: set[str], depth: int = 0) -> set[str] | None:
+        """The columns that a condition asks for, where it calls nothing and reads nothing but these rows."""
+        if depth > _DEEPEST or node.type not in _PURE or node.type in ("interpolation", "argument_list"):
+            return None
+        if node.type == "identifier":
+            return None
+        if node.type == "attribute":
+            names = self.tree.said(node).split(".")
+            return set(names[1:]) if names[0] in rows and all(map(str.isidentifier, names)) else None
+        found: set[str] = set()
+        for child in node.named_children:
+            inner = self.asked(child, rows, depth + 1)
+            if inner is None:
+                return None
+            found |= inner
+        return found

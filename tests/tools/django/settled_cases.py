@@ -1,0 +1,123 @@
+"""Functions of RunPython over the people and teams of the tests with the real Django: which can plainly run again."""
+
+from __future__ import annotations
+
+PERSON = 'Person = apps.get_model("app", "Person")\n'
+
+
+def function(lines: str, head: str = "") -> str:
+    """A function of these lines, behind what the file's top says."""
+    body = "".join(f"    {line}\n" if line else "\n" for line in (PERSON + lines).splitlines())
+    return f"{head}def run(apps, schema_editor):\n{body}"
+
+
+SETTLED = {
+    "constant": "Person.objects.update(age=3)",
+    "constant for some": 'Person.objects.filter(email="e").update(age=3, nick="x")',
+    "constants for some": (
+        'Person.objects.filter(email="e").update(age=3)\nPerson.objects.exclude(email="e").update(age=4)'
+    ),
+    "constant for a list": (
+        "alias = schema_editor.connection.alias\n"
+        'Person.objects.using(alias).filter(code__in=["a", "b"]).update(age=9)'
+    ),
+    "another column": 'Person.objects.filter(email="e").update(nick=models.F("email"))',
+    "nothing there": 'Person.objects.filter(nick=None).update(nick="x")',
+    "is null": 'Person.objects.filter(nick__isnull=True, email="e").update(nick=F("email"), age=4)',
+    "not null excluded": "Person.objects.exclude(note__isnull=False).update(note=F('age'))",
+    "fill by save": (
+        "for person in Person.objects.filter(nick__isnull=True):\n"
+        "    person.nick = person.email.upper() + str(person.age)\n    person.save()"
+    ),
+    "fill some columns": (
+        "for person in Person.objects.filter(nick=None).iterator():\n"
+        "    person.nick = uuid.uuid4().hex[:8]\n    person.save(update_fields=['nick'])"
+    ),
+    "fill on a condition": (
+        "for person in Person.objects.filter(nick=None, note__isnull=True):\n    # why\n"
+        "    name = person.email.strip()\n    if not name:\n        continue\n"
+        "    if len(name) > 2:\n        person.nick = name\n    else:\n        person.nick = f'{name}!'\n"
+        "    person.note = len(name)\n    person.save()"
+    ),
+    "fill in bulk": (
+        "people = []\nfor person in Person.objects.filter(nick=None):\n    person.nick = person.email\n"
+        '    people.append(person)\nPerson.objects.bulk_update(people, ["nick"], batch_size=100)'
+    ),
+    "fill row by row": (
+        "for person in Person.objects.filter(nick=None):\n"
+        "    Person.objects.filter(pk=person.pk).update(nick=person.email)"
+    ),
+    "fill a key": (
+        'Team = apps.get_model("app", "Team")\nteam = Team.objects.first()\n'
+        "for person in Person.objects.filter(team__isnull=True):\n    person.team_id = team.pk\n    person.save()"
+    ),
+    "chosen in the loop": (
+        "for person in Person.objects.all():\n    if person.email == 'e':\n        person.age = 8\n"
+        "    elif person.code == 'a':\n        person.age = 9\n    person.save()"
+    ),
+    "two columns": (
+        "people = Person.objects.filter(nick=None)\npeople.update(nick='x')\n"
+        "with transaction.atomic():\n    Person.objects.filter(note=None).update(note=F('age'))\nprint('done')\nreturn"
+    ),
+    "a constant by name": "Person.objects.filter(email='e').update(age=OLD)",
+}
+HEAD = "import uuid\n\nfrom django.db import transaction\n\nOLD = 70\n\n\n"
+
+OPEN = {
+    "nothing": "pass",
+    "counts up": 'Person.objects.filter(email="e").update(age=F("age") + 1)',
+    "reads what it writes": 'Person.objects.update(nick=F("email"), email="x")',
+    "reads itself": 'Person.objects.update(age=F("age"), note=2)\nPerson.objects.filter(age=2).update(age=3)',
+    "chosen by what it writes": "Person.objects.filter(age=1).update(age=2)",
+    "a chain": "Person.objects.filter(age=2).update(age=3)\nPerson.objects.filter(age=1).update(age=2)",
+    "chosen by another's work": (
+        'Person.objects.filter(nick=None).update(nick="x")\nPerson.objects.filter(nick="y").update(age=3)'
+    ),
+    "emptied again": (
+        'Person.objects.filter(nick=None).update(nick="x")\nPerson.objects.filter(age=1).update(nick=None)'
+    ),
+    "fills another": "Person.objects.filter(nick=None).update(note=F('note') + 1)",
+    "a value of the time": "Person.objects.filter(email='e').update(nick=timezone.now())",
+    "chosen by the time": "Person.objects.filter(born__lt=timezone.now()).update(age=3)",
+    "either": 'Person.objects.filter(Q(nick=None) | Q(age=1)).update(nick="x")',
+    "not both": 'Person.objects.exclude(nick__isnull=False, age=1).update(nick=F("email"))',
+    "of all": "for person in Person.objects.all():\n    person.nick = person.email.upper()\n    person.save()",
+    "some of them": "for person in Person.objects.filter(nick=None)[:5]:\n    person.nick = 'x'\n    person.save()",
+    "a helper": "for person in Person.objects.filter(nick=None):\n    person.nick = made(person)\n    person.save()",
+    "own name": "for person in Person.objects.filter(nick=None):\n    person.nick = slugify(person)\n    person.save()",
+    "creates": (
+        'Team = apps.get_model("app", "Team")\nfor person in Person.objects.filter(team=None):\n'
+        "    person.team = Team.objects.create(name='x')\n    person.save()"
+    ),
+    "creates beside": "Person.objects.filter(nick=None).update(nick='x')\nPerson.objects.create(age=4)",
+    "raises": "Person.objects.filter(nick=None).update(nick='x')\nraise ValueError",
+    "counts in the loop": (
+        "number = 0\nfor person in Person.objects.filter(nick=None):\n    number += 1\n"
+        "    person.age = number\n    person.save()"
+    ),
+    "leaves": "if Person.objects.exists():\n    return\nPerson.objects.update(age=3)",
+    "chosen by rows": "if Person.objects.filter(note=1).exists():\n    Person.objects.update(note=2)",
+    "chosen by a local": (
+        "for person in Person.objects.all():\n    old = person.age\n"
+        "    if old == 1:\n        person.age = 2\n    person.save()"
+    ),
+    "another's row": (
+        "for person in Person.objects.filter(nick=None):\n"
+        "    Person.objects.filter(pk=person.age).update(nick=person.email)"
+    ),
+    "another's model": (
+        'Team = apps.get_model("app", "Team")\nfor person in Person.objects.filter(name=None):\n'
+        "    Team.objects.filter(pk=person.pk).update(name=person.email)"
+    ),
+    "a while": (
+        "while Person.objects.filter(nick=None).exists():\n    Person.objects.filter(nick=None).update(nick='x')"
+    ),
+    "a name of two": (
+        "Person.objects.update(age=3)\nPerson = apps.get_model('app', 'Team')\nPerson.objects.update(age=4)"
+    ),
+    "no model": "from shop.models import Card\nCard.objects.update(age=3)",
+    "no constant": "Person.objects.update(age=TWICE)",
+    "deletes": "Person.objects.filter(age=1).delete()\nPerson.objects.update(note=1)",
+    "half typed": "Person.objects.update(age=",
+}
+OPEN_HEAD = HEAD + "TWICE = 1\nTWICE += 1\n\n\ndef slugify(person):\n    return person.save()\n\n\n"
