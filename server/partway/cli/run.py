@@ -161,8 +161,6 @@ class Run:
         self, files: list[File], pending: list[int], keys: list[str | None], results: list[Any]
     ) -> None:
         """Read and analyse what the cache does not have, and keep it."""
-        import gc
-
         from partway.cli import reading
         from partway.cli.parallel import in_order, processors
         from partway.cli.terminal import Progress
@@ -177,14 +175,9 @@ class Run:
             file = files[pending[number]]
             return reading.result(file, self._beside(file), lambda: self._lint(file))
 
-        # Findings hold no cycles worth looking for, and a collector that walks all of them costs a tenth of the time.
-        collecting = gc.isenabled()
-        gc.disable()
         try:
             bodies = in_order(work, _stretches([files[number] for number in pending]), jobs, progress.at)
         finally:
-            if collecting:
-                gc.enable()
             progress.done()
         for number, body in zip(pending, bodies, strict=True):
             results[number] = loads(body)
