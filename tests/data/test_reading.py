@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from partway.core.operation import Action, GuardForm
+from partway.core.operation import FILLS_SOME, Action, GuardForm
 from partway.core.postcondition import Name
 from partway.dialects import dialect_named
 from partway.sql.data.context import DataContext, TableFacts
@@ -28,6 +28,37 @@ def one(sql: str, dialect: str = "postgresql", context: DataContext = KNOWN) -> 
     found = actions(sql, dialect, context)
     assert len(found) == 1
     return found[0]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "sql", "goes_on"),
+    [
+        ("mysql", "UPDATE t SET n = 1 WHERE n IS NULL LIMIT 5", True),
+        ("mysql", "UPDATE t SET t.n = 1 WHERE k > 2 AND `n` IS NULL ORDER BY id LIMIT 5", True),
+        ("postgresql", "UPDATE t SET n = 1 WHERE id IN (SELECT id FROM t WHERE n IS NULL LIMIT 5)", True),
+        (
+            "postgresql",
+            "UPDATE t SET n = k WHERE id = ANY (SELECT id FROM t AS x WHERE x.n IS NULL LIMIT 5)",
+            True,
+        ),
+        (
+            "postgresql",
+            "WITH some AS (SELECT id FROM t WHERE n IS NULL LIMIT 5) UPDATE t SET n = k FROM some WHERE some.id = t.id",
+            True,
+        ),
+        ("mysql", "UPDATE t SET n = k + 1 WHERE k IS NULL LIMIT 5", False),
+        (
+            "postgresql",
+            "UPDATE t SET n = n + 1 WHERE id IN (SELECT id FROM t WHERE k IS NULL LIMIT 5)",
+            False,
+        ),
+        ("postgresql", "UPDATE t SET n = n + 1 WHERE n IS NOT NULL", False),
+        ("postgresql", "UPDATE t SET n = 1 WHERE id IN (SELECT id FROM t WHERE n = 0 LIMIT 5)", False),
+        ("postgresql", "UPDATE t SET n = n + 1, s = 'n IS NULL LIMIT 5'", False),
+    ],
+)
+def test_an_update_that_fills_some_rows_at_a_time(dialect: str, sql: str, goes_on: bool) -> None:
+    assert (FILLS_SOME in actions(sql, dialect, KNOWN)[-1].traits) is goes_on
 
 
 @pytest.mark.parametrize(

@@ -50,11 +50,10 @@ transaction keeps or loses whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
-from partway.core.operation import Repeat
+from partway.core.operation import FILLS_SOME, Repeat
 from partway.rules._exposed import Concern, exposed, head, kept, why
 from partway.rules.case import Case
 from partway.rules.rule import Finding
@@ -64,22 +63,10 @@ GROUP = Group.IDEMPOTENCY
 SEVERITY = Severity.WARNING
 
 
-_ASSIGNED = re.compile(r"\bSET\s+(?:\w+\.)?[\"`]?(\w+)[\"`]?\s*=(.*)", re.IGNORECASE | re.DOTALL)
-
-
-def _goes_on(text: str) -> bool:
-    """Whether an UPDATE fills some of the rows that have nothing yet, batch for batch: `WHERE x IS NULL LIMIT 500`. A
-    second run takes the next ones."""
-    assigned = _ASSIGNED.search(text)
-    if assigned is None or not re.search(r"\bLIMIT\b", text, re.IGNORECASE):
-        return False
-    return re.search(rf"\b{assigned[1]}[\"`]?\s+IS\s+NULL\b", text, re.IGNORECASE) is not None
-
-
 def check(case: Case) -> Iterator[Finding]:
     """An exposed data change that does not come to rest."""
     for found in exposed(case, Concern.CHANGE):
-        if _goes_on(case.text(found.operation.span)):
+        if any(FILLS_SOME in action.traits for action in found.operation.actions):
             continue
         outcome = "fails" if found.action.repeat is Repeat.FAILS else "changes the data once more"
         message = f"{kept(case, found)}, and running it again {outcome}. {why(case, found)}."

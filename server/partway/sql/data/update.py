@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from partway.core.operation import Guard, GuardForm, Repeat
+from partway.core.operation import FILLS_SOME, Guard, GuardForm, Repeat
 from partway.core.postcondition import Name
 from partway.sql.data.assign import Assignments, judge_sources, read_assignments
 from partway.sql.data.draft import Ctes, Draft
@@ -49,12 +49,28 @@ def read_update(view: View, start: int, end: int, ctes: Ctes) -> Draft:
         verdict, where = _judge(view, target, refs, assigned, clauses, ctes, own)
     except Unreadable:
         return Draft("update", target.name, Repeat.UNKNOWN)
+    bodies = [cte.body for cte in ctes.values()]
     guard = None
     same = verdict.repeat is Repeat.SAME
     if same and where is not None and settle(assigned.values, None) != SAME:
         guard = Guard(GuardForm.CONDITION, view.span(*clauses["WHERE"]))
     drains = same and refuted(where, {Node("column", name): value for name, value in assigned.values.items()})
-    return Draft("update", target.name, verdict.repeat, verdict.traits, guard, drains=drains)
+    traits = verdict.traits
+    if verdict.repeat is Repeat.CHANGES and _fills_some(view, [Range(start, end), *bodies], assigned):
+        traits |= {FILLS_SOME}
+    return Draft("update", target.name, verdict.repeat, traits, guard, drains=drains)
+
+
+def _fills_some(view: View, ranges: list[Range], assigned: Assignments) -> bool:
+    """Whether it fills rows that have nothing in a column yet, batch for batch: `WHERE x IS NULL LIMIT 500`."""
+    places = [at for one in ranges for at in range(*one)]
+    return any(view.word(at) == "LIMIT" for at in places) and any(
+        view.word(at + 1) == "IS"
+        and view.word(at + 2) == "NULL"
+        and view.is_name(at)
+        and view.column(at) in assigned.values
+        for at in places
+    )
 
 
 def _clauses(view: View, at: int, end: int) -> dict[str, Range]:
