@@ -119,6 +119,19 @@ def test_good_runs(example: Example, name: str, labs: Labs) -> None:
     _run(example, lab)
 
 
+@pytest.mark.parametrize(
+    ("example", "name"), [one for one in _GOOD if one[0].rule == "repeated-insert"], ids=_id
+)
+def test_good_inserts_are_made_once(example: Example, name: str, labs: Labs) -> None:
+    """A second run leaves the same rows as the first."""
+    lab = labs(name)
+    _prepare(example, lab)
+    _run(example, lab)
+    once = lab.dump()
+    _run(example, lab)
+    assert lab.dump() == once
+
+
 @pytest.mark.parametrize("name", ["postgresql15", "postgresql18"])
 def test_invalid_index(name: str, labs: Labs) -> None:
     """IF NOT EXISTS skips what a failed CREATE INDEX CONCURRENTLY left; the fixed text clears it away first."""

@@ -40,6 +40,19 @@ INSERT INTO roles (id, name) SELECT 1, 'admin' WHERE NOT EXISTS (SELECT 1 FROM r
 ALTER TABLE users COMMENT 'people who log in';
 ```
 
+A table that is emptied right before holds the same rows after a second run:
+
+```sql mysql good tool=flyway
+DELETE FROM roles;
+INSERT INTO roles (id, name) VALUES (1, 'admin'), (2, 'member');
+ALTER TABLE users COMMENT 'people who log in';
+```
+```sql postgresql good
+TRUNCATE roles;
+INSERT INTO roles (id, name) VALUES (1, 'admin');
+COMMENT ON TABLE roles IS 'what a user may do';
+```
+
 ## Fix
 Unsafe. Adds `ON CONFLICT DO NOTHING`, `INSERT IGNORE` or `INSERT OR IGNORE`. Only the author knows whether
 the table has a key that tells these rows from others, and whether a row that differs is to be kept; `INSERT
