@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from partway.analysis.history import History
-from partway.core.operation import NOT_REACHED_AGAIN, Action, GuardForm, Operation, Repeat
+from partway.core.operation import CLEARED, NOT_REACHED_AGAIN, Action, GuardForm, Operation, Repeat
 from partway.core.postcondition import Name, Postcondition
 from partway.dialects.dialect import Dialect, Version
 from partway.rules.case import Exposure, Flow
@@ -73,6 +73,8 @@ def _cleared(operations: tuple[Operation, ...], index: int, history: History) ->
     made = next((fact for fact in facts if fact.name.name and fact.present), None)
     if made is None or history.of(made).before(index) is not False:
         return False
+    if any(CLEARED in action.traits for action in operations[index].actions):
+        return True
     for earlier in reversed(operations[:index]):
         for action in earlier.actions:
             if any(

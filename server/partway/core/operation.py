@@ -106,6 +106,8 @@ NOT_REACHED_AGAIN = "not-reached-again"
 SETTLED = "settled"
 #: A trait of an UPDATE that fills some of the rows which have nothing yet, so that a second run takes the next ones.
 FILLS_SOME = "fills-some"
+#: A trait of an index that is taken away before it is built, in whatever state a failed run has left it.
+CLEARED = "cleared"
 #: A trait of a DELETE that leaves its table empty.
 EVERY_ROW = "every-row"
 

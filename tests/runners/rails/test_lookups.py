@@ -106,3 +106,30 @@ def test_a_migration_of_no_version_is_not_loaded(runners: Runners) -> None:
     name, text = migration("1_set_up", "create_table :users")
     rails.load(RailsProject(files={name: text.replace("[6.1]", "")}))
     assert "Directly inheriting from ActiveRecord::Migration is not supported" in rails.up(name).error
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_branches_that_leave_no_invalid_index_can_be_run_again(runners: Runners, old: bool) -> None:
+    rails = runners.rails("postgresql15")
+    line = """
+if index_name_exists?(:users, "by_email") && index_name_exists?(:users, "old_by_email")
+  remove_index :users, name: "by_email"
+elsif index_name_exists?(:users, "by_email")
+  rename_index :users, "by_email", "old_by_email"
+end
+add_index :users, :email, unique: true, name: "by_email", algorithm: :concurrently
+remove_index :users, name: "old_by_email" if index_name_exists?(:users, "old_by_email")
+"""
+    name, text = migration("2_add", line)
+    text = text.replace("  def up", "  disable_ddl_transaction!\n  def up")
+    rails.load(RailsProject(files=dict([migration("1_set_up", SET_UP), (name, text)])))
+    assert rails.up("1_set_up.rb").ok
+    rails.lab.execute("INSERT INTO users (email) VALUES ('x'), ('x')")
+    if old:
+        rails.lab.execute("CREATE INDEX by_email ON users (email)")
+    assert not rails.up(name).ok
+    assert "INVALID" in rails.schema()["index users.by_email"]
+    assert not rails.up(name).ok
+    rails.lab.execute("DELETE FROM users")
+    assert rails.up(name).ok
+    assert "INVALID" not in rails.schema()["index users.by_email"]

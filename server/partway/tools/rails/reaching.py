@@ -1,5 +1,7 @@
-"""Rows that a second run does not come to: a condition that stands around their change looks at what an operation
-before it has made or taken away, and finds the other answer then."""
+"""What conditions in a migration make of a second run, once all of its calls are read.
+
+Rows that a second run does not come to: a condition that stands around their change looks at what an operation
+before it has made or taken away, and finds the other answer then. And indexes that are gone before they are built."""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from partway.core.migration import Step
 from partway.core.operation import CONDITIONAL, NOT_REACHED_AGAIN, Operation
+from partway.tools.rails.clearing import is_cleared, marked
 from partway.tools.rails.commands import SOMETHING, Command, FrameKind, Look
 from partway.tools.rails.looks import looks_of
 from partway.tools.rails.making import answers
@@ -30,8 +33,8 @@ class _Made(NamedTuple):
 
 
 def mark(steps: list[Step], calls: Sequence[tuple[int, Command]]) -> None:
-    """Say of the changes that are not reached again that they are not, once the whole section is read. Each call stands
-    with the place of its first step."""
+    """Say of changes that are not reached again that they are not, and of indexes that they are gone before. Each call
+    stands with the place of its first step."""
     ends = [first for first, _ in calls[1:]] + [len(steps)]
     made = [
         _Made(command, [operation for step in steps[first:end] for operation in step.operations])
@@ -42,6 +45,13 @@ def mark(steps: list[Step], calls: Sequence[tuple[int, Command]]) -> None:
         if command.looks and changes and _is_closed(made, at):
             for index in range(first, end):
                 operations = tuple(map(_marked, steps[index].operations))
+                steps[index] = steps[index]._replace(operations=operations)
+        elif any("concurrently" in one.actions[0].traits for one in made[at].operations):
+            for index in range(first, end):
+                operations = tuple(
+                    marked(one) if is_cleared(made[:at], command, one) else one
+                    for one in steps[index].operations
+                )
                 steps[index] = steps[index]._replace(operations=operations)
 
 

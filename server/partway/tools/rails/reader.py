@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _IDENTITY = re.compile(r"(\d+)_")
 #: Since then Rails raises an error where a class inherits from ActiveRecord::Migration without a version.
 _VERSIONS_ONLY = (5, 1)
+#: The calls behind a condition that say more once the whole section is read.
+_TELLING = CHANGES_ROWS | {"remove_index", "rename_index"}
 _BARE_REFUSED = "Rails loads no migration that does not say for which version it was written"
 
 
@@ -193,7 +195,7 @@ def _make(maker: Maker, commands: list[Command]) -> None:
             first = len(steps)
             make(maker, command)
             made.append((first, command))
-            behind_look = behind_look or (bool(command.looks) and command.name in CHANGES_ROWS)
+            behind_look = behind_look or (bool(command.looks) and command.name in _TELLING)
     if behind_look:
         from partway.tools.rails.reaching import mark  # the rarer half of the work
 

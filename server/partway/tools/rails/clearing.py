@@ -1,0 +1,152 @@
+"""Indexes that are taken away before they are built, by branches which together leave none: the INVALID one that a
+failed run has left goes with them.
+
+    if index_name_exists?(:users, "by_mail") && index_name_exists?(:users, "old_by_mail")
+      remove_index :users, name: "by_mail"
+    elsif index_name_exists?(:users, "by_mail")
+      rename_index :users, "by_mail", "old_by_mail"
+    end
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+from partway.core.operation import CLEARED, Operation
+from partway.core.postcondition import Postcondition
+from partway.tools.rails.commands import Command, Frame, FrameKind, Look
+from partway.tools.rails.looks import looks_of
+from partway.tools.rails.making import answers
+from partway.tools.rails.values import name_of
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from partway.tools.rails.scope import Scope
+
+#: What a condition may ask besides, so that each answer is tried with each.
+_MOST: Final = 6
+_DEEPEST: Final = 20
+Made = tuple[Command, list[Operation]]
+#: What a leaf of a condition answers.
+Answer = Callable[["Node", "Scope"], bool]
+
+
+def is_cleared(made: Sequence[Made], command: Command, operation: Operation) -> bool:
+    """Whether the index that an operation of this call builds is gone before, whatever these earlier calls find."""
+    index = next((fact for fact in operation.postconditions if fact.object == "index" and fact.present), None)
+    if index is None or not index.name.name:
+        return False
+    takers = [
+        [frame for frame in earlier.frames if frame not in command.frames]
+        for earlier, operations in made
+        if any(_takes(each, index) for each in operations)
+    ]
+    takers = [frames for frames in takers if all(frame.kind is not FrameKind.WHOLE for frame in frames)]
+    if not takers:
+        return False
+    conditions = [
+        frame
+        for frames in takers
+        for frame in frames
+        if frame.kind is FrameKind.CONDITION and not frame.decided
+    ]
+    others: dict[str, Look | None] = {}
+    for frame in conditions:
+        for node, scope in _leaves(frame.node, frame.scope):
+            if not _asks_for(node, scope, index, name_of(command.arg(0))):
+                looks = looks_of(node, scope)
+                others[scope.tree.said(node)] = looks[0] if looks else None
+    if len(others) > _MOST or any(_is_changed(look, made, index) for look in others.values() if look):
+        return False
+    for answers_ in product((True, False), repeat=len(others)):
+        known = dict(zip(others, answers_, strict=True))
+
+        def answer(node: Node, scope: Scope, known: dict[str, bool] = known) -> bool:
+            return known.get(scope.tree.said(node), True)  # the index is there
+
+        if not any(all(_holds(frame, answer) for frame in frames) for frames in takers):
+            return False
+    return True
+
+
+def marked(operation: Operation) -> Operation:
+    """The operation, known as one whose index is gone before."""
+    actions = tuple(action._replace(traits=action.traits | {CLEARED}) for action in operation.actions)
+    return operation._replace(actions=actions)
+
+
+def _takes(operation: Operation, index: Postcondition) -> bool:
+    """Whether an operation leaves no index of this name."""
+    return any(
+        fact.object == "index" and not fact.present and fact.name == index.name
+        for fact in operation.postconditions
+    )
+
+
+def _is_changed(look: Look, made: Sequence[Made], index: Postcondition) -> bool:
+    """Whether a call that leaves the index where it is changes what is asked besides."""
+    return any(
+        answers(each, list(operation.postconditions), [])
+        for _, operations in made
+        for operation in operations
+        if not _takes(operation, index)
+        for each in (look, look.turned())
+    )
+
+
+def _asks_for(node: Node, scope: Scope, index: Postcondition, table: str) -> bool:
+    """Whether a question is true wherever the index is there, INVALID or not."""
+    if "valid:" in scope.tree.said(node) or "unique:" in scope.tree.said(node):
+        return False
+    columns = dict(index.attributes).get("columns", "")
+    return any(
+        look.object == "index"
+        and look.present
+        and (look.table, look.name) == (table, index.name.name)
+        and (not look.columns or ", ".join(look.columns) == columns)
+        for look in looks_of(node, scope)
+    )
+
+
+def _inner(node: Node, scope: Scope) -> tuple[str, list[Node]]:
+    """What a condition is made of: its parts, and how they are put together; no parts for a question."""
+    if node.type == "parenthesized_statements" and node.named_child_count == 1:
+        return "same", [node.named_children[0]]
+    operand = node.child_by_field_name("operand") if node.type == "unary" else None
+    if operand is not None:
+        return "not" if scope.tree.said(node).startswith(("!", "not")) else "same", [operand]
+    operator = node.child_by_field_name("operator") if node.type == "binary" else None
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if operator is None or left is None or right is None or operator.type not in ("&&", "and", "||", "or"):
+        return "", []
+    return "both" if operator.type in ("&&", "and") else "either", [left, right]
+
+
+def _leaves(node: Node, scope: Scope, depth: int = 0) -> Iterator[tuple[Node, Scope]]:
+    """The questions in a condition."""
+    _, parts = _inner(node, scope)
+    if not parts or depth > _DEEPEST:
+        yield node, scope
+        return
+    for part in parts:
+        yield from _leaves(part, scope, depth + 1)
+
+
+def _holds(frame: Frame, answer: Answer) -> bool:
+    """Whether a construct lets what stands in it run, with these answers."""
+    if frame.kind is not FrameKind.CONDITION or frame.decided:
+        return True
+    return _value(frame.node, frame.scope, answer) is frame.wanted
+
+
+def _value(node: Node, scope: Scope, answer: Answer, depth: int = 0) -> bool:
+    how, parts = _inner(node, scope)
+    if not parts or depth > _DEEPEST:
+        return answer(node, scope)
+    values = [_value(part, scope, answer, depth + 1) for part in parts]
+    if how == "not":
+        return not values[0]
+    return any(values) if how == "either" else all(values)
