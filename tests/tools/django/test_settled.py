@@ -57,6 +57,13 @@ def test_what_can_be_run_again_is_not_said_to_depend_on_the_data(lines: str, cou
     assert len(said("django", "mysql", text, "data-change-between-commits")) == count
 
 
+def test_code_that_stands_alone_is_not_looked_at() -> None:
+    """Nothing can be left half done, and most data migrations are such."""
+    text = migration(WHOLE.splitlines()[1], head=function(SETTLED["constant"]) + "\n\n")
+    (run,) = read_alone(text, "mysql").sections[0].operations
+    assert not run.actions[0].traits
+
+
 def test_what_can_be_run_again_leaves_the_file_one_that_can() -> None:
     ends = WHOLE.splitlines(keepends=True)[1:]
     for lines, count in ((SETTLED["fill by save"], 0), (OPEN["of all"], 1)):

@@ -159,7 +159,7 @@ class _Report:
             "run-python",
             name,
             span,
-            traits=(SETTLED,) if self.alone and self._is_settled(name) else (),
+            traits=(SETTLED,) if self._is_settled(name) else (),
             words=words(call),
             guard=guard,
             repeat=Repeat.UNKNOWN,
@@ -170,7 +170,9 @@ class _Report:
             self.draft.control(Control.COMMIT, Span(span.end, span.end), by_tool=True)
 
     def _is_settled(self, name: str) -> bool:
-        """Asked where no transaction holds the whole migration alone: elsewhere nothing is run once more."""
+        """Asked where something can be left half done: elsewhere nothing is run once more."""
+        if not self.alone or len(self.program.operations) < 2:
+            return False
         from partway.tools.django.settled import is_settled  # the rarer half of the work
 
         return is_settled(self.draft.text, name)
