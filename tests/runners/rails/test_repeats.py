@@ -59,6 +59,12 @@ GUARDED = [
     "add_column :users, :extra, :string if !column_exists?(:users, :extra)",
     "unless connection.column_exists?(:users, :extra)\n  add_column :users, :extra, :string\nend",
     "return if column_exists?(:users, :extra)\nadd_column :users, :extra, :string",
+    # `return` leaves the method from inside of the blocks that run at once; `next` leaves the block.
+    "reversible { |dir| dir.up { return if column_exists?(:users, :extra) } }\nadd_column :users, :extra, :string",
+    "reversible { |dir| dir.up { next if column_exists?(:users, :extra) } }\nadd_column :users, :extra, :string",
+    "reversible { |dir| dir.down { return if column_exists?(:users, :extra) } }\nadd_column :users, :extra, :string",
+    "up_only { return if column_exists?(:users, :extra) }\nadd_column :users, :extra, :string",
+    "up_only { column_exists?(:users, :extra) and return }\nadd_column :users, :extra, :string",
     "remove_column :users, :email if column_exists?(:users, :email)",
     "rename_column :users, :email, :mail if column_exists?(:users, :email)",
     "rename_column :users, :email, :mail unless column_exists?(:users, :mail)",

@@ -29,6 +29,9 @@ REVERSED = [
     add_index :posts, :slug, name: "by_slug", unique: true""",
     """create_table(:extra, if_not_exists: true) { |t| t.string :x }
     add_index :extra, :x unless index_exists?(:extra, :x)""",
+    # Asked on the way up alone.
+    "reversible { |dir| dir.up { return if column_exists?(:users, :extra) } }\nadd_column :users, :extra, :string",
+    "up_only { return if column_exists?(:users, :extra) }\nadd_column :users, :extra, :string",
     "if table_exists?(:users)\n  add_column :users, :extra, :string\nelse\n  create_table(:users) { }\nend",
 ]
 

@@ -176,6 +176,13 @@ def test_what_nobody_knows_states_nothing() -> None:
         ("if column_exists?(:a, :b)\nelse\n add_column :a, :b, :text\nend", (GuardForm.LOOK, True)),
         ("return if column_exists?(:a, :b)\nadd_column :a, :b, :text", (GuardForm.LOOK, True)),
         ("return unless table_exists?(:a)\nadd_column :a, :b, :text", None),
+        (
+            "reversible do |dir|\n dir.up { return if column_exists?(:a, :b) }\nend\nadd_column :a, :b, :text",
+            (GuardForm.LOOK, True),
+        ),
+        ("up_only { return if column_exists?(:a, :b) }\nadd_column :a, :b, :text", (GuardForm.LOOK, True)),
+        ("up_only { next if column_exists?(:a, :b) }\nadd_column :a, :b, :text", None),
+        ("up_only { return if column_exists?(:a, :b) if c }\nadd_column :a, :b, :text", None),
         ("add_column :a, :b, :text if table_exists?(:a)", None),
         ("add_column :a, :b, :text unless column_exists?(:a, :c)", (GuardForm.LOOK, False)),
         ("add_column :a, :b, :text unless index_exists?(:a, :b)", (GuardForm.LOOK, False)),
@@ -224,6 +231,16 @@ def test_a_condition_in_reversible_is_its_own_business() -> None:
     end"""
     assert not up(lines)[0].not_undone
     assert said(down(lines)) == ["drop-column a.b"]
+
+
+def test_a_return_in_reversible_leaves_the_whole_method() -> None:
+    lines = """reversible { |dir| dir.up { return if column_exists?(:a, :b) } }
+    add_column :a, :b, :text"""
+    (operation,) = up(lines)
+    assert _guard(operation) == (GuardForm.LOOK, True)
+    assert not operation.not_undone  # the way down does not ask
+    assert said(down(lines)) == ["drop-column a.b"]
+    assert up(lines.replace("dir.up { return", "return").replace(" } }", " }"))[0].not_undone
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,7 @@ def not_taken_back(context: Context, commands: Iterable[Command]) -> frozenset[A
         for statement in (build(context, command) if command.looks and not command.one_way else ())
         for look in command.looks
         if look.object != SOMETHING
+        and not look.upward
         and answers(look, [fact for part in statement for fact in part.facts], statement)
     )
 

@@ -28,7 +28,8 @@ class Look(NamedTuple):
     """A condition that looks at the database: the calls behind it run only while this object is there (`present`), or
     only while it is not. `said` is the method that asks, `columns` those of an index or a foreign key, `to_table` where
     that points to. `flaw` says why its answer is not to be trusted, in words. `chooses` says that other calls run where
-    the answer is the other one: it need not ask whether anything is done."""
+    the answer is the other one: it need not ask whether anything is done. `upward` says that the way down does not ask:
+    it stands in `dir.up` or `up_only`."""
 
     object: str
     table: str
@@ -40,6 +41,7 @@ class Look(NamedTuple):
     to_table: str = ""
     flaw: str = ""
     chooses: bool = False
+    upward: bool = False
 
     @property
     def asked(self) -> Asked:

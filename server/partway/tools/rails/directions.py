@@ -22,12 +22,13 @@ _BULK_TAKEN_BACK: Final = (7, 1)
 
 
 def _reversible(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001 # all are called alike
-    _at_its_place(running, node, lambda: running.block(block, scope, Direction(running.reverting)))
+    run = running.block if running.recording else running.in_place
+    _at_its_place(running, node, lambda: run(block, scope, Direction(running.reverting)))
 
 
 def _up_only(running: Running, node: Node, scope: Scope, given: Node | None, block: Node | None) -> None:  # noqa: ARG001 # all are called alike
     if not running.reverting:
-        _one_way(running, lambda: running.block(block, scope))
+        _one_way(running, lambda: running.in_place(block, scope, upward=True))
 
 
 def _one_way(running: Running, run: Callable[[], object]) -> None:

@@ -43,7 +43,7 @@ def call_on(
         return True
     if isinstance(bound, Direction):
         if name in ("up", "down") and bound.down is (name == "down"):
-            running.block(block, scope)
+            running.in_place(block, scope, upward=not bound.down)
         return True
     if isinstance(bound, Connection) or DATABASES.fullmatch(said) or said.endswith(".connection"):
         recorded = isinstance(bound, Connection) and bound.recorded

@@ -43,6 +43,8 @@ class Running:
         self.sink: list[Command] = self.commands
         self.looks: Looks = ()
         self.frames: tuple[Frame, ...] = ()
+        self.left: list[Frame] = []  # the answers without which a `return` in this block has left the method
+        self.way_out = ""  # by which word a body was left last: `next` and `break` leave a block alone
         self.in_transaction = in_transaction
         self.one_way = False  # inside `reversible` and `up_only`
         self.statements = 0
@@ -130,6 +132,7 @@ class Running:
         if name in ("raise", "fail", "abort", "exit"):
             if given is not None and "IrreversibleMigration" in self.tree.said(given):
                 self.record(Command("irreversible", (), {}, node, self.tree.span(node), self.looks))
+            self.way_out = "raise"
             return False
         # What says something on the screen, as Rails's own `say` does; a block may do anything.
         speaks = name in QUIET or (name.startswith("say_") and block is None)
@@ -155,9 +158,10 @@ class Running:
         if block is not None:
             inner.bind("&block", self.make_block(block, scope))
         self.inlined.append(name)
-        looks, frames = self.looks, self.frames
+        looks, frames, before = self.looks, self.frames, len(self.left)
         self.body(body, inner)
         self.looks, self.frames = looks, frames
+        del self.left[before:]
         self.inlined.pop()
         return True
 
@@ -243,8 +247,31 @@ class Running:
 
     def block(self, block: Node | None, scope: Scope, *given: Value) -> bool:
         """Run a block with these parameters."""
+        before = len(self.left)
         made = self.make_block(block, scope)
-        return True if made is None else self.run_block(made, *given)
+        goes_on = True if made is None else self.run_block(made, *given)
+        del self.left[before:]  # it may not be run at all
+        return goes_on
+
+    def in_place(self, block: Node | None, scope: Scope, *given: Value, upward: bool = False) -> bool:
+        """Run a block that is run for certain, though perhaps only `upward`: a `return` in it leaves the method, so
+        that what follows the block runs on the other answers."""
+        left = len(self.left)
+        made = self.make_block(block, scope)
+        goes_on = True if made is None else self.run_block(made, *given)
+        if upward:
+            self.left[left:] = [
+                frame._replace(looks=tuple(look._replace(upward=True) for look in frame.looks))
+                for frame in self.left[left:]
+            ]
+        for otherwise in self.left[left:]:
+            self.holds(otherwise)
+        return goes_on
+
+    def holds(self, condition: Frame) -> None:
+        """From here on to the end of the body, things run on this condition."""
+        self.looks = (*self.looks, *condition.looks)
+        self.frames = (*self.frames, condition)
 
     def run_block(self, block: Block, *given: Value) -> bool:
         """Run a block with these parameters; False where it leaves its loop for certain."""

@@ -32,7 +32,7 @@ def run_branch(
     """A branch of a condition; False where it leaves what stands around it."""
     if node is None:
         return True
-    before, around = running.looks, running.frames
+    before, around, left = running.looks, running.frames, len(running.left)
     if frames:
         running.frames = (*around, *frames)
     running.looks = (*before, *looks)
@@ -44,6 +44,7 @@ def run_branch(
         goes_on = statement is None or running.depth > DEEPEST or statement(running, node, scope) is not False
         running.depth -= 1
     running.looks, running.frames = before, around
+    del running.left[left:]  # a branch is not always gone through
     return goes_on
 
 
@@ -75,10 +76,16 @@ def _if(running: Running, node: Node, scope: Scope) -> bool:
     if other is not None:
         other_goes_on = run_branch(running, other, scope, turned, (otherwise,))
         return goes_on or other_goes_on
-    if not goes_on:  # return if table_exists?(:users): what follows runs where the answer is the other one
-        running.looks = (*running.looks, *turned)
-        running.frames = (*running.frames, otherwise)
+    if not goes_on:
+        _left(running, otherwise)
     return True
+
+
+def _left(running: Running, otherwise: Frame) -> None:
+    """`return if table_exists?(:users)`: what follows runs where the answer is the other one."""
+    running.holds(otherwise)
+    if running.way_out not in ("next", "break"):
+        running.left.append(otherwise)
 
 
 def _case(running: Running, node: Node, scope: Scope) -> bool:
@@ -139,6 +146,7 @@ def _first(running: Running, node: Node, scope: Scope) -> bool:
 
 
 def _leave(running: Running, node: Node, scope: Scope) -> bool:
+    running.way_out = node.type
     for child in node.named_children:  # return add_column(...)
         for each in child.named_children if child.type == "argument_list" else ():
             read_value(running, each, scope)
@@ -185,8 +193,7 @@ def _either(running: Running, node: Node, scope: Scope) -> bool:
             if decided is not None:
                 return False
             turned = tuple(look.turned() for look in looks)
-            running.looks = (*running.looks, *turned)
-            running.frames = (*running.frames, frame._replace(wanted=not wanted, looks=turned))
+            _left(running, frame._replace(wanted=not wanted, looks=turned))
     return True
 
 
