@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from partway.core.migration import Control, Mode
-from partway.core.operation import CONDITIONAL, Action, Guard, GuardForm, Operation
+from partway.core.operation import Guard, GuardForm, Operation
 from partway.core.postcondition import Name, exists
 from partway.core.source import Span
 from partway.tools.alembic import changes, tables
@@ -16,10 +16,11 @@ from partway.tools.alembic.definitions import Writing
 from partway.tools.alembic.environment import Environment
 from partway.tools.alembic.expressions import textual
 from partway.tools.alembic.flavours import Flavour
-from partway.tools.alembic.looks import Condition, guard_for
+from partway.tools.alembic.looks import Condition
 from partway.tools.alembic.naming import Namer
 from partway.tools.alembic.request import Request, Sent, Statement
 from partway.tools.alembic.sending import control, guarded, operations_of
+from partway.tools.alembic.surroundings import Surroundings
 from partway.tools.alembic.types import read_type
 from partway.tools.draft import Draft
 from partway.tools.embedded import HOLE, Piece, read_sql
@@ -84,6 +85,15 @@ class Told:
         self.conditions: list[Condition] = []
         self.begun = False  # the transaction that SQLite's driver begins late
         self.dropped: dict[str, Guard] = {}
+        self.surroundings = Surroundings()
+        self.apart = 0  # how many `autocommit_block()` are open
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the database goes on after an error that is caught: PostgreSQL's transaction does not."""
+        if not self.draft.setup.dialect.query_is_transaction:
+            return True
+        return self.environment.mode.mode is Mode.NONE or self.apart > 0
 
     def called(self, call: Call, scope: Scope) -> None:
         """A call, where it runs."""
@@ -181,7 +191,7 @@ class Told:
         self, request: Request, sent: Statement, conditions: Sequence[Condition]
     ) -> list[Operation]:
         made = operations_of(self.draft, request, sent, self.environment.version)
-        return [surrounded(operation, conditions) for operation in made]
+        return [self.surroundings.of(operation, conditions) for operation in made]
 
     # Blocks -----------------------------------------------------------------------------------------------------------
 
@@ -193,6 +203,7 @@ class Told:
             if value.name == "autocommit_block":
                 if self.environment.mode.mode is not Mode.NONE:
                     control(self.draft, Control.COMMIT, value.span)
+                self.apart += 1
                 return _Block(value.span)
         return value
 
@@ -202,8 +213,10 @@ class Told:
 
     def left(self, entered: object) -> None:
         """A `with` ends."""
-        if isinstance(entered, _Block) and self.environment.mode.mode is not Mode.NONE:
-            control(self.draft, Control.BEGIN, entered.span)
+        if isinstance(entered, _Block):
+            self.apart -= 1
+            if self.environment.mode.mode is not Mode.NONE:
+                control(self.draft, Control.BEGIN, entered.span)
         if not isinstance(entered, Batch):
             return
         if not entered.rebuilds:
@@ -273,7 +286,9 @@ class Told:
         if is_query:
             steps = tuple(step for step in steps if not _only_reads(step.operations))
         for step in steps:
-            operations = tuple(surrounded(operation, self.conditions) for operation in step.operations)
+            operations = tuple(
+                self.surroundings.of(operation, self.conditions) for operation in step.operations
+            )
             self._note_dropped(operations)
             self._begin(step.span, operations)
             self.draft.steps.append(step._replace(operations=operations))
@@ -300,7 +315,7 @@ class Told:
                     for action in operation.actions
                 )
                 told = operation._replace(span=call.span, statement=call.span, actions=actions)
-                self._steps(call.span, (surrounded(told, self.conditions),))
+                self._steps(call.span, (self.surroundings.of(told, self.conditions),))
 
     # Types made by hand -----------------------------------------------------------------------------------------------
 
@@ -328,40 +343,10 @@ class Told:
                 argument = call.argument("checkfirst", 1)
                 guard = Guard(GuardForm.OPTION, call.place(argument) if argument is not None else call.span)
                 made = guarded(made, dict.fromkeys(range(len(actions)), guard), clouded=False)
-            self.draft.run(call.span, surrounded(made, self.conditions))
+            self.draft.run(call.span, self.surroundings.of(made, self.conditions))
 
 
 _BUILTINS = frozenset(("print", "setattr", "isinstance", "len", "open", "next", "iter", "super", "type"))
-
-
-def surrounded(operation: Operation, conditions: Sequence[Condition]) -> Operation:
-    """The operation with what the conditions around it make of it."""
-    if not conditions:
-        return guarded(operation, {}, clouded=True) if is_somebodys(operation) else operation
-    actions = tuple(
-        action._replace(traits=action.traits | {CONDITIONAL})
-        if any(not one.handler and guard_for(action, [one]) is None for one in conditions)
-        else action
-        for action in operation.actions
-    )
-    operation = operation._replace(actions=actions)
-    guards: dict[int, Guard] = {}
-    for number, action in enumerate(operation.actions):
-        guard = guard_for(action, conditions) if _needs(action) else None
-        if guard is not None:
-            guards[number] = guard
-    clouded = any(condition.asks and not condition.looks for condition in conditions)
-    clouded = clouded or ("?" in operation.target and any(condition.looks for condition in conditions))
-    return guarded(operation, guards, clouded or is_somebodys(operation))
-
-
-def is_somebodys(operation: Operation) -> bool:
-    """Whether it drops something whose name is looked up when it runs: what is there no more is then not found."""
-    return operation.kind.startswith("drop-") and operation.target.endswith("?")
-
-
-def _needs(action: Action) -> bool:
-    return action.repeat.value != "same" and action.kind != "opaque"
 
 
 def _only_reads(operations: Sequence[Operation]) -> bool:

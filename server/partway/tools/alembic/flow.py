@@ -46,6 +46,11 @@ class Effects(Protocol):
 
     conditions: list[Condition]  # those that hold at this place, the outermost first
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the database goes on here after an error that is caught: no transaction has ended with it."""
+        ...
+
     def called(self, call: Call, scope: Scope) -> None:
         """A call that is no function of the file's own."""
         ...
@@ -79,10 +84,9 @@ def handed(program: Program, definition: Node) -> Scope:
 class Flow:
     """Goes through the statements of a program, and tells the effects."""
 
-    def __init__(self, program: Program, effects: Effects, swallows: bool) -> None:
+    def __init__(self, program: Program, effects: Effects) -> None:
         self.program = program
         self.effects = effects
-        self.swallows = swallows  # whether an error that is caught leaves the transaction usable
         self.depth = 0
         self.inside: list[str] = []
         self.left = STATEMENTS
@@ -324,7 +328,7 @@ class Flow:
         if swallowing:
             span = self.program.tree.span(swallowing[0])
             guard = Guard(GuardForm.HANDLER, span)
-            if not self.swallows:
+            if not self.effects.goes_on:
                 guard = guard.flawed("the error that it catches has already ended PostgreSQL's transaction")
             self.effects.conditions.append(Condition((), span, handler=guard))
         result = self.block(body, scope) if body is not None else ""

@@ -300,7 +300,10 @@ def guard_for(action: Action, conditions: Sequence[Condition]) -> Guard | None:
     missed: Guard | None = None
     for condition in conditions:
         if condition.handler is not None:
-            return condition.handler
+            if condition.handler.covers:
+                return condition.handler
+            missed = missed or condition.handler
+            continue
         if not condition.looks:
             continue
         guard = Guard(GuardForm.LOOK, condition.span)

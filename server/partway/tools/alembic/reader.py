@@ -80,7 +80,7 @@ def prepared(source: SourceFile, setup: Setup) -> Prepared:
 
 def _go(program: Program, draft: Draft, flavour: Flavour, here: Environment, name: str) -> None:
     told = Told(program, draft, flavour, here)
-    flow = Flow(program, told, swallows=not draft.setup.dialect.query_is_transaction)
+    flow = Flow(program, told)
     flow.inside.append(name)
     flow.function(program.functions[name], handed(program, program.functions[name]))
     if "globals()" in program.tree.said(program.functions[name]):

@@ -82,7 +82,7 @@ class _Following(Flow):
     """Knows at any time which statements the program is in."""
 
     def __init__(self, program: Program, told: _Tracing) -> None:
-        super().__init__(program, told, swallows=not told.draft.setup.dialect.query_is_transaction)
+        super().__init__(program, told)
         self.trail: list[tuple[Visit, Scope]] = []
         self.visited: set[int] = set()
         self.endless: set[int] = set()
