@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
-from partway.core.operation import Action, Operation
+from partway.core.operation import Action, InTransaction, Operation
 from partway.core.postcondition import Name
 from partway.rules._exposed import head, said
 from partway.rules._transactions import made_before, together
@@ -79,7 +79,7 @@ def check(case: Case) -> Iterator[Finding]:
     if not case.has("add-enum-value"):
         return
     for index, operation in enumerate(case.operations):
-        if index not in case.flow.transactional:
+        if index not in case.flow.transactional or operation.in_transaction is InTransaction.UNKNOWN:
             continue
         for action in operation.actions:
             if action.kind == "add-enum-value" and action.postconditions:

@@ -17,10 +17,15 @@ class Direction:
 
 class Connection:
     """The database connection. `recorded` says whether a recorder stands in for it on the way down, as it does for the
-    migration's own."""
+    migration's own. `asked` is what it is asked of, in the text's words, where that is another class."""
 
-    def __init__(self, recorded: bool) -> None:
+    def __init__(self, recorded: bool, asked: str = "") -> None:
         self.recorded = recorded
+        self.asked = asked
+
+    def of(self, said: str) -> Connection:
+        """This connection, asked of that class."""
+        return Connection(self.recorded, said)
 
 
 class Table:

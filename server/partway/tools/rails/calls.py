@@ -76,6 +76,16 @@ def build(context: Context, command: Command) -> list[Statement]:
 
 def make(maker: Maker, command: Command) -> None:
     """Put what a call does into the section."""
+    steps = maker.draft.steps
+    first = len(steps)
+    _make_here(maker, command)
+    if command.aside or maker.unsettled:
+        from partway.tools.rails.connections import settle  # the rarer half of the work
+
+        settle(maker, command, first)
+
+
+def _make_here(maker: Maker, command: Command) -> None:
     text = maker.context.program.tree.text
     if not command.frames or ("Rails.env" not in text and "RAILS_ENV" not in text):  # nearly always
         _make(maker, command)

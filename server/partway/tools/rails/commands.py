@@ -97,7 +97,8 @@ class Command(NamedTuple):
     calls that one of several consists of: a bulk change of a table, a block with its own directions. `inverted` says
     that it is the way back of what stands at its place, `scope` what the names in it stand for,
     `one_way` that the way back does not turn it round: what stands in `reversible`, or goes past the recorder.
-    `frames` are the constructs around it, the outermost first.
+    `frames` are the constructs around it, the outermost first. `aside` says that a transaction is open, and that it may
+    not be one of the database that this goes to.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Command(NamedTuple):
     scope: Scope | None = None
     one_way: bool = False
     frames: tuple[Frame, ...] = ()
+    aside: bool = False
 
     def arg(self, index: int) -> Value:
         """An argument by its place; UNKNOWN where a splat stands before it, None where there is none."""

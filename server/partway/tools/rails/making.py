@@ -93,6 +93,7 @@ class Maker:
         self.context = context
         self.lost = lost
         self.turned_round = turned_round
+        self.unsettled = False  # a call that may have gone to another database has ended a transaction
 
     def add(self, command: Command, statement: Sequence[Part]) -> None:
         """One statement that a call sends."""

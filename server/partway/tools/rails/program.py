@@ -14,6 +14,7 @@ from partway.tools.trees import Tree, query
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from partway.tools.beside import Beside
     from partway.tools.rails.inflection import Inflector
 
 _VERSION = re.compile(r"\[\s*['\"]?(\d+)[._](\d+)")
@@ -34,7 +35,8 @@ class Model:
 
 class Program:
     """What a file defines. `version` is the one in the migration's bracket: the behaviour it asks for; empty for the
-    newest; `rails` the version that runs it. `opt_out` is the place of `disable_ddl_transaction!`."""
+    newest; `rails` the version that runs it. `opt_out` is the place of `disable_ddl_transaction!`. `path` and `beside`
+    are for what its models' own files say, `asked_models` that one of them did."""
 
     def __init__(self, text: str, dialect: str, inflector: Inflector) -> None:
         self.dialect = dialect
@@ -44,6 +46,9 @@ class Program:
         self.version: tuple[int, ...] = ()
         self.bare = False  # its class inherits from ActiveRecord::Migration itself, of no version
         self.rails: tuple[int, ...] = ()
+        self.path = ""
+        self.beside: Beside | None = None
+        self.asked_models = False
         self.opt_out: Span | None = None
         self.methods: dict[str, Node] = {}
         self.constants: dict[str, Node] = {}

@@ -54,6 +54,15 @@ def inflector_of(path: str, beside: Beside | None) -> Inflector:
     return inflector()
 
 
+def model_text(path: str, beside: Beside | None, model: str) -> str:
+    """The file of a model of the project; empty where it has none at the place where Rails looks for it."""
+    for folder in _above(path) if beside is not None else ():
+        said = _said(beside, f"{folder}app/models/{model}.rb")
+        if said:
+            return said
+    return ""
+
+
 def _said(beside: Beside | None, path: str) -> str:
     """A file's text, read once for all migrations."""
     if beside is None:

@@ -53,7 +53,8 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
         "scope_resolution",
         "self",
     ):
-        return scope.get("connection")
+        connection = scope.get("connection")
+        return connection if connection is UNKNOWN else connection.of(said)
     arguments = node.child_by_field_name("arguments")
     if name in ("match?", "match") and arguments is not None and arguments.named_child_count == 1:
         pattern, text = arguments.named_children[0], receiver

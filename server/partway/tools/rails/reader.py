@@ -93,6 +93,7 @@ def read_whole(source: SourceFile, setup: Setup) -> Reading:
     program = Program(text, dialect, plurals)
     rails = rails_of(source.path, setup.beside) or program.version
     program.rails = rails
+    program.path, program.beside = source.path, setup.beside
     context = Context(program, program.adapter, program.version, rails)
     mode = _mode(program, setup)
     sections: list[Section] = []
@@ -120,6 +121,7 @@ def read_whole(source: SourceFile, setup: Setup) -> Reading:
         refused=_BARE_REFUSED if program.bare and rails >= _VERSIONS_ONLY else "",
     )
     alone = rails == program.version and plurals is inflector() and setup.forced is None
+    alone = alone and not program.asked_models
     return Reading(migration, context, runs, alone)
 
 

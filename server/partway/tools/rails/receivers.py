@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from partway.tools.rails.bound import Connection, Direction, Records, Table
 from partway.tools.rails.commands import Command, FrameKind
+from partway.tools.rails.connections import is_own
 from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import arguments
 from partway.tools.rails.program import Model
@@ -46,8 +47,12 @@ def call_on(
             running.in_place(block, scope, upward=not bound.down)
         return True
     if isinstance(bound, Connection) or DATABASES.fullmatch(said) or said.endswith(".connection"):
-        recorded = isinstance(bound, Connection) and bound.recorded
-        on_connection(running, node, name, given, block, scope, recorded, used)
+        connection = (
+            bound
+            if isinstance(bound, Connection)
+            else Connection(recorded=False, asked=said.rpartition(".")[0])
+        )
+        on_connection(running, node, name, given, block, scope, connection, used)
         return True
     if name in (
         "call",
@@ -140,12 +145,16 @@ def on_connection(
     given: Node | None,
     block: Node | None,
     scope: Scope,
-    recorded: bool,
+    connection: Connection,
     used: bool,
 ) -> None:
     """A call on the connection: what the migration calls itself, past the recorder unless it is the migration's own."""
     if name in METHODS:
-        running.command(node, name, scope, given, block, direct=not recorded)
+        around = running.aside
+        if connection.asked and running.in_transaction:
+            running.aside = not is_own(running.program, connection.asked)
+        running.command(node, name, scope, given, block, direct=not connection.recorded)
+        running.aside = around
     elif name == "transaction":
         transaction(running, node, block, scope)
     elif block is not None:

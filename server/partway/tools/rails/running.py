@@ -47,6 +47,7 @@ class Running:
         self.way_out = ""  # by which word a body was left last: `next` and `break` leave a block alone
         self.in_transaction = in_transaction
         self.one_way = False  # inside `reversible` and `up_only`
+        self.aside = False  # in a call that may go to a database of which no transaction is open
         self.statements = 0
         self.depth = 0
         self.inlined: list[str] = []
@@ -202,6 +203,8 @@ class Running:
             made = made._replace(frames=self.frames)
         if direct or self.one_way:
             made = made._replace(one_way=True)
+        if self.aside:
+            made = made._replace(aside=True)
         if self.recording and (direct or made.name not in RECORDED):
             self.commands.append(made)
         elif self.recording:

@@ -1,0 +1,66 @@
+"""Calls on a model's connection, which may be one to another database: there, the transaction that Rails has opened
+around the migration is not open. What they do is read like any other call; what a transaction makes of it is left
+open, unless the model plainly has no connection of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from partway.core.migration import Step
+from partway.core.operation import InTransaction
+from partway.tools.rails.program import Program
+from partway.tools.rails.project import model_text
+
+if TYPE_CHECKING:
+    from partway.tools.rails.commands import Command
+    from partway.tools.rails.making import Maker
+
+#: The classes whose connection is the one that Rails migrates.
+_ABOVE: Final = r"(?:::)?(?:ActiveRecord::Base|ApplicationRecord)"
+_OWN: Final = re.compile(rf"{_ABOVE}|(?:::)?ActiveRecord::Migration(?:\[[\d.]+\])?|(?:self\.)?class|self")
+#: What a model's file may have of a connection: its own, or that of a module it includes.
+_CONNECTS: Final = re.compile(r"connect|database|shard|replica", re.IGNORECASE)
+
+
+def is_own(program: Program, said: str) -> bool:
+    """Whether the connection of this class is certainly the one that the migration runs on."""
+    if _OWN.fullmatch(said):
+        return True
+    name = said.removeprefix("::")
+    if not re.fullmatch(r"\w+(?:::\w+)*", name) or not name[0].isupper():
+        return False
+    node = program.definition(name)
+    if node is not None:
+        text = program.tree.said(node)
+    else:
+        text = model_text(program.path, program.beside, program.inflector.underscore(name))
+        program.asked_models = program.asked_models or bool(text)
+    last = name.rpartition("::")[2]
+    inherits = re.search(
+        rf"^\s*class\s+(?:::)?(?:\w+::)*{last}\s*<\s*{_ABOVE}\s*(?:[;#\n]|$)", text, re.MULTILINE
+    )
+    return inherits is not None and not _CONNECTS.search(text.replace("ActiveRecord::Base.connection", ""))
+
+
+def settle(maker: Maker, command: Command, first: int) -> None:
+    """Leave open what a transaction makes of the steps from this one on, where the call that made them may have gone to
+    another database, or one may have ended the transaction here."""
+    steps = maker.draft.steps
+    if command.aside and any(step.control is not None for step in steps[first:]):
+        maker.unsettled = True
+        steps[first:] = [step for step in steps[first:] if step.control is None]
+    if command.aside or maker.unsettled:
+        steps[first:] = map(_left_open, steps[first:])
+
+
+def _left_open(step: Step) -> Step:
+    unknown = InTransaction.UNKNOWN
+    operations = (
+        operation._replace(
+            in_transaction=unknown,
+            actions=tuple(action._replace(in_transaction=unknown) for action in operation.actions),
+        )
+        for operation in step.operations
+    )
+    return step._replace(operations=tuple(operations), settings=())
