@@ -346,3 +346,26 @@ def test_one_call_that_sends_several_statements_is_no_two_operations() -> None:
     text += ' ("code", models.CharField(max_length=9)), ("shop", models.ForeignKey("self", models.CASCADE))]),\n    ]\n'
     [finding] = said("django", "mysql", text, "half-done-possible")
     assert " statements, " in finding.message
+
+
+# Rows that a condition of a revision chooses --------------------------------------------------------------------------
+
+COPIES = """bind = op.get_bind()
+new = sa.table("cards", sa.column("id"), sa.column("code"))
+op.add_column("cards", sa.Column("size", sa.Integer))
+for row in bind.execute(sa.text("SELECT id, code FROM sheets")):
+{condition}    bind.execute(new.update().where(new.c.id == row.id).values(code=transform(row.code)))
+op.drop_table("sheets")"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "findings"),
+    [
+        ("", 1),
+        ("    if is_there(row.id):\n        continue\n", 0),
+        ("    if not row.code:\n        continue\n", 0),
+    ],
+)
+def test_rows_that_a_condition_chooses_may_be_those_not_done_yet(condition: str, findings: int) -> None:
+    text = alembic(COPIES.replace("{condition}", condition))
+    assert len(said("alembic", "mysql", text, "data-change-between-commits")) == findings

@@ -104,6 +104,8 @@ NOT_IN_PRODUCTION = "not-in-production"
 NOT_REACHED_AGAIN = "not-reached-again"
 #: A trait of a program's function of which a second run plainly leaves all rows as the first did.
 SETTLED = "settled"
+#: A trait of what a condition that nobody can read chooses, rows perhaps: it may choose what is not done yet.
+CHOSEN = "chosen"
 #: A trait of an UPDATE that fills some of the rows which have nothing yet, so that a second run takes the next ones.
 FILLS_SOME = "fills-some"
 #: A trait of an index that is taken away before it is built, in whatever state a failed run has left it.

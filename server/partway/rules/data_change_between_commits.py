@@ -115,7 +115,7 @@ import re
 from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
-from partway.core.operation import NOT_REACHED_AGAIN, SETTLED, Repeat
+from partway.core.operation import CHOSEN, NOT_REACHED_AGAIN, SETTLED, Repeat
 from partway.rules._exposed import head, said
 from partway.rules._transactions import DATA, is_block, lasting_operations
 from partway.rules.case import Case
@@ -125,8 +125,8 @@ GROUP = Group.RECOVERY
 SEVERITY = Severity.WARNING
 
 
-#: What is said of a change that a second run does not make again.
-_AT_REST = frozenset((NOT_REACHED_AGAIN, SETTLED))
+#: What is said of a change that a second run does not make again, or most likely does not.
+_AT_REST = frozenset((NOT_REACHED_AGAIN, SETTLED, CHOSEN))
 _ASSIGNED = re.compile(r"(?:\bSET|,)\s*(?:\w+\.)?[\"`]?(\w+)[\"`]?\s*=", re.IGNORECASE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from partway.core.operation import CONDITIONAL, Action, Guard, Operation, Repeat
+from partway.core.operation import CHOSEN, CONDITIONAL, Action, Guard, Operation, Repeat
 from partway.tools.alembic.looks import Condition, guard_for
 from partway.tools.alembic.sending import guarded
 
@@ -54,6 +54,9 @@ def _surrounded(operation: Operation, conditions: Sequence[Condition]) -> Operat
         if guard is not None:
             guards[number] = guard
     clouded = any(condition.asks and not condition.looks for condition in conditions)
+    if clouded:
+        chosen = tuple(action._replace(traits=action.traits | {CHOSEN}) for action in operation.actions)
+        operation = operation._replace(actions=chosen)
     clouded = clouded or ("?" in operation.target and any(condition.looks for condition in conditions))
     return guarded(operation, guards, clouded or _is_somebodys(operation))
 
