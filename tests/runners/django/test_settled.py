@@ -25,6 +25,8 @@ def test_a_second_run_leaves_all_rows_as_they_are(runners: Runners, engine: str,
     base = BASE.replace('models.UniqueConstraint(fields=["nick", "age"], name="nick_age"),', "").replace(
         '"unique_together": {("email", "age")},', ""
     )
+    managers = '"objects", models.Manager()), ("people", models.Manager()'
+    base = base.replace('options={\n    "indexes"', f'managers=[({managers})], options={{\n    "indexes"')
     tried = migration(
         "migrations.RunPython(run)", "0001_base", more=function(SETTLED[name], HEAD), atomic=False
     )

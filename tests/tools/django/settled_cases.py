@@ -60,8 +60,50 @@ SETTLED = {
         "with transaction.atomic():\n    Person.objects.filter(note=None).update(note=F('age'))\nprint('done')\nreturn"
     ),
     "a constant by name": "Person.objects.filter(email='e').update(age=OLD)",
+    "one column to another": (
+        "for person in Person.objects.all():\n    person.note = person.age\n    person.save()"
+    ),
+    "another's column": (
+        "for person in Person.objects.exclude(team=None).select_related('team'):\n"
+        "    if person.age:\n        person.nick = person.team.name\n"
+        "        person.save(update_fields=['nick'])"
+    ),
+    "one column to another in bulk": (
+        "people = []\nfor person in Person.objects.all():\n    person.note = person.age\n"
+        '    people.append(person)\nPerson.objects.bulk_update(people, ["note"])'
+    ),
+    "by a manager of its own": "Person.people.all().update(note=8)",
+    "in a try": (
+        "try:\n    Person.people.filter(age=5).update(note=8, nick=F('email'))\n"
+        "except Exception as error:\n    print(f'not done: {error}')"
+    ),
+    "in a try that tells": (
+        "try:\n    Person.objects.update(age=3)\n"
+        "except (KeyError, ValueError):\n    logger.exception('not %s', 'done')\nexcept LookupError:\n    pass"
+    ),
 }
-HEAD = "import uuid\n\nfrom django.db import transaction\n\nOLD = 70\n\n\n"
+_BULK = "from django_bulk_update.helper import bulk_update\n\n\n"
+_CARD = "from shop.models import (\n    Card,\n    Shop,\n)\n\n\n"
+#: The same with what the tests' project does not have: head and lines.
+ELSEWHERE = {
+    "bulk update": (
+        _BULK,
+        (
+            "people = []\nfor person in Person.objects.all():\n    person.note = person.age\n"
+            "    people.append(person)\nbulk_update(people, update_fields=['note'], batch_size=100)"
+        ),
+    ),
+    "imported": (_CARD, "Card._objects.all().update(sla=None)"),
+    "imported in the function": ("", "from shop.models.cards import Card\nCard.objects.update(sla=None)"),
+    "imported in a try": (
+        _CARD,
+        "try:\n    Card._objects.filter(old=True).update(sla=None)\nexcept Exception as e:\n    print('no', e)",
+    ),
+}
+HEAD = (
+    "import logging\nimport uuid\n\nfrom django.db import transaction\n\n"
+    "logger = logging.getLogger(__name__)\nOLD = 70\n\n\n"
+)
 
 OPEN = {
     "nothing": "pass",
@@ -115,7 +157,54 @@ OPEN = {
     "a name of two": (
         "Person.objects.update(age=3)\nPerson = apps.get_model('app', 'Team')\nPerson.objects.update(age=4)"
     ),
-    "no model": "from shop.models import Card\nCard.objects.update(age=3)",
+    "no model": "from shop.cards import Card\nCard.objects.update(age=3)",
+    "a model of two": "from shop.models import Person\nPerson.objects.update(age=3)",
+    "an imported model saves": (
+        "from shop.models import Card\nfor card in Card.objects.all():\n    card.age = 3\n    card.save()"
+    ),
+    "an imported model in bulk": (
+        "from shop.models import Card\ncards = []\nfor card in Card.objects.all():\n    card.age = 3\n"
+        "    cards.append(card)\nCard.objects.bulk_update(cards, ['age'])"
+    ),
+    "two changes by managers": "Person.people.update(age=3)\nPerson.others.update(note=3)",
+    "a manager in a loop": "for person in Person.people.all():\n    person.age = 3\n    person.save()",
+    "a manager's method": "Person.people.made().update(age=3)",
+    "a manager by what is there": "Person.people.update(age=F('age') + 1)",
+    "moves on": (
+        "for person in Person.objects.all():\n    person.nick = person.email\n    person.email = 'x'\n"
+        "    person.save()"
+    ),
+    "turns round": (
+        "for person in Person.objects.all():\n    person.nick = person.email\n    person.email = person.nick\n"
+        "    person.save()"
+    ),
+    "keeps a time that saving moves": (
+        "for person in Person.objects.all():\n    person.born = person.updated_at\n    person.save()"
+    ),
+    "of another row": (
+        "for person in Person.objects.all():\n    for other in Person.objects.all():\n"
+        "        other.nick = person.email\n        other.save()"
+    ),
+    "of nothing in hand": (
+        "other = Person.objects.first()\nfor person in Person.objects.all():\n    person.nick = other.email\n"
+        "    person.save()"
+    ),
+    "a bulk update of one's own": (
+        "people = []\nfor person in Person.objects.all():\n    person.note = person.age\n"
+        "    people.append(person)\nbulk_update(people, update_fields=['note'])"
+    ),
+    "a try that goes on": (
+        "try:\n    Person.objects.update(age=3)\nexcept ValueError:\n    Person.objects.update(note=F('age'))"
+    ),
+    "a try that helps": "try:\n    Person.objects.update(age=3)\nexcept ValueError:\n    mend(Person)",
+    "a try that goes on well": (
+        "try:\n    Person.objects.update(age=3)\nexcept ValueError:\n    pass\nelse:\n    mend(Person)"
+    ),
+    "a try in the end": "try:\n    Person.objects.update(age=3)\nfinally:\n    mend()",
+    "a try in a loop": (
+        "for person in Person.objects.filter(nick=None):\n    try:\n        person.nick = 'x'\n"
+        "        person.save()\n    except ValueError:\n        break"
+    ),
     "no constant": "Person.objects.update(age=TWICE)",
     "deletes": "Person.objects.filter(age=1).delete()\nPerson.objects.update(note=1)",
     "half typed": "Person.objects.update(age=",

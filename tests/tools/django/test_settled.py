@@ -9,12 +9,23 @@ from partway.core.operation import Repeat
 from partway.tools.django.settled import is_settled
 from tests.rules.test_program_findings import said
 from tests.tools.django.reading import migration, read_alone
-from tests.tools.django.settled_cases import HEAD, OPEN, OPEN_HEAD, SETTLED, function
+from tests.tools.django.settled_cases import ELSEWHERE, HEAD, OPEN, OPEN_HEAD, SETTLED, function
 
 
 @pytest.mark.parametrize("name", SETTLED)
 def test_what_plainly_can_be_run_again(name: str) -> None:
     assert is_settled(function(SETTLED[name], HEAD), "run")
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_is_of_libraries_and_of_the_application(name: str) -> None:
+    head, lines = ELSEWHERE[name]
+    text = function(lines, head)
+    assert is_settled(text, "run")
+    if head:
+        assert not is_settled(
+            function(lines, head.replace("shop.models", "shop.x").replace("django_", "our_")), "run"
+        )
 
 
 @pytest.mark.parametrize("name", OPEN)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from partway.tools.django.settled_rows import Chosen, Loop, NotPlain, Rows, compared
+from partway.tools.django.settled_rows import ANYTHING, Chosen, Loop, NotPlain, Rows, compared
 from partway.tools.django.settled_values import Values
 from partway.tools.trees import Tree
 
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 _WRITES: Final = ("update(", ".save(", "bulk_update(")
 _PASSED: Final = frozenset(("comment", "pass_statement", "continue_statement"))
+_TELLS: Final = re.compile(
+    r"print|(?:logging|log|logger|LOG|LOGGER|_logger|_log)\.\w+|traceback\.print_exc|sys\.std(?:out|err)\.write"
+)
+#: Columns that saving a row may itself give another value, by how they are called.
+_MOVES: Final = re.compile(
+    r"_(?:at|on)$|date|time|modif|chang|edit|touch|stamp|version|revision|count|last", re.IGNORECASE
+)
+_BULK_UPDATE: Final = r"django_bulk_update(?:\.\w+)*"
 _DEEPEST: Final = 12
 
 
@@ -43,7 +51,9 @@ def is_settled(text: str, name: str) -> bool:
 
 class _Function:
     """One function, read statement by statement. `changes` are the columns that are given a value, with the columns in
-    which their rows have nothing; `asked` what rows are chosen by and what values are made of that must stay."""
+    which their rows have nothing; `asked` what rows are chosen by and what values are made of that must stay. `copied`
+    are the columns of a row that others of it are given, `saves` says that rows are saved with all of their columns,
+    `updates` and `assigns` how often columns are given a value in each way."""
 
     def __init__(self, tree: Tree, values: Values) -> None:
         self.tree = tree
@@ -54,6 +64,9 @@ class _Function:
         self.asked: set[str] = set()
         self.empty: set[str] = set()
         self.conditions: list[Node] = []
+        self.copied: set[str] = set()
+        self.saves = False
+        self.updates = self.assigns = 0
 
     def is_settled(self, definition: Node) -> bool:
         parameters = definition.child_by_field_name("parameters")
@@ -67,7 +80,10 @@ class _Function:
         assigned = {column for column, _ in self.changes}
         # What is filled is filled alone, never emptied again.
         filled = all(column in nulls for column, nulls in self.changes if column in self.empty)
-        return bool(assigned) and assigned.isdisjoint(self.asked) and filled
+        # Whatever rows a manager gives, one change of them can depend on no other.
+        alone = ANYTHING not in self.asked or (self.updates == 1 and not self.assigns)
+        stays = not self.saves or not any(map(_MOVES.search, self.copied))
+        return bool(assigned) and assigned.isdisjoint(self.asked) and filled and alone and stays
 
     def _block(self, block: Node, depth: int) -> None:
         if depth > _DEEPEST:
@@ -89,6 +105,10 @@ class _Function:
                 if not re.fullmatch(r"with\s+(?:transaction\.)?atomic\([^()]*\)\s*", said) or body is None:
                     raise NotPlain
                 self._block(body, depth + 1)
+            elif kind == "try_statement" and not depth:
+                self._try(node, depth)
+            elif kind == "import_from_statement":
+                self._import(node)
             elif kind != "return_statement" or node.named_child_count or depth or at + 1 < len(children):
                 raise NotPlain
 
@@ -103,6 +123,38 @@ class _Function:
         self._block(body, depth + 1)
         self.rows.loops.pop()
         self.values.taken.discard(name)
+
+    def _try(self, node: Node, depth: int) -> None:
+        """A `try` whose handlers only say what has happened."""
+        for child in node.named_children:
+            if child.type == "block":
+                self._block(child, depth + 1)
+            elif child.type == "except_clause":
+                body = next((each for each in child.named_children if each.type == "block"), None)
+                if body is None or not all(map(self._tells, body.named_children)):
+                    raise NotPlain
+            elif child.type != "comment":
+                raise NotPlain
+
+    def _tells(self, node: Node) -> bool:
+        """Whether a statement does nothing but say something to whoever runs it."""
+        if node.type in ("comment", "pass_statement"):
+            return True
+        call = node.named_children[0] if node.type == "expression_statement" else None
+        function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
+        given = call.child_by_field_name("arguments") if call is not None and function is not None else None
+        if function is None or given is None or not _TELLS.fullmatch(self.tree.said(function)):
+            return False
+        return self.values.is_pure(given)
+
+    def _import(self, node: Node) -> None:
+        """An import of models; of anything else the names could be any."""
+        module = node.child_by_field_name("module_name")
+        if module is None or "models" not in self.tree.said(module).split("."):
+            raise NotPlain
+        names = {self.tree.said(each).rpartition(" ")[2] for each in node.children_by_field_name("name")}
+        if names & self.values.taken:
+            raise NotPlain
 
     def _if(self, node: Node, depth: int) -> None:
         condition = node.child_by_field_name("condition")
@@ -139,7 +191,8 @@ class _Function:
             loop = next((one for one in self.rows.loops if owner and self.tree.said(owner) == one.name), None)
             if loop is None or column is None:
                 raise NotPlain
-            self._change(self.tree.said(column), right, loop.chosen)
+            self.assigns += 1
+            self._change(self.tree.said(column), right, loop.chosen, loop.name)
             return
         said = self.tree.said(left)
         if right.type == "list" and not right.named_child_count:
@@ -164,6 +217,9 @@ class _Function:
         arguments = [child for child in given.named_children if child.type != "comment"]
         if self.tree.said(function) == "print" and all(map(self.values.is_pure, arguments)):
             return
+        if self.tree.said(function) == "bulk_update" and self.values.is_imported("bulk_update", _BULK_UPDATE):
+            self._bulk_update(arguments)
+            return
         owner, method = function.child_by_field_name("object"), function.child_by_field_name("attribute")
         if owner is None or method is None:
             raise NotPlain
@@ -171,8 +227,10 @@ class _Function:
         if name == "update":
             self._update(self._selection(owner), arguments)
         elif name == "save" and any(said == one.name for one in self.rows.loops):
-            if not all(self.rows.keyword(one)[0] in ("update_fields", "using") for one in arguments):
+            keywords = {self.rows.keyword(one)[0] for one in arguments}
+            if not keywords <= {"update_fields", "using"}:
                 raise NotPlain
+            self.saves = self.saves or "update_fields" not in keywords
         elif said in self.lists and name in ("append", "clear"):
             if name == "append" and not any(self.tree.said(one) in self._in_hand() for one in arguments):
                 raise NotPlain
@@ -182,13 +240,22 @@ class _Function:
         else:
             raise NotPlain
 
+    def _bulk_update(self, arguments: list[Node]) -> None:
+        """`bulk_update(rows, update_fields=[...])` of django-bulk-update, which saves these columns of each row."""
+        keywords = {self.rows.keyword(one)[0] for one in arguments[1:]}
+        if not arguments or self.tree.said(arguments[0]) not in self.lists:
+            raise NotPlain
+        if "update_fields" not in keywords or not keywords <= {"update_fields", "batch_size", "using"}:
+            raise NotPlain
+
     def _update(self, chosen: Chosen, arguments: list[Node]) -> None:
+        self.updates += 1
         for one in arguments:
             column, value = self.rows.keyword(one)
             self._change(column, value, chosen)
 
-    def _change(self, column: str, value: Node, chosen: Chosen) -> None:
-        """A column of these rows is given a value."""
+    def _change(self, column: str, value: Node, chosen: Chosen, row: str = "") -> None:
+        """A column of these rows is given a value; `row` is the name of the one that it is assigned to."""
         column = compared(column)
         self.asked |= chosen.asked
         self.empty |= chosen.nulls
@@ -197,6 +264,9 @@ class _Function:
                 raise NotPlain
         else:
             read = self.values.constant(value)
+            if read is None and row:
+                read = self.values.column_of(value, row)
+                self.copied |= read or set()
             if read is None:
                 raise NotPlain
             self.asked.update(map(compared, read))

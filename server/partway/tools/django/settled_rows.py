@@ -18,6 +18,8 @@ _NEUTRAL: Final = frozenset(
 )  # fmt: skip
 _MANAGERS: Final = frozenset(("objects", "_default_manager", "_base_manager"))
 _DEEPEST: Final = 12
+#: What a selection is chosen by where only the application's code tells.
+ANYTHING: Final = "*"
 
 
 class NotPlain(Exception):  # no error: the answer
@@ -26,7 +28,7 @@ class NotPlain(Exception):  # no error: the answer
 
 class Chosen(NamedTuple):
     """A selection of a model's rows: the columns in which they have nothing, and the names that it is chosen by
-    besides."""
+    besides; ANYTHING among them where they are those of a manager or a model of the application's own."""
 
     model: str
     nulls: frozenset[str] = frozenset()
@@ -64,11 +66,7 @@ class Rows:
         if node.type == "identifier":
             return self.named.get(self.tree.said(node))
         if node.type == "attribute":
-            owner, manager = node.child_by_field_name("object"), node.child_by_field_name("attribute")
-            if owner is None or manager is None or self.tree.said(manager) not in _MANAGERS:
-                return None
-            model = self.tree.said(owner)
-            return Chosen(model) if model in self.models or self.is_model(owner) else None
+            return self._of_manager(node)
         function = node.child_by_field_name("function") if node.type == "call" else None
         given = node.child_by_field_name("arguments") if function is not None else None
         inner = function.child_by_field_name("object") if function is not None else None
@@ -82,6 +80,24 @@ class Rows:
         if name in _NEUTRAL:
             return chosen if all(map(self.values.is_pure, arguments)) else None
         return self._narrowed(chosen, arguments, excludes=name == "exclude")
+
+    def _of_manager(self, node: Node) -> Chosen | None:
+        """The rows of a model that one of its managers gives."""
+        owner, manager = node.child_by_field_name("object"), node.child_by_field_name("attribute")
+        if owner is None or manager is None:
+            return None
+        model = self.tree.said(owner)
+        if model not in self.models and not self.is_model(owner):
+            return Chosen(model, asked=frozenset((ANYTHING,))) if self._is_imported(owner) else None
+        known = self.tree.said(manager) in _MANAGERS
+        return Chosen(model, asked=frozenset() if known else frozenset((ANYTHING,)))
+
+    def _is_imported(self, node: Node) -> bool:
+        """Whether a name is that of one of the application's own models."""
+        name = self.tree.said(node)
+        if node.type != "identifier" or name in self.values.taken or not name[:1].isupper():
+            return False
+        return self.values.is_imported(name, r"[\w.]*\bmodels\b[\w.]*")
 
     def _narrowed(self, chosen: Chosen, arguments: list[Node], *, excludes: bool) -> Chosen | None:
         nulls, asked = set(chosen.nulls), set(chosen.asked)

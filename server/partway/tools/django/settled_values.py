@@ -95,6 +95,19 @@ class Values:
             re.search(rf"^{name}\s*=\s*{literal}[ \t]*(?:#.*)?$", self.text, re.MULTILINE)
         )
 
+    def is_imported(self, name: str, module: str) -> bool:
+        """Whether a name is imported from such a module, and stands for nothing else."""
+        names = rf"(?:\([^()]*\b{name}\b[^()]*\)|(?:\w+,[ \t]*)*{name}\b)(?!\s+as\b)"
+        given = rf"^[ \t]*(?:(?:class|def)\s+{name}\b|{name}\b[^=\n(]*=(?!=))|\bas\s+{name}\b"
+        imported = re.findall(rf"^[ \t]*from[ \t]+{module}[ \t]+import[ \t]+{names}", self.text, re.MULTILINE)
+        return len(imported) == 1 and len(re.findall(given, self.text, re.MULTILINE)) == 0
+
+    def column_of(self, node: Node, row: str) -> set[str] | None:
+        """The columns that a value is read from, where it is one of this row, or of a row that it points to."""
+        names = self.tree.said(node).split(".")
+        plain = node.type == "attribute" and names[0] == row and all(map(str.isidentifier, names))
+        return set(names[1:]) if plain else None
+
     def asked(self, node: Node, rows: set[str], depth: int = 0) -> set[str] | None:
         """The columns that a condition asks for, where it calls nothing and reads nothing but these rows."""
         if depth > _DEEPEST or node.type not in _PURE or node.type in ("interpolation", "argument_list"):
