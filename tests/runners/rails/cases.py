@@ -339,6 +339,10 @@ end
     # SQL and rows
     "execute": Case('execute "UPDATE users SET age = 1"'),
     "heredoc": Case("execute <<~SQL\n  ALTER TABLE users ADD COLUMN nick text\nSQL"),
+    "a variable that is given twice": Case(
+        'sql = "ALTER TABLE users ADD COLUMN nick text"\nexecute sql\n'
+        'sql = "ALTER TABLE users ADD COLUMN other text"\nexecute sql'
+    ),
     "by the connection": Case(
         "connection.add_column :users, :nick, :string\nActiveRecord::Base.connection.add_index :users, :age"
     ),

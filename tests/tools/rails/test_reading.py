@@ -316,3 +316,19 @@ def test_what_only_says_something_is_no_operation() -> None:
         "opaque say_done_in_words",
         "opaque helper_of_the_project",
     ]
+
+
+def test_sql_is_what_the_variable_held_when_it_was_run() -> None:
+    lines = """query = "DROP TABLE a"
+    execute query
+    query = "DROP TABLE b"
+    execute(query)
+    name = "c"
+    execute "DROP TABLE #{name}"
+    name = nil"""
+    assert said(up(lines)) == ["drop-table a", "drop-table b", "drop-table c"]
+
+
+def test_transactions_in_the_words_of_the_connection() -> None:
+    lines = "begin_db_transaction\nexecute 'UPDATE a SET b = 1'\nconnection.commit_db_transaction"
+    assert [operation.kind for operation in up(lines, "mysql")] == ["begin", "update", "commit"]

@@ -14,6 +14,7 @@ from partway.tools.rails.commands import SOMETHING, Asked, Command
 from partway.tools.rails.making import Build, Context, Maker, Part, Statement, answers, is_conditional
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import pieces_of
+from partway.tools.rails.vocabulary import OF_TRANSACTIONS, RUN_SQL
 
 BUILD: Final[dict[str, Build]] = {
     **{
@@ -57,13 +58,6 @@ BUILD: Final[dict[str, Build]] = {
     "disable_index": others.enable_index,
     "truncate_tables": others.truncate,
 }  # fmt: skip
-#: The calls that run SQL.
-RUN_SQL: Final = frozenset(
-    (
-        "execute", "exec_query", "exec_update", "exec_delete", "exec_insert", "update", "insert", "delete",
-        "execute_batch", "internal_exec_query",
-    )
-)  # fmt: skip
 #: The calls that may change rows.
 CHANGES_ROWS: Final = RUN_SQL | {"rows"}
 
@@ -107,6 +101,8 @@ def _make(maker: Maker, command: Command) -> None:
             maker.add(command, statement)
     elif name in RUN_SQL:
         _sql(maker, command)
+    elif name in OF_TRANSACTIONS:
+        maker.draft.sql([Piece(OF_TRANSACTIONS[name], command.span, exact=False)])
     elif name == "execute_block":
         for each in command.commands:
             make(maker, each)

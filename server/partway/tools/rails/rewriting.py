@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from partway.core.operation import GuardForm
 from partway.dialects import dialect_named
 from partway.tools.rails.alone import call_of
-from partway.tools.rails.calls import RUN_SQL, build
+from partway.tools.rails.calls import build
 from partway.tools.rails.commands import Frame, FrameKind
 from partway.tools.rails.literals import name as written
 from partway.tools.rails.literals import quoted
@@ -18,6 +18,7 @@ from partway.tools.rails.pieces import Piece, joined
 from partway.tools.rails.renaming import finishing
 from partway.tools.rails.rereading import Call, Rereading, statement_of
 from partway.tools.rails.splitting import of_bulk, of_sql
+from partway.tools.rails.vocabulary import RUN_SQL
 from partway.tools.rails.wording import Wording
 from partway.tools.rails.wrapping import without_option
 from partway.tools.resuming import CannotResume, LeftOut, Request, Step

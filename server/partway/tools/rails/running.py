@@ -21,7 +21,7 @@ from partway.tools.rails.receivers import call_on
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.statements import DEEPEST, STATEMENTS
 from partway.tools.rails.values import UNKNOWN, Value
-from partway.tools.rails.vocabulary import METHODS, QUIET, RECORDED, RUNS_BLOCK
+from partway.tools.rails.vocabulary import METHODS, QUIET, RECORDED, RUN_SQL, RUNS_BLOCK
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -183,6 +183,8 @@ class Running:
         """A call of the migration: recorded, and turned round where the direction wants that. `table` is its first
         argument where the call is one on a table; `direct` says that it goes past the recorder."""
         args, options = arguments(given, scope)
+        if name in RUN_SQL:
+            scope = scope.as_it_is()  # the SQL is read when all has run
         if table:
             args.insert(0, table)
         made = Command(

@@ -69,6 +69,12 @@ class Scope:
             scope = scope._around
         self.bind(name, value, origin)
 
+    def as_it_is(self) -> Scope:
+        """A copy of these names: what they are given later changes nothing in it."""
+        copy = Scope(self.program, self._around.as_it_is() if self._around is not None else None)
+        copy._names, copy._origins = dict(self._names), dict(self._origins)
+        return copy
+
     def forget(self, name: str) -> None:
         """A variable whose value nobody knows any more."""
         self.assign(name, UNKNOWN)

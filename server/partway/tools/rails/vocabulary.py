@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+#: The calls that run SQL.
+RUN_SQL: Final = frozenset(
+    (
+        "execute", "exec_query", "exec_update", "exec_delete", "exec_insert", "update", "insert", "delete",
+        "execute_batch", "internal_exec_query",
+    )
+)  # fmt: skip
+#: The connection's own words for a transaction, with what they send whether Rails has opened one or not.
+OF_TRANSACTIONS: Final = {
+    "begin_db_transaction": "BEGIN",
+    "commit_db_transaction": "COMMIT",
+    "rollback_db_transaction": "ROLLBACK",
+}
 #: The calls of a migration: what ActiveRecord's recorder knows, and the rest of its schema statements.
 METHODS: Final = frozenset(
     (
@@ -19,7 +32,8 @@ METHODS: Final = frozenset(
         "remove_timestamps", "remove_unique_constraint", "rename_column", "rename_enum", "rename_enum_value",
         "rename_index", "rename_schema", "rename_table", "truncate", "truncate_tables", "update",
         "validate_check_constraint", "validate_constraint", "validate_foreign_key", "change_primary_key",
-        "execute_batch", "internal_exec_query",
+        "execute_batch", "internal_exec_query", "begin_db_transaction", "commit_db_transaction",
+        "rollback_db_transaction",
     )
 )  # fmt: skip
 #: The calls that a recorder takes for the way back of `change`; any other one runs at once, in either direction.
