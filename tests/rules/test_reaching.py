@@ -93,3 +93,41 @@ def test_the_trait_is_for_the_way_up_of_the_rows_alone() -> None:
     added, changed = read_text(text, "mysql").sections[0].operations
     assert NOT_REACHED_AGAIN not in added.actions[0].traits
     assert NOT_REACHED_AGAIN in changed.actions[0].traits
+
+
+PASSED_OVER = [
+    "remove_column :cards, :old",
+    "rename_column :cards, :old, :older",
+    "drop_table :sheets",
+    "execute 'ALTER TABLE cards DROP COLUMN old'",
+    "remove_column :cards, :old\nremove_column :cards, :older",
+]
+
+
+@pytest.mark.parametrize("later", PASSED_OVER)
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"return if column_exists?(:cards, :code)\n{ADD}\nLATER",
+        f"unless column_exists?(:cards, :code)\n{ADD}\nLATER\nend",
+        "return unless column_exists?(:cards, :code)\nremove_column :cards, :code\nLATER",
+    ],
+)
+def test_what_a_second_run_passes_over_is_not_said_to_fail(lines: str, later: str) -> None:
+    found = said("rails", "mysql", rails(lines.replace("LATER", later), method="up"))
+    (told,) = [one for one in found if one.rule != "half-done-possible"]
+    assert told.rule == "incomplete-guard"
+    assert "the next run passes over" in told.message
+    assert all(one.rule != "unguarded-drop" for one in found)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"return if column_exists?(:cards, :other)\n{ADD}\nremove_column :cards, :old",
+        f"return if column_exists?(:cards, :code)\nremove_column :cards, :old\n{ADD}",
+        f"unless column_exists?(:cards, :code)\n{ADD}\nend\nremove_column :cards, :old",
+    ],
+)
+def test_what_a_second_run_comes_to_again_fails(lines: str) -> None:
+    assert said("rails", "mysql", rails(lines, method="up"), "unguarded-drop")

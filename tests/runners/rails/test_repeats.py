@@ -129,3 +129,18 @@ def test_a_second_run_that_returns_early_changes_no_rows(runners: Runners, first
     assert [str(age) for (age,) in runner.lab.rows("SELECT age FROM users")] == [str(raised)]
     update = read_body(text, "mariadb")[1]
     assert any(NOT_REACHED_AGAIN in action.traits for action in update.actions) == (raised == 1)
+
+
+def test_a_second_run_passes_over_what_stands_behind_the_condition(runners: Runners) -> None:
+    runner = runners.rails("mariadb")
+    lines = "add_column :users, :extra, :string\nremove_column :users, :age\nrename_table :posts, :articles"
+    name, text = migration("2_tried", f"return if column_exists?(:users, :extra)\n{lines}")
+    runner.load(RailsProject(files=dict([migration("1_set_up", BASE), (name, text)])))
+    assert runner.up("1_set_up.rb").ok
+    assert runner.up(name).ok
+    assert runner.again(name).verdict == "same"
+    added, removed, renamed = read_body(text, "mariadb")
+    assert added.guarded
+    flaws = [one.actions[0].guard.flaw for one in (removed, renamed) if one.actions[0].guard is not None]
+    assert len(flaws) == 2
+    assert all("column_exists? looks at the column users.extra" in flaw for flaw in flaws)

@@ -186,12 +186,17 @@ def look_guard(
             covered = Guard(GuardForm.LOOK, look.span)
             return covered.flawed(look.flaw) if look.flaw else covered
         if missed is None and not look.chooses and _meant(look, part):
-            thing = _SAID.get(look.object, look.object)
-            missed = Guard(GuardForm.LOOK, look.span).flawed(
-                f"{look.said} looks at the {thing} {_named(look)}, which this does not "
-                f"{'make' if not look.present else 'take away'}: a run that stops in between is not completed"
-            )
+            missed = missed_by(look)
     return missed
+
+
+def missed_by(look: Look) -> Guard:
+    """The guard that a look is for what it does not look at."""
+    thing = _SAID.get(look.object, look.object)
+    return Guard(GuardForm.LOOK, look.span).flawed(
+        f"{look.said} looks at the {thing} {_named(look)}, which this does not "
+        f"{'make' if not look.present else 'take away'}: a run that stops in between is not completed"
+    )
 
 
 _SAID = {"foreign key": "foreign key", "check": "check constraint"}

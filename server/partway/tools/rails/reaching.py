@@ -1,7 +1,8 @@
 """What conditions in a migration make of a second run, once all of its calls are read.
 
 Rows that a second run does not come to: a condition that stands around their change looks at what an operation
-before it has made or taken away, and finds the other answer then. And indexes that are gone before they are built."""
+before it has made or taken away, and finds the other answer then. Other things that it passes over in the same way. And
+indexes that are gone before they are built."""
 
 from __future__ import annotations
 
@@ -9,11 +10,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from partway.core.migration import Step
-from partway.core.operation import CONDITIONAL, NOT_REACHED_AGAIN, Operation
+from partway.core.operation import CONDITIONAL, NOT_REACHED_AGAIN, Guard, Operation, Repeat
 from partway.tools.rails.clearing import is_cleared, marked
 from partway.tools.rails.commands import SOMETHING, Command, FrameKind, Look
 from partway.tools.rails.looks import looks_of
-from partway.tools.rails.making import answers
+from partway.tools.rails.making import answers, missed_by
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -41,10 +42,11 @@ def mark(steps: list[Step], calls: Sequence[tuple[int, Command]]) -> None:
         for (first, command), end in zip(calls, ends, strict=True)
     ]
     for at, ((first, command), end) in enumerate(zip(calls, ends, strict=True)):
-        changes = any(operation.kind in _ROWS for operation in made[at].operations)
-        if command.looks and changes and _is_closed(made, at):
+        concerned = any(operation.kind in _ROWS or is_bare(operation) for operation in made[at].operations)
+        if command.looks and concerned and _is_closed(made, at):
+            missed = _missed(made, at)
             for index in range(first, end):
-                operations = tuple(map(_marked, steps[index].operations))
+                operations = tuple(_marked(each, missed) for each in steps[index].operations)
                 steps[index] = steps[index]._replace(operations=operations)
         elif any("concurrently" in one.actions[0].traits for one in made[at].operations):
             for index in range(first, end):
@@ -55,9 +57,37 @@ def mark(steps: list[Step], calls: Sequence[tuple[int, Command]]) -> None:
                 steps[index] = steps[index]._replace(operations=operations)
 
 
-def _marked(operation: Operation) -> Operation:
+def is_bare(operation: Operation) -> bool:
+    """Whether it is something else than rows that a second run would run into, with no guard around any of it."""
+    return (
+        operation.kind not in _ROWS
+        and operation.repeat in (Repeat.FAILS, Repeat.CHANGES)
+        and all(action.guard is None for action in operation.actions)
+    )
+
+
+def _missed(made: list[_Made], at: int) -> Guard | None:
+    """The guard, with its flaw, that a condition is for a call which it keeps a second run away from, though it looks
+    at what stands before; None where no condition looks at anything in particular there."""
+    guards = {
+        action.guard.span
+        for one in made[:at]
+        for operation in one.operations
+        for action in operation.actions
+        if action.guard is not None and action.guard.covers
+    }
+    looks = made[at].command.looks
+    look = next((one for one in looks if one.span in guards and not one.chooses), None)
+    return missed_by(look) if look is not None else None
+
+
+def _marked(operation: Operation, missed: Guard | None) -> Operation:
     if operation.kind not in _ROWS:
-        return operation
+        if missed is None or not is_bare(operation):
+            return operation
+        return operation._replace(
+            actions=tuple(action._replace(guard=missed) for action in operation.actions)
+        )
     return operation._replace(
         actions=tuple(
             action._replace(traits=action.traits | {NOT_REACHED_AGAIN}) for action in operation.actions

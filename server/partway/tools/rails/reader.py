@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from partway.core.migration import Migration, Mode, Section, TransactionMode, Trouble
+from partway.core.migration import Migration, Mode, Section, Step, TransactionMode, Trouble
 from partway.core.source import SourceFile, Span
 from partway.dialects import dialect_named
 from partway.dialects.dialect import Version
@@ -197,11 +197,18 @@ def _make(maker: Maker, commands: list[Command]) -> None:
             first = len(steps)
             make(maker, command)
             made.append((first, command))
-            behind_look = behind_look or (bool(command.looks) and command.name in _TELLING)
+            behind_look = behind_look or (
+                bool(command.looks) and (command.name in _TELLING or _unguarded(steps[first:]))
+            )
     if behind_look:
         from partway.tools.rails.reaching import mark  # the rarer half of the work
 
         mark(steps, made)
+
+
+def _unguarded(steps: list[Step]) -> bool:
+    """Whether a condition that stands around these does not look at them."""
+    return any(operation.actions[0].guard is None for step in steps for operation in step.operations)
 
 
 def _troubles(program: Program) -> list[Trouble]:
