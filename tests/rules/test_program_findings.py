@@ -369,3 +369,15 @@ op.drop_table("sheets")"""
 def test_rows_that_a_condition_chooses_may_be_those_not_done_yet(condition: str, findings: int) -> None:
     text = alembic(COPIES.replace("{condition}", condition))
     assert len(said("alembic", "mysql", text, "data-change-between-commits")) == findings
+
+
+def test_what_a_helper_takes_away_first_can_be_made_again() -> None:
+    head = "from app.migrating import drop_fk\n"
+    keys = "\n".join(
+        f'op.create_foreign_key("{name}_fk", "{name}", "users", ["a"], ["id"])'
+        for name in ("cards", "sheets")
+    )
+    text = head + alembic(f'drop_fk("cards", ["a"])\n{keys}')
+    assert [
+        one.message.partition(" is kept")[0] for one in said("alembic", "mysql", text, "unguarded-add")
+    ] == ["op.create_foreign_key sheets.sheets_fk"]

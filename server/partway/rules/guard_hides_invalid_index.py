@@ -115,9 +115,11 @@ def _guard(case: Case, action: Action) -> str:
 
 def _finding(case: Case, number: int, operation: Operation, action: Action) -> Finding:
     fix = case.write_guard(number)
+    looks = action.guard is not None and action.guard.form is GuardForm.LOOK
+    blind = "does not ask whether it is valid" if looks else "compares names only"
     message = (
         f"If building {_name(action)} fails, an INVALID index of that name is left, and running this again skips it:"
-        f" {_guard(case, action)} compares names only, so the migration succeeds without the index."
+        f" {_guard(case, action)} {blind}, so the migration succeeds without the index."
     )
     where = "before it" if fix else "in a migration before this one"
     advice = f"Drop the index {where}, if it is INVALID"

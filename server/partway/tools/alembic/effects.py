@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -63,6 +64,8 @@ _QUIET = frozenset(
      "functools", "contextlib", "hashlib", "random", "string", "math", "copy", "textwrap", "enum", "structlog",
      "alembic", "sqlalchemy", "click", "tqdm")
 )  # fmt: skip
+#: Helpers of projects that look for something and drop it: `drop_fk("users", ["org_id"])`.
+_TAKES_AWAY = re.compile(r"(?:safe_)?(?:drop|remove|delete)_")
 _DATA = frozenset(("insert", "update", "delete", "merge", "copy", "several"))
 _LONGEST_NAME = 60
 
@@ -134,6 +137,8 @@ class Told:
             return  # an object is made
         if any(part.lower() in ("log", "logger", "_logger") for part in where.split(".")):
             return
+        if _TAKES_AWAY.match(where.rpartition(".")[2]):
+            self.surroundings.takes_away(str(each) for each in call.positional if isinstance(each, Text))
         self._opaque(call, "what it does is written elsewhere")
 
     def _opaque(self, call: Call, why: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from partway.core.operation import CHOSEN, CONDITIONAL, Action, Guard, Operation, Repeat
 from partway.tools.alembic.looks import Condition, guard_for
@@ -15,10 +15,17 @@ class Surroundings:
     def __init__(self) -> None:
         # The runs of a `try`, by the guard that each is, which an error ends when the revision is run again.
         self._ended: list[Guard] = []
+        self._cleared: set[str] = set()
+
+    def takes_away(self, tables: Iterable[str]) -> None:
+        """A helper of the project's takes something away from these tables, perhaps what is made behind it."""
+        self._cleared.update(tables)
 
     def of(self, operation: Operation, conditions: Sequence[Condition]) -> Operation:
         """The operation with what the conditions around it make of it. Where it raises when it is run again, nothing
         behind it in its `try` is run."""
+        if self._cleared and operation.repeat is Repeat.FAILS and self._may_be_gone(operation):
+            operation = guarded(operation, {}, clouded=True)
         found = _surrounded(operation, [self._while_it_lasts(condition) for condition in conditions])
         held = [
             now.guard
@@ -31,6 +38,13 @@ class Surroundings:
             if one.handler is not None and any(guard is one.handler for guard in held)
         ]
         return found
+
+    def _may_be_gone(self, operation: Operation) -> bool:
+        """Whether it makes something in a table from which a helper may have taken that away."""
+        return any(
+            fact.present and fact.table is not None and fact.table.name in self._cleared
+            for fact in operation.postconditions[:1]
+        )
 
     def _while_it_lasts(self, condition: Condition) -> Condition:
         if condition.handler is None or not any(condition.handler is guard for guard in self._ended):
