@@ -100,6 +100,13 @@ def test_what_production_runs_is_told_of(first: str) -> None:
         "if Rails.env.production?\n  say 'not here'\nelsif table_exists?(:sheets)\n{}else\n{}end",
         "Card.transaction do\n  unless Rails.env.production?\n{}  end\nend",
         "if ENV['SEED']\n  if Rails.env.development?\n{}  end\nend",
+        "case Rails.env\nwhen 'development', 'test'\n{}end",
+        "case Rails.env.to_sym\nwhen :development then say 'here'\nwhen :test\n{}end",
+        "case ENV['RAILS_ENV']\nwhen 'staging', 'production'\n  say 'not here'\nelse\n{}end",
+        "case Rails.env\nwhen 'production' then say 'not here'\nwhen 'staging'\n{}end",
+        "case\nwhen Rails.env.production? then say 'not here'\nelse\n{}end",
+        "case\nwhen Rails.env.test?, Rails.env.development?\n{}end",
+        "case Rails.env\nwhen 'test'\n  Card.transaction do\n{}  end\nend",
     ],
 )
 def test_a_block_that_production_does_not_enter(around: str) -> None:
@@ -108,7 +115,21 @@ def test_a_block_that_production_does_not_enter(around: str) -> None:
 
 @pytest.mark.parametrize(
     "around",
-    ["unless Rails.env.test?\n{}end", "if Rails.env.production?\n{}end", "if Rails.env.test?\nelse\n{}end"],
+    [
+        "unless Rails.env.test?\n{}end",
+        "if Rails.env.production?\n{}end",
+        "if Rails.env.test?\nelse\n{}end",
+        "case Rails.env\nwhen 'production'\n{}end",
+        "case Rails.env\nwhen 'test', 'production'\n{}end",
+        "case Rails.env\nwhen 'test' then say 'not here'\nelse\n{}end",
+        "case Rails.env\nwhen 'staging'\n{}end",
+        "case Rails.env\nwhen 'test', 'review'\n{}end",
+        "case Rails.env\nwhen 'staging' then say 'there'\nelse\n{}end",
+        "case Rails.env\nwhen *QUIET\n{}end",
+        "case Rails.env\nwhen /test/\n{}end",
+        "case ENV['STAGE']\nwhen 'test'\n{}end",
+        "case\nwhen Rails.env.test?, ENV['SEED']\n{}end",
+    ],
 )
 def test_a_block_that_production_enters(around: str) -> None:
     assert told(around.replace("{}", CHANGES)) >= set(RULES) - {"compounding-update"}

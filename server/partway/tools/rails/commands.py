@@ -72,7 +72,7 @@ class FrameKind(StrEnum):
 class Frame(NamedTuple):
     """A construct around a call, for those who write the call once more. `node` is the construct, of a condition the
     condition itself; `wanted` the answer with which the call runs, `decided` says that it is known, and `looks` are
-    what the condition looks at."""
+    what the condition looks at. `branch` is the one of a `case` that the call stands in."""
 
     kind: FrameKind
     node: Node
@@ -80,6 +80,7 @@ class Frame(NamedTuple):
     wanted: bool = True
     looks: Looks = ()
     decided: bool = False
+    branch: Node | None = None
 
 
 class Block(NamedTuple):

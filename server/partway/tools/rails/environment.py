@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from partway.core.migration import Step
 from partway.core.operation import NOT_IN_PRODUCTION
-from partway.tools.rails.commands import Command, FrameKind
+from partway.tools.rails.commands import Command, Frame, FrameKind
 from partway.tools.rails.values import evaluate
 
 if TYPE_CHECKING:
@@ -30,12 +30,33 @@ _DEEPEST: Final = 20
 
 def is_passed_over(command: Command) -> bool:
     """Whether a condition around a call keeps production away from it."""
-    return any(
-        frame.kind is FrameKind.CONDITION
-        and not frame.decided
-        and _in_production(frame.node, frame.scope) is (not frame.wanted)
-        for frame in command.frames
-    )
+    return any(map(_keeps_away, command.frames))
+
+
+def _keeps_away(frame: Frame) -> bool:
+    """Whether production does not come to what stands in this."""
+    if frame.kind is FrameKind.CONDITION:
+        return not frame.decided and _in_production(frame.node, frame.scope) is (not frame.wanted)
+    if frame.branch is None:
+        return False
+    subject = frame.node.child_by_field_name("value")
+    if subject is not None and not _is_environment(subject, frame.scope):
+        return False
+    for branch in frame.node.named_children:
+        if branch == frame.branch:
+            return branch.type == "when" and _takes(branch, frame.scope, asks=subject is None) is False
+        if branch.type == "when" and _takes(branch, frame.scope, asks=subject is None):
+            return True
+    return False
+
+
+def _takes(branch: Node, scope: Scope, *, asks: bool) -> bool | None:
+    """Whether production goes into a branch of a `case`, one that is about the environment or, where it `asks`, about
+    nothing by itself; None where nobody knows."""
+    patterns = [each.named_children for each in branch.named_children if each.type == "pattern"]
+    ask = _in_production if asks else _is_one_of
+    answers = [ask(each[0], scope) if len(each) == 1 else None for each in patterns]
+    return True if True in answers else None if None in answers or not answers else False
 
 
 def marked(step: Step) -> Step:

@@ -95,8 +95,8 @@ def _case(running: Running, node: Node, scope: Scope) -> bool:
     subject = node.child_by_field_name("value")
     if subject is not None and evaluate(subject, scope) is not UNKNOWN and not _has_else(node):
         return True
-    whole = (Frame(FrameKind.WHOLE, node, scope),)
     for child in node.named_children:
+        whole = (Frame(FrameKind.WHOLE, node, scope, branch=child),)
         if child.type in ("when", "in_clause"):
             run_branch(running, child.child_by_field_name("body"), scope, (), whole)
         elif child.type == "else":
