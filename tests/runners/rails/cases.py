@@ -346,6 +346,9 @@ end
     "by the connection": Case(
         "connection.add_column :users, :nick, :string\nActiveRecord::Base.connection.add_index :users, :age"
     ),
+    "past the recorder": Case(
+        'add_column :users, :nick, :string\nActiveRecord::Base.connection.execute "UPDATE users SET age = 2"'
+    ),
     # loops, helpers, versions
     "loop": Case("%i[one two].each { |name| add_column :users, name, :integer }"),
     "loop of pairs": Case(
