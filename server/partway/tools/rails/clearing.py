@@ -10,7 +10,7 @@ failed run has left goes with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -34,15 +34,28 @@ Made = tuple[Command, list[Operation]]
 Answer = Callable[["Node", "Scope"], bool]
 
 
-def is_cleared(made: Sequence[Made], command: Command, operation: Operation) -> bool:
-    """Whether the index that an operation of this call builds is gone before, whatever these earlier calls find."""
+def taken(made: Sequence[Made]) -> dict[str, list[int]]:
+    """The indexes that calls take away, by their names, with the places of these calls."""
+    found: dict[str, list[int]] = {}
+    for at, (_, operations) in enumerate(made):
+        for name in {name for operation in operations for name in _gone(operation)}:
+            found.setdefault(name, []).append(at)
+    return found
+
+
+def is_cleared(
+    made: Sequence[Made], at: int, operation: Operation, gone: Mapping[str, Sequence[int]]
+) -> bool:
+    """Whether the index that an operation of the call at this place builds is gone before, whatever the earlier calls
+    find; `gone` is `taken` of all calls."""
     index = next((fact for fact in operation.postconditions if fact.object == "index" and fact.present), None)
-    if index is None or not index.name.name:
+    if index is None or index.name.name not in gone:
         return False
+    command = made[at][0]
     takers = [
-        [frame for frame in earlier.frames if frame not in command.frames]
-        for earlier, operations in made
-        if any(_takes(each, index) for each in operations)
+        [frame for frame in made[earlier][0].frames if frame not in command.frames]
+        for earlier in gone[index.name.name]
+        if earlier < at and any(_takes(each, index) for each in made[earlier][1])
     ]
     takers = [frames for frames in takers if all(frame.kind is not FrameKind.WHOLE for frame in frames)]
     if not takers:
@@ -59,7 +72,7 @@ def is_cleared(made: Sequence[Made], command: Command, operation: Operation) -> 
             if not _asks_for(node, scope, index, name_of(command.arg(0))):
                 looks = looks_of(node, scope)
                 others[scope.tree.said(node)] = looks[0] if looks else None
-    if len(others) > _MOST or any(_is_changed(look, made, index) for look in others.values() if look):
+    if len(others) > _MOST or any(_is_changed(look, made[:at], index) for look in others.values() if look):
         return False
     for answers_ in product((True, False), repeat=len(others)):
         known = dict(zip(others, answers_, strict=True))
@@ -76,6 +89,12 @@ def marked(operation: Operation) -> Operation:
     """The operation, known as one whose index is gone before."""
     actions = tuple(action._replace(traits=action.traits | {CLEARED}) for action in operation.actions)
     return operation._replace(actions=actions)
+
+
+def _gone(operation: Operation) -> Iterator[str]:
+    for fact in operation.postconditions:
+        if fact.object == "index" and not fact.present and fact.name.name:
+            yield fact.name.name
 
 
 def _takes(operation: Operation, index: Postcondition) -> bool:

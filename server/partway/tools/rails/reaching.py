@@ -6,12 +6,13 @@ indexes that are gone before they are built."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from partway.core.migration import Step
 from partway.core.operation import CONDITIONAL, NOT_REACHED_AGAIN, Guard, Operation, Repeat
-from partway.tools.rails.clearing import is_cleared, marked
+from partway.core.source import Span
+from partway.tools.rails.clearing import is_cleared, marked, taken
 from partway.tools.rails.commands import SOMETHING, Command, FrameKind, Look
 from partway.tools.rails.looks import looks_of
 from partway.tools.rails.making import answers, missed_by
@@ -41,18 +42,19 @@ def mark(steps: list[Step], calls: Sequence[tuple[int, Command]]) -> None:
         _Made(command, [operation for step in steps[first:end] for operation in step.operations])
         for (first, command), end in zip(calls, ends, strict=True)
     ]
+    gone = taken(made)
+    section = _Section(made)
     for at, ((first, command), end) in enumerate(zip(calls, ends, strict=True)):
         concerned = any(operation.kind in _ROWS or is_bare(operation) for operation in made[at].operations)
-        if command.looks and concerned and _is_closed(made, at):
-            missed = _missed(made, at)
+        if command.looks and concerned and section.is_closed(at):
+            missed = section.missed(at)
             for index in range(first, end):
                 operations = tuple(_marked(each, missed) for each in steps[index].operations)
                 steps[index] = steps[index]._replace(operations=operations)
-        elif any("concurrently" in one.actions[0].traits for one in made[at].operations):
+        elif gone and any("concurrently" in one.actions[0].traits for one in made[at].operations):
             for index in range(first, end):
                 operations = tuple(
-                    marked(one) if is_cleared(made[:at], command, one) else one
-                    for one in steps[index].operations
+                    marked(one) if is_cleared(made, at, one, gone) else one for one in steps[index].operations
                 )
                 steps[index] = steps[index]._replace(operations=operations)
 
@@ -64,21 +66,6 @@ def is_bare(operation: Operation) -> bool:
         and operation.repeat in (Repeat.FAILS, Repeat.CHANGES)
         and all(action.guard is None for action in operation.actions)
     )
-
-
-def _missed(made: list[_Made], at: int) -> Guard | None:
-    """The guard, with its flaw, that a condition is for a call which it keeps a second run away from, though it looks
-    at what stands before; None where no condition looks at anything in particular there."""
-    guards = {
-        action.guard.span
-        for one in made[:at]
-        for operation in one.operations
-        for action in operation.actions
-        if action.guard is not None and action.guard.covers
-    }
-    looks = made[at].command.looks
-    look = next((one for one in looks if one.span in guards and not one.chooses), None)
-    return missed_by(look) if look is not None else None
 
 
 def _marked(operation: Operation, missed: Guard | None) -> Operation:
@@ -95,49 +82,98 @@ def _marked(operation: Operation, missed: Guard | None) -> Operation:
     )
 
 
-def _is_closed(made: list[_Made], at: int) -> bool:
-    """Whether a condition around a call keeps a second run away from it, for what stands before the call."""
-    command = made[at].command
-    before = [
-        operation
-        for one in made[:at]
-        for operation in one.operations
-        if _is_sure(operation, meets_the_same=_are_around(one.command, command))
-    ]
-    everything = [operation for one in made for operation in one.operations]
+class _Section:
+    """The calls of a section, with what of them has been asked before: a section can be of thousands."""
 
-    def is_turned(look: Look) -> bool:
-        return _is_touched(before, look) and not _is_turned_back(everything, look)
+    def __init__(self, made: list[_Made]) -> None:
+        self._made = made
+        self._everything = [operation for one in made for operation in one.operations]
+        self._touched: dict[tuple[int, Look], int] = {}
+        self._turned_back: dict[Look, bool] = {}
+        #: Where each condition first covers something.
+        self._covers: dict[Span, int] = {}
+        for at, one in enumerate(made):
+            for operation in one.operations:
+                for action in operation.actions:
+                    if action.guard is not None and action.guard.covers:
+                        self._covers.setdefault(action.guard.span, at)
 
-    def closes(node: Node, scope: Scope, wanted: bool, depth: int = 0) -> bool:
-        """Whether the answer to a condition is no longer the wanted one."""
-        if depth > _DEEPEST:
-            return False
-        if node.type == "parenthesized_statements" and node.named_child_count == 1:
-            return closes(node.named_children[0], scope, wanted, depth + 1)
-        if node.type == "identifier":
-            origin = scope.origin(scope.tree.said(node))
-            return origin is not None and closes(origin, scope, wanted, depth + 1)
-        operand = node.child_by_field_name("operand") if node.type == "unary" else None
-        if operand is not None:
-            negated = scope.tree.said(node).startswith(("!", "not"))
-            return closes(operand, scope, wanted is not negated, depth + 1)
-        operator = node.child_by_field_name("operator") if node.type == "binary" else None
-        if operator is not None and operator.type in ("&&", "and", "||", "or"):
-            sides = [node.child_by_field_name(name) for name in ("left", "right")]
-            # Where both sides have to have their answer, one that has not is enough.
-            enough = any if wanted is (operator.type in ("&&", "and")) else all
-            return enough(side is not None and closes(side, scope, wanted, depth + 1) for side in sides)
-        looks = looks_of(node, scope, wanted)
-        return bool(looks) and all(map(is_turned, looks))
+    def missed(self, at: int) -> Guard | None:
+        """The guard, with its flaw, that a condition is for a call which it keeps a second run away from, though it
+        looks at what stands before; None where no condition looks at anything in particular there."""
+        for look in self._made[at].command.looks:
+            if not look.chooses and self._covers.get(look.span, at) < at:
+                return missed_by(look)
+        return None
 
-    return any(
-        frame.kind is FrameKind.CONDITION
-        and bool(frame.looks)
-        and not frame.decided
-        and closes(frame.node, frame.scope, frame.wanted)
-        for frame in command.frames
-    )
+    def is_closed(self, at: int) -> bool:
+        """Whether a condition around a call keeps a second run away from it, for what stands before the call."""
+
+        def is_turned(look: Look) -> bool:
+            return self._first_touched(at, look) < at and not self._is_turned_back(look)
+
+        return any(
+            frame.kind is FrameKind.CONDITION
+            and bool(frame.looks)
+            and not frame.decided
+            and _closes(frame.node, frame.scope, frame.wanted, is_turned)
+            for frame in self._made[at].command.frames
+        )
+
+    def _first_touched(self, at: int, look: Look) -> int:
+        """Where a look's answer is first changed for certain, for what stands where the call at this place does."""
+        command = self._made[at].command
+        key = id(command.frames), look
+        if key not in self._touched:
+            self._touched[key] = next(
+                (
+                    number
+                    for number, one in enumerate(self._made)
+                    if any(answers(look, list(operation.postconditions), []) for operation in one.operations)
+                    and _is_touched(
+                        [
+                            operation
+                            for operation in one.operations
+                            if _is_sure(operation, meets_the_same=_are_around(one.command, command))
+                        ],
+                        look,
+                    )
+                ),
+                len(self._made),
+            )
+        return self._touched[key]
+
+    def _is_turned_back(self, look: Look) -> bool:
+        if look not in self._turned_back:
+            self._turned_back[look] = _is_turned_back(self._everything, look)
+        return self._turned_back[look]
+
+
+def _closes(
+    node: Node, scope: Scope, wanted: bool, is_turned: Callable[[Look], bool], depth: int = 0
+) -> bool:
+    """Whether the answer to a condition is no longer the wanted one."""
+    if depth > _DEEPEST:
+        return False
+    if node.type == "parenthesized_statements" and node.named_child_count == 1:
+        return _closes(node.named_children[0], scope, wanted, is_turned, depth + 1)
+    if node.type == "identifier":
+        origin = scope.origin(scope.tree.said(node))
+        return origin is not None and _closes(origin, scope, wanted, is_turned, depth + 1)
+    operand = node.child_by_field_name("operand") if node.type == "unary" else None
+    if operand is not None:
+        negated = scope.tree.said(node).startswith(("!", "not"))
+        return _closes(operand, scope, wanted is not negated, is_turned, depth + 1)
+    operator = node.child_by_field_name("operator") if node.type == "binary" else None
+    if operator is not None and operator.type in ("&&", "and", "||", "or"):
+        sides = [node.child_by_field_name(name) for name in ("left", "right")]
+        # Where both sides have to have their answer, one that has not is enough.
+        enough = any if wanted is (operator.type in ("&&", "and")) else all
+        return enough(
+            side is not None and _closes(side, scope, wanted, is_turned, depth + 1) for side in sides
+        )
+    looks = looks_of(node, scope, wanted)
+    return bool(looks) and all(map(is_turned, looks))
 
 
 def _are_around(earlier: Command, later: Command) -> bool:
