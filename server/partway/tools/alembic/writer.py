@@ -20,7 +20,9 @@ from partway.tools.alembic.flavours import flavour_of
 from partway.tools.alembic.naming import Namer
 from partway.tools.alembic.reader import read
 from partway.tools.alembic.request import Request
+from partway.tools.alembic.shortening import without_others
 from partway.tools.alembic.wrapping import WIDTH, Place, node_at, place_of
+from partway.tools.patience import lasts
 from partway.tools.python_program import Program
 from partway.tools.python_scope import Scope
 from partway.tools.python_strings import Text
@@ -59,7 +61,7 @@ def write(
 
 def _dropping_first(migration: Migration, operation: Operation) -> Fix | None:
     """The copy that a failed run has left is dropped: it holds nothing that the table itself does not."""
-    program = Program(migration.source.text)
+    program = _program(migration.source.text)
     place = place_of(program, operation.span, "with_statement")
     if place is None or not operation.actions[0].postconditions:
         return None  # nobody knows what it is called
@@ -77,10 +79,12 @@ def _dropping_first(migration: Migration, operation: Operation) -> Fix | None:
 
 def _still_the_same(migration: Migration, fix: Fix) -> bool:
     """Whether the revision does the same as before but for its guards, read again."""
-    text = migration.source.text
+    text, edits = without_others(migration.source.text, fix.edits)
+    if not lasts(migration.source, len(text)):
+        return False
     setup = migration.source.path, migration.tool, migration.dialect, migration.server
     try:
-        return _told(text, *setup) == _told(apply_edits(text, fix.edits), *setup)
+        return _told(text, *setup) == _told(apply_edits(text, edits), *setup)
     except ValueError:
         return False
 
@@ -100,13 +104,19 @@ def _told(text: str, path: str, tool: str, dialect: str, server: Version) -> tup
     )
 
 
+@lru_cache(maxsize=1)
+def _program(text: str) -> Program:
+    """The revision as a program, parsed once for all of its fixes, which only look at it."""
+    return Program(text)
+
+
 class _Writer:
     """One operation being guarded."""
 
     def __init__(self, migration: Migration, operation: Operation) -> None:
         self.migration = migration
         self.operation = operation
-        self.program = Program(migration.source.text)
+        self.program = _program(migration.source.text)
         self.words: Words = words_of(self.program)
         self.newline = migration.source.newline
         dialect = dialect_named(migration.dialect)

@@ -12,6 +12,7 @@ from partway.core.operation import Operation, Repeat
 from partway.core.source import SourceFile, Span
 from partway.dialects import dialect_named
 from partway.tools.draft import Draft
+from partway.tools.patience import lasts
 from partway.tools.rails.calls import BUILD, build, make
 from partway.tools.rails.commands import Command, Irreversible
 from partway.tools.rails.independent import is_independent, method_around
@@ -38,6 +39,8 @@ def only_guards(migration: Migration, operation: Operation, fix: Fix) -> bool:
     """Whether the migration does the same as before but for its guards, read again, and the operation can be
     repeated."""
     source = migration.source
+    if not lasts(source, len(source.text)):
+        return False
     try:
         text = apply_edits(source.text, fix.edits)
     except ValueError:
