@@ -30,8 +30,9 @@ def test_where_each_proof_reads_all_of_a_long_migration_some_are_left_out() -> N
     lines = "remove_index :t, name: :x if index_exists?(:t, :x)\n" + "\n".join(
         f"add_index :t, :c{number}, name: 'i{number}' unless x" for number in range(MANY)
     )
-    fixed, found = fixes("rails", "db/migrate/20240101000000_change.rb", rails(lines))
-    assert 0 < fixed < found
+    for _ in range(2):  # what was read for it once does not count when it is read anew
+        fixed, found = fixes("rails", "db/migrate/20240101000000_change.rb", rails(lines))
+        assert 0 < fixed < found
 
 
 @pytest.mark.parametrize("touched", [0, 5, 11])

@@ -3,17 +3,17 @@ a thousand fixes to prove: without an end to it, an editor would wait for minute
 
 from __future__ import annotations
 
-from partway.core.source import SourceFile
+from partway.core.migration import Migration
 
-#: Characters that are read again for the fixes of one text: a few seconds' worth.
+#: Characters that are read again for the fixes of one migration: a few seconds' worth.
 _MOST = 2_000_000
-#: The text whose fixes were proven last, with what was read for them.
-_latest: list[tuple[SourceFile, int]] = []
+#: The migration whose fixes were proven last, with what was read for them. The same text, read anew, begins anew.
+_latest: list[tuple[Migration, int]] = []
 
 
-def lasts(source: SourceFile, length: int) -> bool:
-    """Whether so many characters more may be read to prove a fix of this text."""
-    known, spent = _latest[0] if _latest else (source, 0)
-    spent = (spent if known is source else 0) + length
-    _latest[:] = [(source, spent)]
+def lasts(migration: Migration, length: int) -> bool:
+    """Whether so many characters more may be read to prove a fix of this migration."""
+    known, spent = _latest[0] if _latest else (migration, 0)
+    spent = (spent if known is migration else 0) + length
+    _latest[:] = [(migration, spent)]
     return spent <= _MOST

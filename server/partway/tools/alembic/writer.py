@@ -80,7 +80,7 @@ def _dropping_first(migration: Migration, operation: Operation) -> Fix | None:
 def _still_the_same(migration: Migration, fix: Fix) -> bool:
     """Whether the revision does the same as before but for its guards, read again."""
     text, edits = without_others(migration.source.text, fix.edits)
-    if not lasts(migration.source, len(text)):
+    if not lasts(migration, len(text)):
         return False
     setup = migration.source.path, migration.tool, migration.dialect, migration.server
     try:

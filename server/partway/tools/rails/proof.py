@@ -39,7 +39,7 @@ def only_guards(migration: Migration, operation: Operation, fix: Fix) -> bool:
     """Whether the migration does the same as before but for its guards, read again, and the operation can be
     repeated."""
     source = migration.source
-    if not lasts(source, len(source.text)):
+    if not lasts(migration, len(source.text)):
         return False
     try:
         text = apply_edits(source.text, fix.edits)
