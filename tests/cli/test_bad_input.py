@@ -200,6 +200,34 @@ def test_a_path_that_no_terminal_can_show(tmp_path: Path) -> None:
         assert form == "github" or "\x1b" not in done.stdout
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize("buffered", [True, False])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("lint",),
+        ("lint", "--format", "json"),
+        ("inspect", GOOD),
+        ("rules",),
+        ("explain", "unguarded-create"),
+        ("--help",),
+    ],
+)
+def test_an_output_that_is_full(here: Path, words: tuple[str, ...], buffered: bool) -> None:
+    """As with `partway lint > report.txt` on a full disk: a line that says so, and not the code of a clean run."""
+    command = [sys.executable, "-m", "partway", *words]
+    env = {**os.environ, "PYTHONUNBUFFERED": "" if buffered else "1"}
+    with open("/dev/full", "w") as full:
+        done, both = (
+            subprocess.run(
+                command, cwd=here, env=env, stdout=full, stderr=errors, text=True, check=False, timeout=60
+            )
+            for errors in (subprocess.PIPE, full)
+        )
+    assert done.stderr == "partway: error: the output cannot be written: No space left on device\n"
+    assert (done.returncode, both.returncode) == (2, 2)
+
+
 def test_a_reader_that_has_seen_enough(here: Path) -> None:
     project(here, {f"db/migrations/{number}_x.sql": MYSQL * 40 for number in range(2, 40)})
     command = f"{sys.executable} -m partway lint | head -1; exit ${{PIPESTATUS[0]}}"

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, NoReturn, Protocol, TextIO, cast
 
 from partway.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from _typeshed import SupportsWrite
+
 #: Exit codes. Public: docs/reference/exit-codes.md.
 CLEAN, FINDINGS, WRONG = 0, 1, 2
 INTERRUPTED = 130  # what shells report for a program ended by Ctrl-C
+#: What writing to a file, a disk or a terminal can end in. Files that are read are opened where a failure has a name.
+_UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 _COMMANDS = {
     "lint": "say what in migrations cannot be run again when they stop half way, and mend it",
@@ -63,6 +69,10 @@ class _Parser(argparse.ArgumentParser):
         sys.stderr.write(f"{self.prog}: error: {message}\nTry '{self.prog} --help'.\n")
         sys.exit(WRONG)
 
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Print the help; argparse's own would be silent where it cannot."""
+        (file or sys.stdout).write(self.format_help())
+
     @property
     def options(self) -> list[str]:
         """Every option of this command."""
@@ -96,10 +106,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has seen enough. Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output has seen enough
+        _let_go(sys.stdout)
         return FINDINGS
+    except OSError as error:
+        if error.filename is not None or error.errno not in _UNWRITTEN:
+            raise
+        _let_go(sys.stdout)
+        with suppress(OSError):  # a log on the same full disk
+            sys.stderr.write(f"partway: error: the output cannot be written: {error.strerror}\n")
+            sys.stderr.flush()
+            return WRONG
+        _let_go(sys.stderr)
+        return WRONG
+
+
+def _let_go(stream: TextIO) -> None:
+    """Send what is left of a stream nowhere; Python would complain once more when it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -120,6 +144,7 @@ def _run(arguments: Sequence[str]) -> int:
         complain(str(error))
         return WRONG
     except SystemExit as end:  # argparse has said what there is to say
+        sys.stdout.flush()
         return end.code if isinstance(end.code, int) else CLEAN
     return code
 
