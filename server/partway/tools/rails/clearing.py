@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from partway.core.operation import CLEARED, Operation
 from partway.core.postcondition import Postcondition
 from partway.tools.rails.commands import Command, Frame, FrameKind, Look
+from partway.tools.rails.condition_parts import taken_apart
 from partway.tools.rails.looks import looks_of
 from partway.tools.rails.making import answers
 from partway.tools.rails.values import name_of
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
 
 #: What a condition may ask besides, so that each answer is tried with each.
 _MOST: Final = 6
-_DEEPEST: Final = 20
 Made = tuple[Command, list[Operation]]
-#: What a leaf of a condition answers.
+#: What a question in a condition is answered.
 Answer = Callable[["Node", "Scope"], bool]
 
 
@@ -68,7 +68,8 @@ def is_cleared(
     ]
     others: dict[str, Look | None] = {}
     for frame in conditions:
-        for node, scope in _leaves(frame.node, frame.scope):
+        scope = frame.scope
+        for node in (question.node for question in taken_apart(frame.node, scope).questions()):
             if not _asks_for(node, scope, index, name_of(command.arg(0))):
                 looks = looks_of(node, scope)
                 others[scope.tree.said(node)] = looks[0] if looks else None
@@ -130,42 +131,9 @@ def _asks_for(node: Node, scope: Scope, index: Postcondition, table: str) -> boo
     )
 
 
-def _inner(node: Node, scope: Scope) -> tuple[str, list[Node]]:
-    """What a condition is made of: its parts, and how they are put together; no parts for a question."""
-    if node.type == "parenthesized_statements" and node.named_child_count == 1:
-        return "same", [node.named_children[0]]
-    operand = node.child_by_field_name("operand") if node.type == "unary" else None
-    if operand is not None:
-        return "not" if scope.tree.said(node).startswith(("!", "not")) else "same", [operand]
-    operator = node.child_by_field_name("operator") if node.type == "binary" else None
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if operator is None or left is None or right is None or operator.type not in ("&&", "and", "||", "or"):
-        return "", []
-    return "both" if operator.type in ("&&", "and") else "either", [left, right]
-
-
-def _leaves(node: Node, scope: Scope, depth: int = 0) -> Iterator[tuple[Node, Scope]]:
-    """The questions in a condition."""
-    _, parts = _inner(node, scope)
-    if not parts or depth > _DEEPEST:
-        yield node, scope
-        return
-    for part in parts:
-        yield from _leaves(part, scope, depth + 1)
-
-
 def _holds(frame: Frame, answer: Answer) -> bool:
     """Whether a construct lets what stands in it run, with these answers."""
     if frame.kind is not FrameKind.CONDITION or frame.decided:
         return True
-    return _value(frame.node, frame.scope, answer) is frame.wanted
-
-
-def _value(node: Node, scope: Scope, answer: Answer, depth: int = 0) -> bool:
-    how, parts = _inner(node, scope)
-    if not parts or depth > _DEEPEST:
-        return answer(node, scope)
-    values = [_value(part, scope, answer, depth + 1) for part in parts]
-    if how == "not":
-        return not values[0]
-    return any(values) if how == "either" else all(values)
+    apart = taken_apart(frame.node, frame.scope, frame.wanted)
+    return apart.holds(lambda question: answer(question.node, frame.scope)) is True

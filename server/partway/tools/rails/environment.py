@@ -13,19 +13,18 @@ from typing import TYPE_CHECKING, Final
 from partway.core.migration import Step
 from partway.core.operation import NOT_IN_PRODUCTION
 from partway.tools.rails.commands import Command, Frame, FrameKind
+from partway.tools.rails.condition_parts import taken_apart
+from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import evaluate
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-    from partway.tools.rails.scope import Scope
 
 #: The environments that every Rails has, and `local?`, which asks for either of the others.
 _IS_PRODUCTION: Final = {"production": True, "development": False, "test": False, "local": False}
 _HERE: Final = re.compile(
     r"(?:::)?Rails\.env(?:\.to_s(?:ym)?)?|ENV\[(['\"])RAILS_ENV\1\]|ENV\.fetch\((['\"])RAILS_ENV\2(?:,.*)?\)"
 )
-_DEEPEST: Final = 20
 
 
 def is_passed_over(command: Command) -> bool:
@@ -72,59 +71,27 @@ def marked(step: Step) -> Step:
     return step._replace(operations=tuple(operations))
 
 
-def _in_production(node: Node, scope: Scope, depth: int = 0) -> bool | None:
-    """What a condition is in production; None where it asks for anything else that matters."""
-    if depth > _DEEPEST:
-        return None
-    kind, said = node.type, scope.tree.said
-    if kind in ("parenthesized_statements", "body_statement", "argument_list"):
-        return (
-            _in_production(node.named_children[0], scope, depth + 1) if node.named_child_count == 1 else None
-        )
-    if kind == "unary":
-        operand = node.child_by_field_name("operand")
-        answer = _in_production(operand, scope, depth + 1) if operand is not None else None
-        return not answer if answer is not None and said(node).startswith(("!", "not")) else None
-    if kind == "binary":
-        return _of_two(node, scope, depth)
-    if kind == "identifier":
-        origin = scope.origin(said(node))
-        return _in_production(origin, scope, depth + 1) if origin is not None else None
-    return _asked(node, scope, depth) if kind == "call" else None
+def _in_production(node: Node, scope: Scope, known: dict[str, bool | None] | None = None) -> bool | None:
+    """What a condition is in production; None where it asks for anything else that matters. `known` is what methods of
+    the file's own are, those that are just being asked included."""
+    own: dict[str, bool | None] = {} if known is None else known
+    return taken_apart(node, scope).holds(lambda question: _asked(question.node, scope, own))
 
 
-def _of_two(node: Node, scope: Scope, depth: int) -> bool | None:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    operator = node.child_by_field_name("operator")
-    if left is None or right is None or operator is None:
-        return None
-    sign = operator.type
-    if sign in ("==", "!="):
-        if _is_environment(right, scope):
-            left, right = right, left
-        answer = _is_one_of(right, scope) if _is_environment(left, scope) else None
-        return answer if sign == "==" or answer is None else not answer
-    if sign not in ("&&", "and", "||", "or"):
-        return None
-    ends = sign in ("||", "or")  # the answer of one side that settles it
-    answers = [_in_production(side, scope, depth + 1) for side in (left, right)]
-    if ends in answers:
-        return ends
-    return None if None in answers else not ends
-
-
-def _asked(node: Node, scope: Scope, depth: int) -> bool | None:
+def _asked(node: Node, scope: Scope, known: dict[str, bool | None]) -> bool | None:
     """`Rails.env.production?`, `Rails.env.in?(...)`, `[...].include?(Rails.env)`, and a method of the file's own that
     asks one of these."""
+    if node.type == "binary":
+        return _compared(node, scope)
+    if node.type != "call":
+        return None
     said = scope.tree.said
     method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
     given = node.child_by_field_name("arguments")
     arguments = given.named_children if given is not None else []
     name = said(method) if method is not None else ""
     if receiver is None:
-        own = scope.program.methods.get(name)
-        body = own.child_by_field_name("body") if own is not None and not arguments else None
-        return _in_production(body, scope, depth + 1) if body is not None else None
+        return _own(name, scope, known) if not arguments else None
     if len(arguments) == 1:
         if name == "include?" and _is_environment(arguments[0], scope):
             return _is_one_of(receiver, scope)
@@ -134,6 +101,29 @@ def _asked(node: Node, scope: Scope, depth: int) -> bool | None:
     if arguments or not _is_environment(receiver, scope):
         return None
     return _IS_PRODUCTION.get(name[:-1]) if name.endswith("?") else None
+
+
+def _own(name: str, scope: Scope, known: dict[str, bool | None]) -> bool | None:
+    """What a method of the file's own answers in production."""
+    if name not in known:
+        known[name] = None  # while it is asked: it may ask itself
+        own = scope.program.methods.get(name)
+        body = own.child_by_field_name("body") if own is not None else None
+        if body is not None:
+            known[name] = _in_production(body, Scope(scope.program), known)
+    return known[name]
+
+
+def _compared(node: Node, scope: Scope) -> bool | None:
+    """`Rails.env == "production"`, written either way round."""
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    operator = node.child_by_field_name("operator")
+    if left is None or right is None or operator is None or operator.type not in ("==", "!="):
+        return None
+    if _is_environment(right, scope):
+        left, right = right, left
+    answer = _is_one_of(right, scope) if _is_environment(left, scope) else None
+    return answer if operator.type == "==" or answer is None else not answer
 
 
 def _is_environment(node: Node, scope: Scope) -> bool:

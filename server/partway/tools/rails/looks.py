@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from partway.core.source import Span
 from partway.tools.rails.commands import SOMETHING, Look, Looks
+from partway.tools.rails.condition_parts import taken_apart
 from partway.tools.rails.names import check_name, foreign_key_column, foreign_key_name, index_name
 from partway.tools.rails.pure import DATABASES
 from partway.tools.rails.values import REST, UNKNOWN, Value, add_pair, evaluate, name_of, names_of
@@ -28,34 +29,16 @@ _ASKS = {
     "extension_enabled?": "extension",
     "schema_exists?": "schema",
 }
-_DEEPEST = 30
 
 
-def looks_of(node: Node, scope: Scope, wanted: bool = True, depth: int = 0) -> Looks:
+def looks_of(node: Node, scope: Scope, wanted: bool = True) -> Looks:
     """What a condition looks at, for what runs where it is true (`wanted`), or where it is false."""
-    if depth > _DEEPEST:
-        return ()
-    kind = node.type
-    if kind == "parenthesized_statements" and node.named_child_count == 1:
-        return looks_of(node.named_children[0], scope, wanted, depth + 1)
-    if kind == "unary":
-        operand = node.child_by_field_name("operand")
-        negated = scope.tree.said(node).startswith(("!", "not"))
-        return looks_of(operand, scope, wanted is not negated, depth + 1) if operand is not None else ()
-    if kind == "binary":
-        operator = node.child_by_field_name("operator")
-        if operator is None or operator.type not in ("&&", "and", "||", "or"):
-            return ()
-        sides = (node.child_by_field_name("left"), node.child_by_field_name("right"))
-        return tuple(
-            look for side in sides if side is not None for look in looks_of(side, scope, wanted, depth + 1)
-        )
-    if kind == "identifier":
-        origin = scope.origin(scope.tree.said(node))
-        return looks_of(origin, scope, wanted, depth + 1) if origin is not None else ()
-    if kind != "call":
-        return ()
-    return _asked(node, scope, wanted)
+    return tuple(
+        look
+        for question in taken_apart(node, scope, wanted).questions()
+        if question.node.type == "call"
+        for look in _asked(question.node, scope, question.wanted)
+    )
 
 
 def _asked(node: Node, scope: Scope, wanted: bool) -> Looks:

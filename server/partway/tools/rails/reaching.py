@@ -14,6 +14,7 @@ from partway.core.operation import CONDITIONAL, NOT_REACHED_AGAIN, Guard, Operat
 from partway.core.source import Span
 from partway.tools.rails.clearing import is_cleared, marked, taken
 from partway.tools.rails.commands import SOMETHING, Command, FrameKind, Look
+from partway.tools.rails.condition_parts import Part, taken_apart
 from partway.tools.rails.looks import looks_of
 from partway.tools.rails.making import answers, missed_by
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 #: What changes rows: no look at the catalog tells whether it is done.
 _ROWS: Final = frozenset(("insert", "update", "delete"))
-_DEEPEST: Final = 20
 
 
 class _Made(NamedTuple):
@@ -149,31 +149,14 @@ class _Section:
         return self._turned_back[look]
 
 
-def _closes(
-    node: Node, scope: Scope, wanted: bool, is_turned: Callable[[Look], bool], depth: int = 0
-) -> bool:
+def _closes(node: Node, scope: Scope, wanted: bool, is_turned: Callable[[Look], bool]) -> bool:
     """Whether the answer to a condition is no longer the wanted one."""
-    if depth > _DEEPEST:
-        return False
-    if node.type == "parenthesized_statements" and node.named_child_count == 1:
-        return _closes(node.named_children[0], scope, wanted, is_turned, depth + 1)
-    if node.type == "identifier":
-        origin = scope.origin(scope.tree.said(node))
-        return origin is not None and _closes(origin, scope, wanted, is_turned, depth + 1)
-    operand = node.child_by_field_name("operand") if node.type == "unary" else None
-    if operand is not None:
-        negated = scope.tree.said(node).startswith(("!", "not"))
-        return _closes(operand, scope, wanted is not negated, is_turned, depth + 1)
-    operator = node.child_by_field_name("operator") if node.type == "binary" else None
-    if operator is not None and operator.type in ("&&", "and", "||", "or"):
-        sides = [node.child_by_field_name(name) for name in ("left", "right")]
-        # Where both sides have to have their answer, one that has not is enough.
-        enough = any if wanted is (operator.type in ("&&", "and")) else all
-        return enough(
-            side is not None and _closes(side, scope, wanted, is_turned, depth + 1) for side in sides
-        )
-    looks = looks_of(node, scope, wanted)
-    return bool(looks) and all(map(is_turned, looks))
+
+    def answer(question: Part) -> bool | None:
+        looks = looks_of(question.node, scope, question.wanted)
+        return not question.wanted if looks and all(map(is_turned, looks)) else None
+
+    return taken_apart(node, scope, wanted).holds(answer) is False
 
 
 def _are_around(earlier: Command, later: Command) -> bool:
