@@ -371,4 +371,16 @@ end
         "create_table(:things) { |t| t.references :owner, polymorphic: true; t.timestamps }", version="5.2"
     ),
     "5.1": Case("change_column :posts, :position, :bigint, default: 3, null: true", version="5.1"),
+    "patterns": Case("""\
+case connection.adapter_name
+in "PostgreSQL" | "Mysql2"
+  add_column :users, :on_server, :string
+else
+  add_column :users, :in_file, :string
+end
+case connection.adapter_name
+in /sql\\z/i then add_column :users, :on_postgresql, :string
+else add_column :users, :on_another, :string
+end
+"""),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from partway.tools.embedded import HOLE
 from partway.tools.rails.adapters import FEATURES
-from partway.tools.rails.values import UNKNOWN, Code, Value, evaluate, name_of
+from partway.tools.rails.values import UNKNOWN, Code, Unknown, Value, evaluate, name_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -178,36 +178,56 @@ def binary_value(node: Node, scope: Scope, depth: int) -> Value:
 def case_value(node: Node, scope: Scope, depth: int) -> Value:
     """The value of a `case` whose branch the text decides."""
     branch = chosen(node, scope, depth)
-    if branch is None:
-        return UNKNOWN
+    if branch is None or isinstance(branch, Unknown):
+        return branch
     children = [child for child in branch.named_children if child.type != "comment"]
     return evaluate(children[-1], scope, depth) if len(children) == 1 else UNKNOWN
 
 
-def chosen(node: Node, scope: Scope, depth: int = 0) -> Node | None:
-    """The body of the branch that a `case` takes; None where only a run would tell, or where it takes none."""
+def chosen(node: Node, scope: Scope, depth: int = 0) -> Node | Unknown | None:
+    """The body of the branch that a `case` takes; None where it takes none, UNKNOWN where only a run would tell."""
     subject = node.child_by_field_name("value")
     value = evaluate(subject, scope, depth) if subject is not None else UNKNOWN
     if value is UNKNOWN:
-        return None
+        return UNKNOWN
     for child in node.named_children:
-        if child.type == "when":
-            for pattern in child.named_children:
-                if pattern.type != "pattern" or not pattern.named_children:
-                    continue
-                inner = pattern.named_children[0]
-                if inner.type == "regex":
-                    hit = _matches(value, scope.tree.said(inner))
-                else:
-                    other = evaluate(inner, scope, depth)
-                    hit = UNKNOWN if other is UNKNOWN else other == value
-                if hit is UNKNOWN:
-                    return None
+        if child.type in ("when", "in_clause"):
+            for pattern in _patterns(child):
+                hit = _hits(pattern, value, scope, depth)
+                if isinstance(hit, Unknown):
+                    return UNKNOWN
                 if hit:
-                    return child.child_by_field_name("body")
+                    body: Node | None = child.child_by_field_name("body")
+                    return body
         elif child.type == "else":
             return child
     return None
+
+
+def _patterns(branch: Node) -> list[Node | None]:
+    """The patterns of a branch; None for one that nobody can read."""
+    if branch.type == "when":
+        found = [each.named_children for each in branch.named_children if each.type == "pattern"]
+        return [each[0] if each else None for each in found]
+    pattern = branch.child_by_field_name("pattern")
+    if pattern is None or branch.child_by_field_name("guard") is not None:
+        return [None]
+    alternatives = pattern.named_children if pattern.type == "alternative_pattern" else [pattern]
+    return [each if each.type in _MATCHED else None for each in alternatives]
+
+
+#: What `in` takes as `when` does.
+_MATCHED: Final = frozenset(("string", "simple_symbol", "integer", "regex", "nil", "true", "false"))
+
+
+def _hits(pattern: Node | None, value: Value, scope: Scope, depth: int) -> Value:
+    """Whether a value is what a branch is for."""
+    if pattern is None:
+        return UNKNOWN
+    if pattern.type == "regex":
+        return _matches(value, scope.tree.said(pattern))
+    other = evaluate(pattern, scope, depth)
+    return other == value if other is None or isinstance(other, (str, int, float)) else UNKNOWN
 
 
 def truth(value: Value) -> bool | None:

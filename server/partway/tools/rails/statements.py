@@ -14,7 +14,7 @@ from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import looks_of
 from partway.tools.rails.pure import chosen, truth
 from partway.tools.rails.receivers import records_of
-from partway.tools.rails.values import UNKNOWN, evaluate
+from partway.tools.rails.values import UNKNOWN, Unknown, evaluate
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -90,11 +90,8 @@ def _left(running: Running, otherwise: Frame) -> None:
 
 def _case(running: Running, node: Node, scope: Scope) -> bool:
     branch = chosen(node, scope)
-    if branch is not None:
+    if not isinstance(branch, Unknown):
         return run_branch(running, branch, scope)
-    subject = node.child_by_field_name("value")
-    if subject is not None and evaluate(subject, scope) is not UNKNOWN and not _has_else(node):
-        return True
     for child in node.named_children:
         whole = (Frame(FrameKind.WHOLE, node, scope, branch=child),)
         if child.type in ("when", "in_clause"):
@@ -204,6 +201,7 @@ def read_value(running: Running, node: Node, scope: Scope) -> None:
         "begin",
         "if",
         "case",
+        "case_match",
         "unless",
         "parenthesized_statements",
         "conditional",
@@ -229,10 +227,6 @@ def _yield(running: Running, node: Node, scope: Scope) -> bool:
     return True
 
 
-def _has_else(node: Node) -> bool:
-    return any(child.type == "else" for child in node.named_children)
-
-
 _BODIES = frozenset(
     ("then", "else", "body_statement", "block_body", "do", "ensure", "begin_block", "program")
 )
@@ -246,6 +240,7 @@ STATEMENTS: dict[str, Callable[[Running, Node, Scope], bool]] = {
     "elsif": _if,
     "conditional": _if,
     "case": _case,
+    "case_match": _case,
     "begin": _begin,
     "body_statement": _begin,
     "parenthesized_statements": _body,

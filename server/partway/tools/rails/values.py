@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from partway.tools.rails.scope import Scope
 
 
-class _Unknown:
+class Unknown:
     """What only a run would tell."""
 
     __slots__ = ()
@@ -27,7 +27,7 @@ class _Unknown:
         return "UNKNOWN"
 
 
-UNKNOWN: Final = _Unknown()
+UNKNOWN: Final = Unknown()
 
 
 class Code(NamedTuple):
@@ -367,6 +367,7 @@ _EVALUATE: dict[str, Callable[[Node, Scope, int], Value]] = {
     "then": _last,
     "else": _last,
     "case": _case,
+    "case_match": _case,
     "call": _call,
     "element_reference": _call,
 }

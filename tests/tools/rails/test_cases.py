@@ -1,0 +1,59 @@
+"""`case` in Rails migrations: which branch is taken, and what is read where only a run would tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tools.rails.helper import said, up
+
+B, C = "add_column :a, :b, :text", "add_column :a, :c, :text"
+
+
+def lines(*branches: str, subject: str = "connection.adapter_name") -> str:
+    """A `case`, each branch of which is a word with what it takes, and a call."""
+    return "\n".join([f"case {subject}", *branches, "end"])
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        (lines(f"when 'PostgreSQL' then {B}", f"else {C}"), B),
+        (lines(f"in 'PostgreSQL' then {B}", f"else {C}"), B),
+        (lines(f"in 'Mysql2' | 'PostgreSQL'\n{B}", f"else\n{C}"), B),
+        (lines(f"in /sqlite/i\n{B}", f"else\n{C}"), C),
+        (lines(f"in 'SQLite'\n{B}", f"in 'PostgreSQL'\n{C}"), C),
+        (lines(f"in 'SQLite'\n{B}"), ""),
+        (lines(f"when 'SQLite'\n{B}"), ""),
+        (lines("when 'PostgreSQL'\n", f"else {C}"), ""),
+    ],
+)
+def test_the_branch_for_this_database(text: str, taken: str) -> None:
+    assert said(up(text)) == ([f"add-column a.{taken[16]}"] if taken else [])
+    kind = text.replace("connection.adapter_name", "kind")
+    assert len(up(kind)) == kind.count("add_column")
+    assert all(one.conditional for one in up(kind))
+
+
+@pytest.mark.parametrize(
+    "branch",
+    [
+        "in 'PostgreSQL' if new?",
+        "in String",
+        "in name",
+        "in {name:}",
+        "when *LIST",
+        "when Text",
+        "when known",
+    ],
+)
+def test_a_branch_that_nobody_can_tell(branch: str) -> None:
+    """What may run is read."""
+    assert said(up(lines(f"{branch}\n{B}"))) == ["add-column a.b"]
+    assert len(up(lines(f"{branch}\n{B}", f"else\n{C}"))) == 2
+
+
+def test_the_value_of_a_branch() -> None:
+    text = "type = case connection.adapter_name\nin 'PostgreSQL' then :jsonb\nelse :text\nend\nadd_column :a, :b, type"
+    for dialect, expected in (("postgresql", "jsonb"), ("sqlite", "text")):
+        (made,) = up(text, dialect)
+        assert dict(made.postconditions[0].attributes)["type"] == expected
