@@ -228,6 +228,27 @@ def _everything(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[obj
     return found
 
 
+def test_what_several_processes_looked_at_is_remembered(here: Path) -> None:
+    """On a first run each process finds out by itself what the project says of its files. What any of them looked at
+    must count on the next: here the folder of each half of the files tells its own database."""
+    halves = {"a": "postgresql", "b": "mysql2"}
+    project(
+        here,
+        {f"{half}/config/database.yml": f"production:\n  adapter: {name}\n" for half, name in halves.items()},
+    )
+    calls = "    add_column :a, :b, :text\n    add_column :a, :c, :text\n"
+    text = f"class C < ActiveRecord::Migration[7.1]\n  def change\n{calls}  end\nend\n"
+    project(here, {f"{half}/db/migrate/{number}_c.rb": text for half in halves for number in range(1, 31)})
+    first = partway("lint", "--jobs", "2", cwd=here)
+    assert first.stdout.count("[unguarded-add]") == 60
+    assert partway("lint", "--jobs", "2", cwd=here).stdout == first.stdout
+    for half in halves:
+        (here / f"{half}/config/database.yml").write_text("production:\n  adapter: mysql2\n  host: db\n")
+    both = partway("lint", cwd=here)
+    assert both.stdout == partway("lint", "--no-cache", cwd=here).stdout
+    assert both.stdout.count("[unguarded-add]") == 120
+
+
 def test_no_cache_leaves_no_trace(here: Path) -> None:
     project(here, {"db/migrations/1_x.sql": MYSQL})
     partway("lint", "--no-cache", cwd=here)

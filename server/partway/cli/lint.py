@@ -13,8 +13,9 @@ from partway.cli.file import Options
 from partway.cli.formats import NAMES as FORMATS
 from partway.cli.main import CLEAN, FINDINGS, WRONG, Wrong
 from partway.cli.options import add_choice, choice
+from partway.cli.outcome import Outcome
 from partway.cli.records import Record, fixable
-from partway.cli.run import Outcome, Run, UnknownRule
+from partway.cli.run import Run, UnknownRule
 from partway.cli.terminal import colourful, complain
 from partway.config import ConfigError, Configs
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from partway.cli.file import File
 from partway.cli.formats.text import count
+from partway.cli.outcome import Outcome
 from partway.cli.reading import failure
 from partway.cli.records import Record, Report, fixable, record
-from partway.cli.run import Outcome, Run
+from partway.cli.run import Run
 from partway.cli.terminal import complain
 from partway.cli.writing import Changed, replace
 from partway.core.decode import encode

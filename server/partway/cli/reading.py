@@ -3,28 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from json import dumps
-from typing import TYPE_CHECKING
+from json import dumps, loads
+from typing import TYPE_CHECKING, NamedTuple
 
 from partway.cli.file import File, NoMigration
 from partway.cli.records import record
 
 if TYPE_CHECKING:
     from partway.core.diagnostic import Diagnostic
+    from partway.core.footprint import Footprint
     from partway.neighbours import Neighbours
 
 
-def result(file: File, neighbours: Neighbours, lint: Callable[[], list[Diagnostic] | None]) -> bytes:
-    """`{"findings": [...], "relied": {...}}`, their paths empty, with what they rely on besides the file;
+class Under(NamedTuple):
+    """What a file's findings are kept under, as the cache remembers it: the digest of what is known without a look at
+    the project, the key, and what was looked at besides since the last file."""
+
+    name: str
+    key: str
+    looked_at: dict[str, Footprint]
+
+
+def result(
+    file: File,
+    neighbours: Neighbours,
+    lint: Callable[[], list[Diagnostic] | None],
+    under: Callable[[], Under | None],
+) -> bytes:
+    """A line that says what the file's findings are kept `under`, where that is not known yet, and these on a line of
+    their own: `{"findings": [...], "relied": {...}}`, their paths empty, with what they rely on besides the file;
     `{"findings": null}` for what is no migration; `{"failure": "why"}` when Partway itself went wrong: one file must
     not keep the others from being read."""
     try:
         neighbours.begin()
         diagnostics = lint()
         found = None if diagnostics is None else [record(one, file.source, "") for one in diagnostics]
-        return dumps({"findings": found, "relied": neighbours.relied}, separators=(",", ":")).encode()
+        body = dumps({"findings": found, "relied": neighbours.relied}, separators=(",", ":"))
+        return f"{dumps(under())}\n{body}".encode()
     except Exception as error:  # noqa: BLE001 - a mistake in a reader or a rule
-        return dumps({"failure": failure(error)}).encode()
+        return b"null\n" + dumps({"failure": failure(error)}).encode()
+
+
+def taken_apart(result: bytes) -> tuple[Under | None, bytes]:
+    """What `result` has put together."""
+    head, _, body = result.partition(b"\n")
+    if head == b"null":
+        return None, body
+    name, key, looked_at = loads(head)
+    return Under(name, key, {path: found and tuple(found) for path, found in looked_at.items()}), body
 
 
 def failure(error: Exception) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable
+from itertools import islice
 from json import loads
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from partway import cache as caching
 from partway.cli.file import File, Files, NoMigration, Options
-from partway.cli.records import Record, Report
+from partway.cli.outcome import Outcome, outcome
 from partway.core.source import SourceFile
 from partway.core.suggestion import suggestion
 from partway.inputs import Input
@@ -17,6 +18,7 @@ from partway.neighbours import Neighbours
 from partway.surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from partway.cli.reading import Under
     from partway.core.diagnostic import Diagnostic
     from partway.core.migration import Migration
     from partway.fixing import Mended
@@ -28,15 +30,6 @@ if TYPE_CHECKING:
 _MANY_FILES, _MANY_BYTES = 16, 100_000
 #: No more than so many files of a folder are handed out together, so that nobody waits for the last of them.
 _TOGETHER = 64
-
-
-class Outcome(NamedTuple):
-    """What a run found. `files` are those in the report by the path shown; `failures` those that are not in it, and
-    why."""
-
-    report: Report
-    files: dict[str, File]
-    failures: list[tuple[str, str]]
 
 
 class UnknownRule(Exception):
@@ -54,6 +47,7 @@ class Run:
         self._choices: dict[str, Choice] = {}  # what projects say of the files in hand, by path
         self._surroundings = Surroundings()
         self._neighbours: dict[str, Neighbours] = {}
+        self._told: dict[str, int] = {}  # how much of what was looked at is handed over, by root
 
     def lint(self, inputs: Iterable[Input]) -> Outcome:
         """Find what there is to say about these files. Raises ConfigError or UnknownRule for a rule that does not
@@ -61,7 +55,7 @@ class Run:
         files, failures = self.open(inputs)
         self._surroundings.given = {file.input.path: file.data for file in files}
         self._check_names(files)
-        keys = [self._key(file) for file in files]
+        keys = [self._key(file) if self._has_any(file) else None for file in files]
         results = [self._cached(file, key) for file, key in zip(files, keys, strict=True)]
         pending = [number for number, result in enumerate(results) if result is None]
         if pending:
@@ -69,7 +63,7 @@ class Run:
         for cache in self._caches.values():
             if cache is not None and cache.changed:
                 cache.save(cache.names or _known_names())
-        return _outcome(files, results, failures)
+        return outcome(files, results, failures)
 
     def open(self, inputs: Iterable[Input]) -> tuple[list[File], list[tuple[str, str]]]:
         """The files that can be read as text, and those that cannot, with the reason."""
@@ -136,21 +130,43 @@ class Run:
             self._projects[file.root] = Project(file.root)
         return self._projects[file.root]
 
+    def _has_any(self, file: File) -> bool:
+        """Whether anything is kept of the file's project. Where nothing is, keys are left to those who read the files,
+        for what a project says is the dearest part to find out."""
+        cache = self._cache(file)
+        return cache is not None and bool(cache.names)
+
     def _key(self, file: File) -> str | None:
         """What a file's findings are kept under; None when nothing is kept."""
         cache = self._cache(file)
         if cache is None:
             return None
-        one = file.input
-        beside = sorted(self._validated(file))
-        facts = (one.path, one.base, file.said, file.select, file.ignore, beside)
-        # What the project says of the file is the dearest part to find out, and seldom changes.
+        facts = self._facts(file)
         name = caching.key(file.data, facts)
         key = cache.shortcut(name)
         if key is None:
             key = caching.key(file.data, (facts, self._found(file)))
             cache.remember(name, key, self._project(file).looked_at)
         return key
+
+    def _facts(self, file: File) -> tuple[object, ...]:
+        """What is known of a file without looking at its project, which seldom changes."""
+        one = file.input
+        return one.path, one.base, file.said, file.select, file.ignore, sorted(self._validated(file))
+
+    def _kept_under(self, file: File) -> Under | None:
+        """The same for a file of a project of which nothing is kept yet, to be handed to the process that will keep
+        it; None when nothing shall be."""
+        from partway.cli.reading import Under
+
+        if self._cache(file) is None:
+            return None
+        facts = self._facts(file)
+        name, key = caching.key(file.data, facts), caching.key(file.data, (facts, self._found(file)))
+        looked_at = self._project(file).looked_at
+        told = self._told.get(file.root, 0)
+        self._told[file.root] = len(looked_at)
+        return Under(name, key, dict(islice(looked_at.items(), told, None)))
 
     def _cached(self, file: File, key: str | None) -> Any:
         cache = self._cache(file)
@@ -173,16 +189,28 @@ class Run:
 
         def work(number: int) -> bytes:
             file = files[pending[number]]
-            return reading.result(file, self._beside(file), lambda: self._lint(file))
+            known = keys[pending[number]] is not None
+            return reading.result(
+                file,
+                self._beside(file),
+                lambda: self._lint(file),
+                lambda: None if known else self._kept_under(file),
+            )
 
         try:
             bodies = in_order(work, _stretches([files[number] for number in pending]), jobs, progress.at)
         finally:
             progress.done()
-        for number, body in zip(pending, bodies, strict=True):
+        for number, result in zip(pending, bodies, strict=True):
+            under, body = reading.taken_apart(result)
             results[number] = loads(body)
             cache, key = self._cache(files[number]), keys[number]
-            if cache is not None and key is not None and "failure" not in results[number]:
+            if cache is None:
+                continue
+            if under is not None:
+                key = under.key
+                cache.remember(*under)
+            if key is not None and "failure" not in results[number]:
                 cache.put(key, body)
 
     def _lint(self, file: File) -> list[Diagnostic] | None:
@@ -275,22 +303,3 @@ def _known_names() -> frozenset[str]:
     from partway.linting import known_names
 
     return known_names()
-
-
-def _outcome(files: list[File], results: list[Any], failures: list[tuple[str, str]]) -> Outcome:
-    records: list[Record] = []
-    read: dict[str, File] = {}
-    sources: dict[str, SourceFile] = {}
-    for file, result in zip(files, results, strict=True):
-        shown = file.input.shown
-        if "failure" in result:
-            failures.append((shown, result["failure"]))
-        elif result["findings"] is not None:
-            read[shown] = file
-            if result["findings"]:
-                sources[shown] = file.source
-                found: list[Record] = result["findings"]
-                for one in found:
-                    one["path"] = shown  # as named in this run
-                records += found
-    return Outcome(Report(records, list(read), sources), read, failures)
