@@ -35,6 +35,9 @@ REACHED_ONCE = [
     f"return if has_code?(:cards, :code)\n{ADD}",
     f"column_exists?(:cards, :code) and return\n{ADD}",
     f"return if Gem.win_platform?\nreturn if column_exists?(:cards, :code)\n{ADD}",
+    f"if column_exists?(:cards, :code)\n  return\nelse\n  say 'not there'\nend\n{ADD}",
+    f"unless column_exists?(:cards, :code)\n  say 'not there'\nelse\n  return\nend\n{ADD}",
+    f"if ready?\n  return\nend\nbegin\n  return if column_exists?(:cards, :code)\nend\n{ADD}",
     (
         "return if column_exists?(:cards, :a) && column_exists?(:cards, :b)\n"
         "add_column :cards, :a, :string\nadd_column :cards, :b, :string"
@@ -50,6 +53,8 @@ REACHED_AGAIN = [
     f"return if column_exists?(:cards, :code)\n{ADD} unless index_exists?(:cards, :name)",
     f"return if column_exists?(:cards, :code)\n{ADD}\nremove_column :cards, :code",
     f"say 'there' if column_exists?(:cards, :code)\n{ADD}",
+    f"if ready?\n  return if column_exists?(:cards, :code)\nend\n{ADD}",
+    f"case kind\nwhen 1 then return if column_exists?(:cards, :code)\nend\n{ADD}",
     "return if column_exists?(:cards, :name_too)",
 ]
 

@@ -191,6 +191,15 @@ add_column :users, :kind, :string unless column_exists?(:users, :kind)"""
     )
 
 
+def test_a_way_out_inside_a_condition_stays_a_condition() -> None:
+    up = "if Rails.env.test?\n  return unless ENV['SEED']\nend\nadd_column :users, :a, :string"
+    assert up_of(resumed(case(up), "postgresql").text) == (
+        "unless Rails.env.test? && !(ENV['SEED'])\n"
+        "  add_column :users, :a, :string unless column_exists?(:users, :a)\n"
+        "end"
+    )
+
+
 def test_the_next_version_leaves_room() -> None:
     text = case("add_column :users, :nick, :string")
     assert resumed(text, "mariadb", order=("20240102000002",)).identity == "20240102000001"
@@ -204,6 +213,14 @@ def test_the_next_version_leaves_room() -> None:
         ("add_column :users, @name, :string", "@name is set elsewhere"),
         (
             "add_column :users, :a, :string\nif User.exists?\n  add_column :users, :b, :string\nend",
+            "another one by now",
+        ),
+        (
+            "case Rails.env\nwhen 'test' then return\nend\nadd_column :users, :a, :string",
+            "the branch of a case that leaves it",
+        ),
+        (
+            "if Rails.env.test?\n  return if User.exists?\nend\nadd_column :users, :a, :string",
             "another one by now",
         ),
         ("add_column :users, :a, :string\nrescue StandardError\nsay 1", "rescues from errors"),

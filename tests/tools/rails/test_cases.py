@@ -57,3 +57,28 @@ def test_the_value_of_a_branch() -> None:
     for dialect, expected in (("postgresql", "jsonb"), ("sqlite", "text")):
         (made,) = up(text, dialect)
         assert dict(made.postconditions[0].attributes)["type"] == expected
+
+
+@pytest.mark.parametrize(
+    ("branches", "read"),
+    [
+        (["when 1 then return"], [C]),
+        (["when 1 then return", "else say 'x'"], [C]),
+        (["when 1 then say 'x'", "else return"], [C]),
+        ([f"when 1\n{B}\nreturn"], [B, C]),
+        (["when 1 then return", "else return"], []),
+        ([f"in 1 then {B}", "in 2 then return"], [B, C]),
+        (["when 1\nreturn if done?", "when 2 then say 'x'"], [C]),
+    ],
+)
+def test_what_follows_a_branch_that_leaves(branches: list[str], read: list[str]) -> None:
+    found = up(f"{lines(*branches, subject='kind')}\n{C}")
+    assert said(found) == [f"add-column a.{each[16]}" for each in read]
+    assert all(one.conditional for one in found)
+
+
+def test_a_branch_that_leaves_a_loop_alone() -> None:
+    leaves = lines("when 1 then next", subject="kind")
+    inside, after = up(f"[1].each do |each|\n{leaves}\n{B}\nend\n{C}")
+    assert inside.conditional
+    assert not after.conditional

@@ -57,7 +57,8 @@ def is_cleared(
         for earlier in gone[index.name.name]
         if earlier < at and any(_takes(each, index) for each in made[earlier][1])
     ]
-    takers = [frames for frames in takers if all(frame.kind is not FrameKind.WHOLE for frame in frames)]
+    unread = (FrameKind.WHOLE, FrameKind.PAST)
+    takers = [frames for frames in takers if all(frame.kind not in unread for frame in frames)]
     if not takers:
         return False
     conditions = [

@@ -66,13 +66,15 @@ class FrameKind(StrEnum):
         "condition"  # what stands in it runs on a condition that only a run decides, or the adapter does
     )
     WHOLE = "whole"  # what it runs, and how often, only a run tells: a loop over records, rescue, case
+    PAST = "past"  # what stands in it comes after a way out of the method that was not taken
     REVERT = "revert"  # what stands in it is turned round
 
 
 class Frame(NamedTuple):
     """A construct around a call, for those who write the call once more. `node` is the construct, of a condition the
     condition itself; `wanted` the answer with which the call runs, `decided` says that it is known, and `looks` are
-    what the condition looks at. `branch` is the one of a `case` that the call stands in."""
+    what the condition looks at. `branch` is the one of a `case` that the call stands in, `way` the way out that was
+    not taken: not all of these hold."""
 
     kind: FrameKind
     node: Node
@@ -81,6 +83,7 @@ class Frame(NamedTuple):
     looks: Looks = ()
     decided: bool = False
     branch: Node | None = None
+    way: tuple[Frame, ...] = ()
 
 
 class Block(NamedTuple):

@@ -74,7 +74,7 @@ def _transaction(running: Running, node: Node, scope: Scope, given: Node | None,
     """`transaction do ... end`: inside another transaction, Rails's own or the migration's, it opens none."""
     if running.in_transaction:
         with running.inside(FrameKind.BLOCK, node, scope):
-            running.block(block, scope)
+            running.in_place(block, scope)
         return
     span = running.tree.span(node)
     begin = Command("begin", (), {}, node, Span(span.start, span.start), running.looks)
@@ -82,7 +82,7 @@ def _transaction(running: Running, node: Node, scope: Scope, given: Node | None,
     around, running.sink, running.in_transaction = running.sink, [], True
     try:
         with running.inside(FrameKind.BLOCK, node, scope):
-            running.block(block, scope)
+            running.in_place(block, scope)
     finally:
         inside, running.sink, running.in_transaction = running.sink, around, False
     if inside:  # what is recorded is turned round once more

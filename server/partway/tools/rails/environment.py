@@ -14,6 +14,7 @@ from partway.core.migration import Step
 from partway.core.operation import NOT_IN_PRODUCTION
 from partway.tools.rails.commands import Command, Frame, FrameKind
 from partway.tools.rails.condition_parts import taken_apart
+from partway.tools.rails.pure import patterns
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import evaluate
 
@@ -29,32 +30,42 @@ _HERE: Final = re.compile(
 
 def is_passed_over(command: Command) -> bool:
     """Whether a condition around a call keeps production away from it."""
-    return any(map(_keeps_away, command.frames))
+    return any(_comes_to(frame) is False for frame in command.frames)
 
 
-def _keeps_away(frame: Frame) -> bool:
-    """Whether production does not come to what stands in this."""
+def _comes_to(frame: Frame) -> bool | None:
+    """Whether production comes to what stands in this; None where nobody knows."""
     if frame.kind is FrameKind.CONDITION:
-        return not frame.decided and _in_production(frame.node, frame.scope) is (not frame.wanted)
-    if frame.branch is None:
-        return False
+        answer = frame.wanted if frame.decided else _in_production(frame.node, frame.scope)
+        return answer is frame.wanted if answer is not None else None
+    if frame.kind is FrameKind.PAST:
+        comes = [_comes_to(each) for each in frame.way]
+        return True if False in comes else None if None in comes else False
+    return _comes_to_branch(frame, frame.branch) if frame.branch is not None else None
+
+
+def _comes_to_branch(frame: Frame, wanted: Node) -> bool | None:
     subject = frame.node.child_by_field_name("value")
     if subject is not None and not _is_environment(subject, frame.scope):
-        return False
+        return None
+    unsure = False
     for branch in frame.node.named_children:
-        if branch == frame.branch:
-            return branch.type == "when" and _takes(branch, frame.scope, asks=subject is None) is False
-        if branch.type == "when" and _takes(branch, frame.scope, asks=subject is None):
-            return True
-    return False
+        if branch.type not in ("when", "in_clause", "else"):
+            continue
+        takes = True if branch.type == "else" else _takes(branch, frame.scope, asks=subject is None)
+        if branch == wanted:
+            return None if takes and unsure else takes
+        if takes:
+            return False
+        unsure = unsure or takes is None
+    return None
 
 
 def _takes(branch: Node, scope: Scope, *, asks: bool) -> bool | None:
     """Whether production goes into a branch of a `case`, one that is about the environment or, where it `asks`, about
     nothing by itself; None where nobody knows."""
-    patterns = [each.named_children for each in branch.named_children if each.type == "pattern"]
     ask = _in_production if asks else _is_one_of
-    answers = [ask(each[0], scope) if len(each) == 1 else None for each in patterns]
+    answers = [ask(each, scope) if each is not None else None for each in patterns(branch)]
     return True if True in answers else None if None in answers or not answers else False
 
 

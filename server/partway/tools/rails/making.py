@@ -221,7 +221,7 @@ def _meant(look: Look, part: Part) -> bool:
 def is_conditional(command: Command, facts: list[Postcondition], parts: list[Part]) -> bool:
     """Whether a condition stands around a call that nobody can read, and that does not ask whether this is done."""
     return any(
-        frame.kind is FrameKind.WHOLE
+        frame.kind in (FrameKind.WHOLE, FrameKind.PAST)
         or (
             frame.kind is FrameKind.CONDITION
             and not frame.decided

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from partway.tools.rails.commands import Frame, FrameKind
 from partway.tools.rails.lookups import Condition
 from partway.tools.rails.wording import FIXED, Wording
+from partway.tools.resuming import CannotResume
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -115,6 +116,8 @@ def _head(frame: Frame, wording: Wording) -> str:
         if asked.startswith("!") and asked[1:].replace(".", "").replace("?", "").isidentifier():
             asked, wanted = asked[1:], not wanted
         return f"{'if' if wanted else 'unless'} {asked}"
+    if frame.kind is FrameKind.PAST:
+        return f"unless {' && '.join(_holding(each, wording) for each in frame.way)}"
     node = frame.node
     receiver, method = node.child_by_field_name("receiver"), node.child_by_field_name("method")
     given, block = node.child_by_field_name("arguments"), node.child_by_field_name("block")
@@ -125,6 +128,20 @@ def _head(frame: Frame, wording: Wording) -> str:
         said += words if words.startswith("(") else f" {words}"
     parameters = block.child_by_field_name("parameters") if block is not None else None
     return f"{said} do" + (f" {wording.tree.said(parameters)}" if parameters is not None else "")
+
+
+def _holding(frame: Frame, wording: Wording) -> str:
+    """What a condition asks for, as a part of another one."""
+    if frame.kind is not FrameKind.CONDITION:
+        said = " ".join(wording.tree.said(frame.node).split())
+        raise CannotResume(
+            f"whether part of it runs hangs on the branch of a case that leaves it: `{said[:60]}`",
+            "Finish it by hand",
+        )
+    asked = wording.of(frame.node, frame.scope)
+    if not asked.replace(".", "").replace("?", "").isidentifier():
+        asked = f"({asked})"
+    return asked if frame.wanted else f"!{asked}"
 
 
 def _guarded(piece: Piece, indent: int) -> list[str]:

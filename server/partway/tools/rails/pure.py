@@ -192,7 +192,7 @@ def chosen(node: Node, scope: Scope, depth: int = 0) -> Node | Unknown | None:
         return UNKNOWN
     for child in node.named_children:
         if child.type in ("when", "in_clause"):
-            for pattern in _patterns(child):
+            for pattern in patterns(child):
                 hit = _hits(pattern, value, scope, depth)
                 if isinstance(hit, Unknown):
                     return UNKNOWN
@@ -204,7 +204,7 @@ def chosen(node: Node, scope: Scope, depth: int = 0) -> Node | Unknown | None:
     return None
 
 
-def _patterns(branch: Node) -> list[Node | None]:
+def patterns(branch: Node) -> list[Node | None]:
     """The patterns of a branch; None for one that nobody can read."""
     if branch.type == "when":
         found = [each.named_children for each in branch.named_children if each.type == "pattern"]

@@ -162,7 +162,7 @@ def _closes(node: Node, scope: Scope, wanted: bool, is_turned: Callable[[Look], 
 def _are_around(earlier: Command, later: Command) -> bool:
     """Whether nothing stands around a call but conditions that stand around the later one as well."""
     return earlier.frames == later.frames[: len(earlier.frames)] and all(
-        frame.kind is FrameKind.CONDITION for frame in earlier.frames
+        frame.kind in (FrameKind.CONDITION, FrameKind.PAST) for frame in earlier.frames
     )
 
 

@@ -194,12 +194,14 @@ class Rereading:
         """The constructs that stay: not the conditions that ask for what the migration itself makes."""
         return tuple(frame for frame in frames if not self._is_asked_anew(frame))
 
-    def _is_asked_anew(self, frame: Frame) -> bool:
+    def _is_asked_anew(self, frame: Frame, *, alone: bool = True) -> bool:
+        if frame.kind is FrameKind.PAST:
+            return any(self._is_asked_anew(each, alone=False) for each in frame.way)
         if frame.kind is not FrameKind.CONDITION:
             return False
         said = self.program.tree.said(frame.node)
         own = [self._touches(look) for look in frame.looks]
-        if own and all(own):
+        if own and all(own) and alone:
             self.dropped.setdefault(said)
             return True
         if any(own) or (not frame.looks and _CHANGING.search(said) and "adapter" not in said):

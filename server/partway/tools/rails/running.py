@@ -22,6 +22,7 @@ from partway.tools.rails.scope import Scope
 from partway.tools.rails.statements import DEEPEST, STATEMENTS
 from partway.tools.rails.values import UNKNOWN, Value
 from partway.tools.rails.vocabulary import METHODS, QUIET, RECORDED, RUN_SQL, RUNS_BLOCK
+from partway.tools.rails.ways_out import OF_BLOCKS, Way, otherwise, taken_upward
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -43,8 +44,8 @@ class Running:
         self.sink: list[Command] = self.commands
         self.looks: Looks = ()
         self.frames: tuple[Frame, ...] = ()
-        self.left: list[Frame] = []  # the answers without which a `return` in this block has left the method
-        self.way_out = ""  # by which word a body was left last: `next` and `break` leave a block alone
+        self.left: list[Way] = []  # the ways out of the method that have been passed in this block
+        self.way_out = ""  # by which word a body was left last
         self.in_transaction = in_transaction
         self.one_way = False  # inside `reversible` and `up_only`
         self.aside = False  # in a call that may go to a database of which no transaction is open
@@ -88,10 +89,12 @@ class Running:
             self.statements += 1
             if self.statements > _MOST_STATEMENTS or self.made > _MOST_COMMANDS:
                 break
+            before = len(self.left)
             statement = STATEMENTS.get(child.type)
             if statement is not None and statement(self, child, scope) is False:
                 goes_on = False
                 break
+            self.passed(before)
         self.looks, self.frames = looks, frames
         self.depth -= 1
         return goes_on
@@ -128,7 +131,7 @@ class Running:
             return True
         if name in RUNS_BLOCK:
             with self.inside(FrameKind.BLOCK, node, scope):
-                self.block(block, scope)
+                self.in_place(block, scope)
             return True
         if name in ("raise", "fail", "abort", "exit"):
             if given is not None and "IrreversibleMigration" in self.tree.said(given):
@@ -264,19 +267,16 @@ class Running:
         left = len(self.left)
         made = self.make_block(block, scope)
         goes_on = True if made is None else self.run_block(made, *given)
-        if upward:
-            self.left[left:] = [
-                frame._replace(looks=tuple(look._replace(upward=True) for look in frame.looks))
-                for frame in self.left[left:]
-            ]
-        for otherwise in self.left[left:]:
-            self.holds(otherwise)
+        ways = [way for way in self.left[left:] if way.word not in OF_BLOCKS]
+        self.left[left:] = map(taken_upward, ways) if upward else ways
         return goes_on
 
-    def holds(self, condition: Frame) -> None:
-        """From here on to the end of the body, things run on this condition."""
-        self.looks = (*self.looks, *condition.looks)
-        self.frames = (*self.frames, condition)
+    def passed(self, mark: int) -> None:
+        """From here on to the end of the body, things run where none of the ways out since then was taken."""
+        for way in self.left[mark:]:
+            condition = otherwise(way)
+            self.looks = (*self.looks, *condition.looks)
+            self.frames = (*self.frames, condition)
 
     def run_block(self, block: Block, *given: Value) -> bool:
         """Run a block with these parameters; False where it leaves its loop for certain."""

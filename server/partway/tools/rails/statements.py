@@ -15,6 +15,7 @@ from partway.tools.rails.looks import looks_of
 from partway.tools.rails.pure import chosen, truth
 from partway.tools.rails.receivers import records_of
 from partway.tools.rails.values import UNKNOWN, Unknown, evaluate
+from partway.tools.rails.ways_out import leave, through
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -44,7 +45,7 @@ def run_branch(
         goes_on = statement is None or running.depth > DEEPEST or statement(running, node, scope) is not False
         running.depth -= 1
     running.looks, running.frames = before, around
-    del running.left[left:]  # a branch is not always gone through
+    running.left[left:] = through(frames, running.left[left:])
     return goes_on
 
 
@@ -70,35 +71,40 @@ def _if(running: Running, node: Node, scope: Scope) -> bool:
     if other is not None and then is not None:
         looks = tuple(look._replace(chooses=True) for look in looks)
     frame = Frame(FrameKind.CONDITION, condition, scope, wanted, looks)
+    mark, made = len(running.left), running.made
     goes_on = run_branch(running, then, scope, looks, (frame,))
-    turned = tuple(look.turned() for look in looks)
-    otherwise = frame._replace(wanted=not wanted, looks=turned)
-    if other is not None:
-        other_goes_on = run_branch(running, other, scope, turned, (otherwise,))
-        return goes_on or other_goes_on
-    if not goes_on:
-        _left(running, otherwise)
-    return True
-
-
-def _left(running: Running, otherwise: Frame) -> None:
-    """`return if table_exists?(:users)`: what follows runs where the answer is the other one."""
-    running.holds(otherwise)
-    if running.way_out not in ("next", "break"):
-        running.left.append(otherwise)
+    if not goes_on:  # what it leaves without a call, it does not do in another way
+        chooses = other is not None and running.made > made
+        frame = frame._replace(looks=tuple(look._replace(chooses=chooses) for look in looks))
+        leave(running, frame, running.way_out, mark)
+    if other is None:
+        return True
+    turned = tuple(look.turned() for look in frame.looks)
+    frame = frame._replace(wanted=not wanted, looks=turned)
+    mark, made = len(running.left), running.made
+    other_goes_on = run_branch(running, other, scope, turned, (frame,))
+    if not other_goes_on and goes_on:
+        turned = tuple(look._replace(chooses=running.made > made) for look in turned)
+        leave(running, frame._replace(looks=turned), running.way_out, mark)
+    return goes_on or other_goes_on
 
 
 def _case(running: Running, node: Node, scope: Scope) -> bool:
     branch = chosen(node, scope)
     if not isinstance(branch, Unknown):
         return run_branch(running, branch, scope)
+    goes_on, is_whole = False, False
     for child in node.named_children:
-        whole = (Frame(FrameKind.WHOLE, node, scope, branch=child),)
-        if child.type in ("when", "in_clause"):
-            run_branch(running, child.child_by_field_name("body"), scope, (), whole)
-        elif child.type == "else":
-            run_branch(running, child, scope, (), whole)
-    return True
+        if child.type not in ("when", "in_clause", "else"):
+            continue
+        is_whole = child.type == "else"
+        mark, whole = len(running.left), Frame(FrameKind.WHOLE, node, scope, branch=child)
+        body = child if is_whole else child.child_by_field_name("body")
+        if run_branch(running, body, scope, (), (whole,)):
+            goes_on = True
+        else:
+            leave(running, whole, running.way_out, mark)
+    return goes_on or not is_whole
 
 
 def _begin(running: Running, node: Node, scope: Scope) -> bool:
@@ -115,10 +121,13 @@ def _begin(running: Running, node: Node, scope: Scope) -> bool:
     looks = (_rescued(running, handlers[0]),) if swallows else ()
     ensured = any(child.type == "ensure" for child in node.named_children)
     whole = (Frame(FrameKind.WHOLE, node, scope),) if handlers or ensured else ()
+    around = running.looks, running.frames
     for child in node.named_children:
-        kind = child.type
+        kind, mark = child.type, len(running.left)
         if kind == "ensure" or (goes_on and kind not in ("rescue", "else")):
             goes_on = run_branch(running, child, scope, looks if kind != "ensure" else (), whole) and goes_on
+            running.passed(mark)
+    running.looks, running.frames = around
     return goes_on
 
 
@@ -184,13 +193,12 @@ def _either(running: Running, node: Node, scope: Scope) -> bool:
     if decided is None or decided is wanted:
         looks = looks_of(left, scope, wanted) if decided is None else ()
         asks = decided is None or _ADAPTER.search(running.tree.said(left).lower())
-        frame = Frame(FrameKind.CONDITION, left, scope, wanted, looks)
-        goes_on = run_branch(running, right, scope, looks, (frame,) if asks else ())
-        if not goes_on and right.type == "return":  # table_exists?(:users) and return
+        frame = Frame(FrameKind.CONDITION, left, scope, wanted, looks, decided=decided is not None)
+        mark = len(running.left)
+        if not run_branch(running, right, scope, looks, (frame,) if asks else ()):
             if decided is not None:
                 return False
-            turned = tuple(look.turned() for look in looks)
-            _left(running, frame._replace(wanted=not wanted, looks=turned))
+            leave(running, frame, running.way_out, mark)  # table_exists?(:users) and return
     return True
 
 
