@@ -34,3 +34,30 @@ def test_what_is_not_rolled_back(runners: Runners) -> None:
     rails.load(RailsProject(files=dict([migration("1_tried", lines)]), initializer=RECORDS))
     assert not rails.up("1_tried.rb").ok
     assert rails.lab.rows("SELECT relname FROM pg_class WHERE relname IN ('kept', 'lost')") == [("kept",)]
+
+
+@pytest.mark.parametrize("engine", ["postgresql15", "mariadb"])
+@pytest.mark.parametrize(
+    ("lines", "around", "kept"),
+    [
+        (CONNECTED, "LogLine", ["own"]),
+        (CONNECTED, "ApplicationRecord", ["other"]),
+        ("", "LogLine", []),
+    ],
+)
+def test_whose_transaction_it_is(
+    runners: Runners, engine: str, lines: str, around: str, kept: list[str]
+) -> None:
+    """A transaction of a model's connection protects nothing that goes to the migration's own."""
+    rails = runners.rails(engine)
+    own, other = (f"execute \"INSERT INTO found VALUES ('{name}')\"\n" for name in ("own", "other"))
+    base = migration("1_base", "execute 'CREATE TABLE found (name varchar(9))'")
+    tried = migration(
+        "2_tried", f"{lines}{around}.transaction do\n{own}LogLine.connection.{other}raise 'x'\nend"
+    )
+    text = tried[1].replace("  def up", "  disable_ddl_transaction!\n\n  def up")
+    application = "class ApplicationRecord < ActiveRecord::Base\n  self.abstract_class = true\nend\n"
+    rails.load(RailsProject(files=dict([base, (tried[0], text)]), initializer=f"{application}{RECORDS}"))
+    assert rails.up("1_base.rb").ok
+    assert not rails.up("2_tried.rb").ok
+    assert [name for (name,) in rails.lab.rows("SELECT name FROM found")] == kept

@@ -112,3 +112,80 @@ def test_other_files_are_looked_at_only_for_such_a_call() -> None:
     files = Files({"app/models/log_line.rb": PLAIN})
     up("LogLine.update_all(a: 1)\nadd_column :a, :b, :text", beside=files)
     assert not files.relied
+
+
+CONNECTS = "connects_to database: { writing: :logs }"
+LOGS = f"class LogRecord < ActiveRecord::Base\n  self.abstract_class = true\n  {CONNECTS}\nend\n"
+LINE = "class LogLine < LogRecord\nend\n"
+CHANGES = "execute 'UPDATE a SET n = n + 1'\nexecute 'UPDATE b SET n = n + 1'\n"
+
+
+def torn(text: str) -> bool:
+    """Whether the two changes can be torn apart by a stop."""
+    found = said("rails", "mysql", text, "half-done-possible")
+    return bool(found) and found[0].message.startswith("2 operations")
+
+
+@pytest.mark.parametrize(
+    ("head", "around", "expected"),
+    [
+        (LOGS + LINE, "LogLine", True),
+        (LOGS, "LogRecord", True),
+        (LOGS, "LogRecord.connection", True),
+        (
+            LOGS.replace(CONNECTS, "establish_connection :logs"),
+            "LogRecord",
+            True,
+        ),
+        (LOGS.replace(CONNECTS, f"{CONNECTS} if Rails.env.production?"), "LogRecord", False),
+        (LOGS.replace("  self.abs", "  primary_abstract_class\n  self.abs"), "LogRecord", False),
+        (LOGS, "Other", False),
+        (LOGS, "ActiveRecord::Base", False),
+        (LOGS, "connection", False),
+        (LINE, "LogLine", False),
+        ("class LogLine < ApplicationRecord\nend\n", "LogLine", False),
+        ("class LogLine < LogLine\nend\n", "LogLine", False),
+    ],
+)
+def test_a_transaction_of_another_connection(head: str, around: str, expected: bool) -> None:
+    """It is not one of the migration's."""
+    text = head + rails(f"{around}.transaction do\n{CHANGES}end", method="up")
+    assert torn(text) is expected
+    assert torn(head + rails(CHANGES, method="up"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("LogLine.update_all(a: other)\nLogLine.update_all(b: other)\n", False),
+        ("LogLine.connection.execute 'UPDATE a SET n = 1 + n'\nLogLine.update_all(b: other)\n", False),
+        ("Other.update_all(a: other)\nOther.update_all(b: other)\n", False),
+        (f"ActiveRecord::Base.transaction do\n{CHANGES}end\n", False),
+        (f"LogLine.transaction do\n{CHANGES}end\n", True),
+        ("Card.update_all(a: other)\nCard.update_all(b: other)\n", True),
+        (f"return if done?\n{CHANGES}", True),
+    ],
+)
+def test_what_the_other_transaction_is_around(lines: str, expected: bool) -> None:
+    card = "class Card < ActiveRecord::Base\nend\n"
+    text = LOGS + LINE + card + rails(f"LogLine.transaction do\n{lines}end", method="up")
+    assert torn(text) is expected
+
+
+def test_a_transaction_of_a_model_of_the_project() -> None:
+    text = body(f"Audit::LogLine.transaction do\n{CHANGES}end", method="up")
+    files = {
+        "app/models/audit/log_line.rb": "module Audit\n  class LogLine < LogRecord\n  end\nend\n",
+        "app/models/log_record.rb": LOGS,
+    }
+    for known in (files, dict([*files.items()][:1]), {}):
+        beside = Files(known)
+        steps = read_text(text, "mysql", beside).sections[0].steps
+        opened = [step.control for step in steps if step.control is not None]
+        assert bool(opened) is (len(known) < 2)
+        assert set(beside.relied) == set(known)
+
+
+def test_in_rails_own_transaction_nothing_changes() -> None:
+    lines = f"LogLine.transaction do\n{CHANGES}end"
+    assert not said("rails", "postgresql", LOGS + LINE + rails(lines, method="up"), "half-done-possible")

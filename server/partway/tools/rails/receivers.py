@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from partway.tools.rails.bound import Connection, Direction, Records, Table
 from partway.tools.rails.commands import Command, FrameKind
-from partway.tools.rails.connections import is_own
+from partway.tools.rails.connections import is_elsewhere, is_own
 from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import arguments
 from partway.tools.rails.program import Model
@@ -72,7 +72,7 @@ def call_on(
         if name in ("send", "public_send") and isinstance(bound, (Connection,)):
             return True
     if name == "transaction":
-        transaction(running, node, block, scope)
+        transaction(running, node, block, scope, said)
         return True
     if isinstance(bound, (Model, Records)):
         return on_records(running, node, name, bound, block, scope, used)
@@ -133,8 +133,13 @@ def _short(said: str) -> str:
     return said if len(said) < 40 and "\n" not in said else ""
 
 
-def transaction(running: Running, node: Node, block: Node | None, scope: Scope) -> None:
-    """`Model.transaction do ... end`."""
+def transaction(running: Running, node: Node, block: Node | None, scope: Scope, said: str) -> None:
+    """`Model.transaction do ... end`, of what is `said`: inside another transaction, it opens none."""
+    if said and not running.in_transaction and is_elsewhere(running.program, said):
+        from partway.tools.rails.other_transactions import of_another  # the rarer half of the work
+
+        of_another(running, node, block, scope)
+        return
     SPECIAL["transaction"](running, node, scope, None, block)
 
 
@@ -151,12 +156,12 @@ def on_connection(
     """A call on the connection: what the migration calls itself, past the recorder unless it is the migration's own."""
     if name in METHODS:
         around = running.aside
-        if connection.asked and running.in_transaction:
+        if connection.asked and (running.in_transaction or running.beside_another):
             running.aside = not is_own(running.program, connection.asked)
         running.command(node, name, scope, given, block, direct=not connection.recorded)
         running.aside = around
     elif name == "transaction":
-        transaction(running, node, block, scope)
+        transaction(running, node, block, scope, connection.asked)
     elif block is not None:
         with running.inside(FrameKind.BLOCK, node, scope):
             running.block(block, scope)

@@ -48,6 +48,7 @@ class Running:
         self.way_out = ""  # by which word a body was left last
         self.in_transaction = in_transaction
         self.one_way = False  # inside `reversible` and `up_only`
+        self.beside_another = False  # in a transaction of another connection, and in none of its own
         self.aside = False  # in a call that may go to a database of which no transaction is open
         self.statements = 0
         self.depth = 0
