@@ -133,3 +133,30 @@ remove_index :users, name: "old_by_email" if index_name_exists?(:users, "old_by_
     rails.lab.execute("DELETE FROM users")
     assert rails.up(name).ok
     assert "INVALID" not in rails.schema()["index users.by_email"]
+
+
+def test_a_method_of_the_file_stands_before_rails_own(runners: Runners) -> None:
+    """`index_exists?` of the migration itself, which asks to_regclass: it finds an index by its name, INVALID or not,
+    and a second run passes over it."""
+    rails = runners.rails("postgresql15")
+    name, text = migration(
+        "2_add",
+        """
+unless index_exists?("by_lower")
+  execute "CREATE INDEX CONCURRENTLY by_lower ON users (lower(email))"
+end
+raise "stopped" if index_exists?("users") && !index_exists?("nothing") && User.first
+""",
+    )
+    own = "def index_exists?(name)\n    select_value(\"SELECT to_regclass('#{name}')\")\n  end\n"
+    text = text.replace(
+        "  def up",
+        f"  disable_ddl_transaction!\n  class User < ActiveRecord::Base; end\n\n  {own}\n  def up",
+    )
+    rails.load(RailsProject(files=dict([migration("1_set_up", SET_UP), (name, text)])))
+    assert rails.up("1_set_up.rb").ok
+    rails.lab.execute("INSERT INTO users (email) VALUES ('x')")
+    assert "stopped" in rails.up(name).error
+    assert "index users.by_lower" in rails.schema()
+    rails.lab.execute("DELETE FROM users")
+    assert rails.up(name).ok

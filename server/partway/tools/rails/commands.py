@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: The object of a look by a method of the project's own, whose `columns` are all the names that it is given.
 SOMETHING: Final = "something"
+#: The object of a look that takes a table, a view or an index of that name.
+RELATION: Final = "relation"
 #: The object of what is no look at all: `rescue`, which swallows the error that a second run ends with.
 RESCUED: Final = "rescued"
 

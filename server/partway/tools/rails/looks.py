@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from partway.core.source import Span
-from partway.tools.rails.commands import SOMETHING, Look, Looks
+from partway.tools.rails.binding import bind
+from partway.tools.rails.commands import RELATION, SOMETHING, Look, Looks
 from partway.tools.rails.condition_parts import taken_apart
 from partway.tools.rails.names import check_name, foreign_key_column, foreign_key_name, index_name
 from partway.tools.rails.pure import DATABASES
+from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import REST, UNKNOWN, Value, add_pair, evaluate, name_of, names_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-    from partway.tools.rails.scope import Scope
 
 _ASKS = {
     "table_exists?": "table",
@@ -29,31 +29,41 @@ _ASKS = {
     "extension_enabled?": "extension",
     "schema_exists?": "schema",
 }
+#: How deep methods of the file that ask each other are followed: one that asks itself has no end.
+_DEEPEST = 1
 
 
-def looks_of(node: Node, scope: Scope, wanted: bool = True) -> Looks:
+def looks_of(node: Node, scope: Scope, wanted: bool = True, depth: int = 0) -> Looks:
     """What a condition looks at, for what runs where it is true (`wanted`), or where it is false."""
     return tuple(
         look
         for question in taken_apart(node, scope, wanted).questions()
         if question.node.type == "call"
-        for look in _asked(question.node, scope, question.wanted)
+        for look in _asked(question.node, scope, question.wanted, depth)
     )
 
 
-def _asked(node: Node, scope: Scope, wanted: bool) -> Looks:
+def _asked(node: Node, scope: Scope, wanted: bool, depth: int) -> Looks:
     tree = scope.tree
     method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
     name = tree.said(method) if method is not None else ""
     args, options = arguments(node.child_by_field_name("arguments"), scope)
     present = wanted
+    own = scope.program.methods.get(name) if receiver is None or receiver.type == "self" else None
+    if own is not None:  # it stands before Rails's own of that name
+        asked = _own(own, args, options, scope, wanted, depth)
+        span = tree.span(node)
+        told = [*args, *options.values()]
+        return tuple(look._replace(span=span, said=name) for look in asked) or _helper(
+            name, told, wanted, span
+        )
     if name in ("include?", "exists?", "key?", "any?", "none?", "empty?", "present?", "blank?"):
         return _listed(node, name, scope, wanted)
     object_ = _ASKS.get(name)
     if object_ is None:
         if name.startswith("select_"):
             return _selected(args, wanted, tree.span(node), name)
-        return _helper(name, args, wanted, tree.span(node))
+        return _helper(name, [*args, *options.values()], wanted, tree.span(node))
     table: Value = None
     if receiver is not None and not DATABASES.fullmatch(tree.said(receiver)) and receiver.type != "self":
         bound = evaluate(receiver, scope)
@@ -68,18 +78,47 @@ def _asked(node: Node, scope: Scope, wanted: bool) -> Looks:
     return (_look(object_, name, args, options, scope, present, node),)
 
 
+def _own(
+    method: Node, args: list[Value], options: dict[str, Value], scope: Scope, wanted: bool, depth: int
+) -> Looks:
+    """What a method of the file looks at, where it does nothing but ask."""
+    body = method.child_by_field_name("body")
+    steps = [child for child in body.named_children if child.type != "comment"] if body is not None else []
+    if len(steps) != 1 or depth > _DEEPEST:
+        return ()
+    inner = Scope(scope.program)
+    given, left = method.child_by_field_name("parameters"), list(args)
+    for parameter in given.named_children if given is not None else ():
+        bind(scope.tree, parameter, left, options, inner)
+    return looks_of(steps[0], inner, wanted, depth + 1)
+
+
 _REGCLASS = re.compile(r"to_regclass\(\s*'([^']+)'")
+#: It answers with the name of what is there, and with nothing where nothing is.
+_ANY_RELATION = re.compile(
+    r"\s*SELECT\s+to_regclass\(\s*'([^']+)'\s*\)(?:\s*::\s*\w+)?(?:\s+IS\s+NOT\s+NULL)?\s*;?\s*",
+    re.IGNORECASE,
+)
 
 
 def _selected(args: list[Value], wanted: bool, span: Span, said: str) -> Looks:
     """`select_value("SELECT NOT indisvalid FROM pg_index WHERE indexrelid = to_regclass('...')")`: whether a failed run
-    has left an index that is not valid."""
+    has left an index that is not valid; `select_value("SELECT to_regclass('...')")`: whether anything has that name."""
     asked = args[0] if args and isinstance(args[0], str) else ""
+    relation = _ANY_RELATION.fullmatch(asked) if said == "select_value" else None
+    if relation is not None:
+        return (Look(RELATION, "", _unquoted(relation[1]), wanted, span, said),)
     found = _REGCLASS.search(asked)
     if found is None or not re.search(r"\bNOT\s+(?:\w+\.)?indisvalid\b", asked, re.IGNORECASE):
         return ()
     name = found[1].rpartition(".")[2].strip('"')
     return (Look("index", "", name, wanted, span, said),)
+
+
+def _unquoted(name: str) -> str:
+    """The name of an object as PostgreSQL reads it, without its schema."""
+    last = re.findall(r'"(?:[^"]|"")*"|[^."]+', name)[-1:]
+    return last[0][1:-1].replace('""', '"') if last and last[0].startswith('"') else "".join(last).lower()
 
 
 def _helper(name: str, args: list[Value], wanted: bool, span: Span) -> Looks:

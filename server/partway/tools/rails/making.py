@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -12,7 +13,7 @@ from partway.sql.assembly import assemble
 from partway.tools.draft import Draft
 from partway.tools.embedded import HOLE
 from partway.tools.rails.adapters import Adapter
-from partway.tools.rails.commands import RESCUED, SOMETHING, Asked, Command, FrameKind, Look
+from partway.tools.rails.commands import RELATION, RESCUED, SOMETHING, Asked, Command, FrameKind, Look
 from partway.tools.rails.guards import option_guard
 from partway.tools.rails.program import Program
 from partway.tools.rails.repeats import repeat_of
@@ -199,6 +200,8 @@ def missed_by(look: Look) -> Guard:
     )
 
 
+#: What PostgreSQL's to_regclass() finds by a name.
+_RELATIONS = frozenset(("table", "view", "materialized-view", "index", "sequence"))
 _SAID = {"foreign key": "foreign key", "check": "check constraint"}
 
 
@@ -215,7 +218,7 @@ def _meant(look: Look, part: Part) -> bool:
     takes = part.kind.startswith("drop-")
     if makes and not look.present:
         return True
-    return takes and look.present and look.object != "table"
+    return takes and look.present and look.object not in ("table", RELATION)
 
 
 def is_conditional(command: Command, facts: list[Postcondition], parts: list[Part]) -> bool:
@@ -231,10 +234,20 @@ def is_conditional(command: Command, facts: list[Postcondition], parts: list[Par
     )
 
 
+def _may_be(asked: str, name: str) -> bool:
+    """Whether a name is the one that is asked for, as far as the text tells which one that is."""
+    if HOLE not in asked:
+        return asked == name
+    return re.fullmatch(".*".join(map(re.escape, asked.split(HOLE))), name) is not None
+
+
 def _is_told(names: tuple[str, ...], fact: Postcondition) -> bool:
-    """Whether what a method is told is enough to ask for this: its name, or its table and all of its columns."""
+    """Whether what a method is told is enough to ask for this: its name, or its table and all of its columns, which
+    Rails makes an index's name of."""
     columns = dict(fact.attributes).get("columns", "").split(", ")
-    return fact.name.name in names or (str(fact.table) in names and set(columns) <= set(names))
+    if fact.name.name in names or (str(fact.table) in names and set(columns) <= set(names)):
+        return True
+    return fact.object == "index" and fact.name.name == f"index_{names[0]}_on_{'_and_'.join(names[1:])}"
 
 
 def answers(look: Look, facts: list[Postcondition], parts: list[Part]) -> bool:
@@ -243,6 +256,11 @@ def answers(look: Look, facts: list[Postcondition], parts: list[Part]) -> bool:
         return False
     if look.object == SOMETHING:
         return any(_is_told(look.columns, fact) for fact in facts)
+    if look.object == RELATION:
+        return any(
+            fact.object in _RELATIONS and fact.present != look.present and _may_be(look.name, fact.name.name)
+            for fact in facts
+        )
     wanted = "constraint" if look.object in ("foreign key", "check") else look.object
     for fact in facts:
         if fact.object != wanted or fact.present == look.present:

@@ -42,7 +42,7 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
         return UNKNOWN
     name = tree.said(method)
     if receiver is None:
-        return asked(name, scope)
+        return _array(node, scope, depth) if name == "Array" else asked(name, scope)
     said = tree.said(receiver)
     if DATABASES.fullmatch(said):
         return asked(name, scope)
@@ -85,6 +85,19 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
         return pure(value, *given)
     except (TypeError, AttributeError, ValueError, IndexError, OverflowError, re.error):
         return UNKNOWN
+
+
+def _array(node: Node, scope: Scope, depth: int) -> Value:
+    """`Array(value)`: a list as it is, anything else as the only element of one."""
+    given = node.child_by_field_name("arguments")
+    if given is None or given.named_child_count != 1:
+        return UNKNOWN
+    value = evaluate(given.named_children[0], scope, depth)
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [value]
+    return value if isinstance(value, list) else UNKNOWN
 
 
 def asked(name: str, scope: Scope) -> Value:
