@@ -77,6 +77,21 @@ SETTLED = {
         "try:\n    Person.people.filter(age=5).update(note=8, nick=F('email'))\n"
         "except Exception as error:\n    print(f'not done: {error}')"
     ),
+    "nothing there by Q": 'Person.objects.filter(Q(nick=None), email="e").update(nick=F("email"))',
+    "nothing there in both": (
+        "for person in Person.objects.filter(Q(nick=None, age=6) | (models.Q(nick__isnull=True) & Q(age__lt=3))):\n"
+        "    person.nick = person.email.upper()\n    person.save()"
+    ),
+    "not those with something": (
+        "for person in Person.objects.filter(~Q(nick__isnull=False) & ~Q(email='x')):\n"
+        "    person.nick = person.email.upper()\n    person.save()"
+    ),
+    "not those with something, or else": (
+        "for person in Person.objects.exclude(Q(nick__isnull=False) | Q(age=1)):\n"
+        "    person.nick = person.email.upper()\n    person.save()"
+    ),
+    "neither": 'Person.objects.exclude(~Q(email="e") | Q(age=6)).update(note=9)',
+    "either of two": 'Person.objects.filter(Q(email="e") | ~Q(code="c")).update(note=9, nick=F("email"))',
     "in a try that tells": (
         "try:\n    Person.objects.update(age=3)\n"
         "except (KeyError, ValueError):\n    logger.exception('not %s', 'done')\nexcept LookupError:\n    pass"
@@ -101,7 +116,7 @@ ELSEWHERE = {
     ),
 }
 HEAD = (
-    "import logging\nimport uuid\n\nfrom django.db import transaction\n\n"
+    "import logging\nimport uuid\n\nfrom django.db import transaction\nfrom django.db.models import F, Q\n\n"
     "logger = logging.getLogger(__name__)\nOLD = 70\n\n\n"
 )
 
@@ -122,6 +137,37 @@ OPEN = {
     "a value of the time": "Person.objects.filter(email='e').update(nick=timezone.now())",
     "chosen by the time": "Person.objects.filter(born__lt=timezone.now()).update(age=3)",
     "either": 'Person.objects.filter(Q(nick=None) | Q(age=1)).update(nick="x")',
+    "either, filled": (
+        "for person in Person.objects.filter(Q(nick=None) | Q(age=1)):\n"
+        "    person.nick = person.email.upper()\n    person.save()"
+    ),
+    "either, by what it writes": 'Person.objects.filter(Q(age=1) | Q(email="e")).update(age=F("note"))',
+    "not, by what it writes": 'Person.objects.exclude(~Q(age=1)).update(age=F("note"))',
+    "not all of it": (
+        "for person in Person.objects.filter(~Q(nick__isnull=False, age=1)):\n"
+        "    person.nick = person.email.upper()\n    person.save()"
+    ),
+    "not nothing": (
+        "for person in Person.objects.filter(~Q(nick=None)):\n"
+        "    person.nick = person.nick.upper()\n    person.save()"
+    ),
+    "none of those": (
+        "for person in Person.objects.exclude(Q(nick=None)):\n    person.nick = person.email.upper()\n    person.save()"
+    ),
+    "a Q that is turned": (
+        "for person in Person.objects.filter(Q(nick=None, _negated=True)):\n"
+        "    person.nick = person.email.upper()\n    person.save()"
+    ),
+    "a Q of nothing": (
+        "for person in Person.objects.filter(Q(nick=None) & Q()):\n    person.nick = person.code * 2\n    person.save()"
+    ),
+    "one or the other alone": (
+        "for person in Person.objects.filter(Q(nick=None) ^ Q(age=1)):\n"
+        "    person.nick = person.email.upper()\n    person.save()"
+    ),
+    "by a Q of the time": "Person.objects.filter(Q(born__lt=timezone.now())).update(age=3)",
+    "by a Q of a name": "Person.objects.filter(missing).update(nick=F('email'))",
+    "by a Q of its own": "Q = made\nPerson.objects.filter(Q(nick=None)).update(nick=F('email'))",
     "not both": 'Person.objects.exclude(nick__isnull=False, age=1).update(nick=F("email"))',
     "of all": "for person in Person.objects.all():\n    person.nick = person.email.upper()\n    person.save()",
     "some of them": "for person in Person.objects.filter(nick=None)[:5]:\n    person.nick = 'x'\n    person.save()",

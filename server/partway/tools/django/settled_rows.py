@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from partway.tools.django.settled_queries import Asked, asked_by
 from partway.tools.django.settled_values import Values
 from partway.tools.trees import Tree
 
@@ -100,26 +101,31 @@ class Rows:
         return self.values.is_imported(name, r"[\w.]*\bmodels\b[\w.]*")
 
     def _narrowed(self, chosen: Chosen, arguments: list[Node], *, excludes: bool) -> Chosen | None:
-        nulls, asked = set(chosen.nulls), set(chosen.asked)
-        for one in arguments:
-            if one.type != "keyword_argument":
-                return None
-            lookup, value = self.keyword(one)
-            words = lookup.split("__")
-            if words[1:] == ["isnull"] and value.type == ("false" if excludes else "true"):
-                if excludes and len(arguments) > 1:
-                    return None
-                nulls.add(compared(words[0]))
-            elif len(words) == 1 and value.type == "none" and not excludes:
-                nulls.add(compared(words[0]))
-            elif lookup in ("pk", "id") and not excludes and (its := self._row(value, lookup, chosen)):
-                nulls |= its.nulls
-                asked |= its.asked
-            elif self.values.constant(value) == set():
-                asked.update(map(compared, words))
-            else:
-                return None
-        return Chosen(chosen.model, frozenset(nulls), frozenset(asked))
+        def lookup(node: Node, holds: bool) -> Asked | None:
+            return self._lookup(node, holds, chosen)
+
+        own = self.values.is_own("Q") or "Q" in self.values.taken
+        if own and any(one.type != "keyword_argument" for one in arguments):
+            return None
+        asked = asked_by(self.tree, arguments, lookup, holds=not excludes)
+        if asked is None:
+            return None
+        return Chosen(chosen.model, chosen.nulls | asked.nulls, chosen.asked | asked.names)
+
+    def _lookup(self, node: Node, holds: bool, chosen: Chosen) -> Asked | None:
+        """What a lookup says of the rows for which it holds, or does not."""
+        lookup, value = self.keyword(node)
+        words = lookup.split("__")
+        nothing = frozenset((compared(words[0]),))
+        if words[1:] == ["isnull"] and value.type == ("true" if holds else "false"):
+            return Asked(nulls=nothing)
+        if len(words) == 1 and value.type == "none" and holds:
+            return Asked(nulls=nothing)
+        if lookup in ("pk", "id") and holds and (its := self._row(value, lookup, chosen)):
+            return Asked(its.nulls, its.asked)
+        if self.values.constant(value) == set():
+            return Asked(names=frozenset(map(compared, words)))
+        return None
 
     def _row(self, value: Node, key: str, among: Chosen) -> Chosen | None:
         """How the row was chosen whose key this is, one of the same model."""

@@ -60,9 +60,12 @@ class Values:
     def _makes(self, function: Node) -> bool:
         name = self.tree.said(function).rpartition(".")[2]
         if function.type == "identifier":
-            own = re.search(rf"^\s*(?:def|class)\s+{name}\b", self.text, re.MULTILINE)
-            return name in _MAKES and own is None
+            return name in _MAKES and not self.is_own(name)
         return function.type == "attribute" and name in _MAKES
+
+    def is_own(self, name: str) -> bool:
+        """Whether the file has a function or class of this name."""
+        return re.search(rf"^\s*(?:def|class)\s+{name}\b", self.text, re.MULTILINE) is not None
 
     def constant(self, node: Node, depth: int = 0) -> set[str] | None:
         """The columns that a value is made of which is the same on every run as long as they are; None for others."""
