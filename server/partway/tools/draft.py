@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import NamedTuple
 
 from partway.core.migration import Comment, Control, LaterSteps, Section, Step, TransactionMode, Trouble
 from partway.core.operation import Action, Guard, InTransaction, Operation, Repeat
@@ -16,9 +17,16 @@ from partway.core.postcondition import Name, Postcondition
 from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.sql.context import Context
-from partway.sql.reader import read_actions
+from partway.sql.reader import Reading, read_actions
 from partway.tools.embedded import Piece, read_sql
 from partway.tools.setup import Setup
+
+
+class Sent(NamedTuple):
+    """SQL in a string that the program runs, and how it is read."""
+
+    pieces: tuple[Piece, ...]
+    reading: Reading
 
 
 class Draft:
@@ -32,6 +40,7 @@ class Draft:
         self.comments: list[Comment] = []  # those inside SQL; the program's own are the reader's
         self.troubles: list[Trouble] = []
         self.embedded: list[Span] = []  # the stretches that are SQL
+        self.sent: list[Sent] = []
         self.remade: list[tuple[Span, tuple[Postcondition, ...]]] = []  # what tables made anew have otherwise
         self._context = Context(text, setup.dialect, setup.server, read_actions)
 
@@ -90,8 +99,9 @@ class Draft:
     def sql(self, pieces: Iterable[Piece], guard: Guard | None = None) -> tuple[Step, ...]:
         """The statements in a string that the program runs. `guard` is a condition of the program's around them: with
         one that covers, they can be repeated."""
-        pieces = list(pieces)
+        pieces = tuple(pieces)
         reading = read_sql(self.text, pieces, self.setup, self.section)
+        self.sent.append(Sent(pieces, reading))
         self.embedded += [piece.span for piece in pieces if not piece.hole]
         steps = reading.steps if guard is None else tuple(_guarded(step, guard) for step in reading.steps)
         self.steps += steps

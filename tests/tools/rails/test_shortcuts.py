@@ -10,7 +10,7 @@ from partway.core.migration import Migration, Mode
 from partway.core.operation import Operation
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
-from partway.tools.rails import proof, reader, writer
+from partway.tools.rails import reader, writer
 from partway.tools.rails.commands import Command, Irreversible
 from partway.tools.rails.running import Running
 from partway.tools.rails.turning import turned_round
@@ -62,6 +62,14 @@ _CALLS = (
     "revert { add_column :users, :age, :integer }",
     "add_column :users, :age, :integer unless reverting?",
     "execute 'ALTER TABLE users ADD COLUMN age int'",
+    "execute 'ALTER TABLE users ADD COLUMN age int, ADD COLUMN size int; CREATE INDEX i ON users (age)'",
+    "execute <<~SQL\n      CREATE TABLE roles (id int);\n      DROP TABLE old;\n    SQL",
+    "execute \"DROP TABLE \" + \"old, older\"\n    execute \"CREATE TABLE a\\tb (id int)\"",
+    "execute \"CREATE TABLE roles (\" \"id int)\"\n    execute \"DROP TABLE #{name}\"\n    execute 'DROP VIEW x'",
+    "%w[a b].each { |name| execute \"CREATE TABLE #{name} (id int); DROP TABLE one\" }",
+    "execute 'CREATE TABLE roles (id int)' unless table_exists?(:roles)\n    execute 'CREATE TABLE roles (id int)'",
+    "sql = 'CREATE SCHEMA one'\n    execute sql\n    execute sql\n    execute 'DROP TABLE a; DROP TABLE a'",
+    "execute <<~SQL.strip\n      -- it's an \u00e9 \U0001f600\n      CREATE TABLE roles (id int);\n    SQL",
     "begin\n      add_column :users, :age, :integer\n    rescue\n    end",
     "n = 0\n    create_table :roles do |t|\n      n += 1\n    end\n    add_column :users, \"a#{n}\", :string",
     "safe_add :users\n    add_column :users, :age, :integer",
@@ -121,14 +129,14 @@ def _call(command: Command) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@pytest.mark.parametrize("shortcut", ["is_guarded_by", "is_guarded_there"])
+@pytest.mark.parametrize("shortcut", ["is_guarded_by", "is_guarded_there", "is_guarded_in_strings"])
 def test_a_fix_is_proven_only_where_reading_proves_it(
     dialect: str, shortcut: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the statements of one call prove, or that call read by itself, reading the whole migration again proves as
     well."""
     proven = 0
-    prove = getattr(proof, shortcut)
+    prove = getattr(writer, shortcut)
 
     def held(migration: Migration, operation: Operation, *how: object) -> bool:
         nonlocal proven

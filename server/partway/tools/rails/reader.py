@@ -80,6 +80,13 @@ def by_itself(migration: Migration) -> Reading:
     return known
 
 
+def drafts_of(migration: Migration) -> list[Draft]:
+    """What a migration was put together in, one draft for each direction."""
+    known = next(iter(_latest), None)
+    reading = known if known is not None and known.migration is migration else by_itself(migration)
+    return [run.draft for run in reading.runs]
+
+
 @lru_cache(maxsize=1)
 def _alone(path: str, text: str, dialect: str, server: Version) -> Reading:
     return read_whole(SourceFile(path, text), Setup("rails", dialect_named(dialect), server))

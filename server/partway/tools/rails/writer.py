@@ -12,13 +12,14 @@ from partway.core.migration import Migration
 from partway.core.operation import Operation
 from partway.core.postcondition import Name
 from partway.core.source import Span
+from partway.tools.proof_in_strings import is_guarded_in_strings
 from partway.tools.rails.calls import build
 from partway.tools.rails.commands import Command
 from partway.tools.rails.conditions import condition, way_back
 from partway.tools.rails.guards import honoured, option_of
 from partway.tools.rails.making import Context
 from partway.tools.rails.proof import is_guarded_by, is_guarded_there, only_guards
-from partway.tools.rails.reader import by_itself
+from partway.tools.rails.reader import by_itself, drafts_of
 from partway.tools.rails.wrapping import argument_text, place_of, without_option
 from partway.tools.writing import write_sql
 
@@ -44,6 +45,7 @@ def write(
         fix = write_sql(migration, operation, reused=reused, fresh=fresh, taken=taken, alone=alone)
         if fix is not None and not all(edit.text in _PLAIN for edit in fix.edits):
             return None  # statements of their own do not go into a string of somebody else's
+        proven = fix is not None and is_guarded_in_strings(migration, operation, fix, drafts_of(migration))
     else:
         writer = _Writer(migration, operation)
         fix = writer.fix()
