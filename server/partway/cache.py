@@ -17,11 +17,7 @@ from functools import cache
 from json import dumps, loads
 from typing import Any
 
-try:  # what hashlib hands on, without loading OpenSSL for the rest of it
-    from _blake2 import blake2b
-except ImportError:
-    from hashlib import blake2b
-
+from partway.core.digests import blake2b
 from partway.core.footprint import Footprint, footprint
 from partway.version import __version__
 

@@ -6,11 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-try:  # what hashlib hands on, without loading OpenSSL for the rest of it
-    from _blake2 import blake2b
-except ImportError:
-    from hashlib import blake2b
-
+from partway.core.digests import blake2b
 from partway.core.footprint import footprint
 
 #: Of each file so many bytes are read: what is larger is no program.

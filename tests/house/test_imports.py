@@ -14,6 +14,9 @@ HEAVY = {"lsprotocol", "psycopg", "pygls", "pymysql", "sqlalchemy", "tree_sitter
 # Under the GPL, or a second opinion that would then agree with itself.
 FOR_TESTS_ONLY = {"pglast", "postgast", "sqlfluff"}
 
+# Of the standard library of this Python or of that one.
+OF_ANOTHER_PYTHON = {"_sha2", "_sha256"}
+
 PROBE = """
 import io, json, sys
 from contextlib import redirect_stdout
@@ -55,6 +58,6 @@ def test_shipped_code_imports_what_it_declares(repository: Path) -> None:
     project = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
     declared = {requirement.split(">")[0].split("[")[0].lower() for requirement in project["dependencies"]}
     for path in (repository / "server").rglob("*.py"):
-        foreign = imported_names(path) - set(sys.stdlib_module_names) - {"partway"}
+        foreign = imported_names(path) - set(sys.stdlib_module_names) - OF_ANOTHER_PYTHON - {"partway"}
         assert not foreign & FOR_TESTS_ONLY, path
         assert {name.lower().replace("_", "-") for name in foreign} <= declared, path

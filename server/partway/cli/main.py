@@ -16,8 +16,6 @@ from partway.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from _typeshed import SupportsWrite
-
 #: Exit codes. Public: docs/reference/exit-codes.md.
 CLEAN, FINDINGS, WRONG = 0, 1, 2
 INTERRUPTED = 130  # what shells report for a program ended by Ctrl-C
@@ -45,6 +43,13 @@ class _Command(Protocol):
         """Do it; the exit code. Raises Wrong."""
 
 
+class _Writes(Protocol):
+    """Where help is written to."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text."""
+
+
 class Wrong(Exception):
     """The command was used or configured wrongly; the message says how."""
 
@@ -69,7 +74,7 @@ class _Parser(argparse.ArgumentParser):
         sys.stderr.write(f"{self.prog}: error: {message}\nTry '{self.prog} --help'.\n")
         sys.exit(WRONG)
 
-    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+    def print_help(self, file: _Writes | None = None) -> None:
         """Print the help; argparse's own would be silent where it cannot."""
         (file or sys.stdout).write(self.format_help())
 

@@ -10,7 +10,9 @@ import os
 from bisect import bisect_right
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
+from typing import TYPE_CHECKING, Any
 
 from partway.core.migration import Comment
 from partway.core.source import Span
@@ -90,7 +92,19 @@ class Tree:
 def _language(name: str) -> Language:
     from tree_sitter import Language
 
-    return Language(import_module(_PACKAGES[name]).language())
+    return Language(_grammar(_PACKAGES[name]).language())
+
+
+def _grammar(package: str) -> Any:
+    """The compiled half of a grammar's package. The package itself imports what would find its queries, which takes
+    longer than to read a hundred migrations."""
+    spec = find_spec(package)
+    inner = PathFinder.find_spec("_binding", spec.submodule_search_locations) if spec is not None else None
+    if inner is None or inner.loader is None:  # a package laid out otherwise
+        return import_module(package)
+    module = module_from_spec(inner)
+    inner.loader.exec_module(module)
+    return module
 
 
 @cache

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from partway.sql.data.nodes import CONSTANTS, Node, is_volatile, literal, never_null
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Truth = frozenset[bool | None]  # None is SQL's NULL
 
@@ -123,13 +126,15 @@ def _order(left: Node, right: Node) -> int | None:
     if {left.kind, right.kind} <= {"number", "boolean", "string"}:
         try:
             a, b = _number(left), _number(right)
-        except InvalidOperation:
+        except ArithmeticError:
             return None
         return (a > b) - (a < b)
     return None
 
 
 def _number(node: Node) -> Decimal:
+    from decimal import Decimal  # few migrations compare any
+
     if node.kind == "boolean":
         return Decimal(1 if node.value == "true" else 0)
     return Decimal(node.value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 
 from partway.sql.data.functions import NORMALISERS
 from partway.sql.data.nodes import FALSE, NULL, TRUE, Node, literal, never_null
@@ -40,6 +39,8 @@ def simplified(node: Node) -> Node:
 
 
 def _computed(node: Node) -> Node:
+    from decimal import Decimal  # few migrations compute anything
+
     try:
         numbers = [Decimal(part.value) for part in node.parts]
         if node.value == "+":
@@ -52,7 +53,7 @@ def _computed(node: Node) -> Node:
                 total *= number
         else:
             return node
-    except (InvalidOperation, ArithmeticError):
+    except ArithmeticError:
         return node
     return Node("number", str(total))
 
@@ -115,11 +116,13 @@ def _beginning(node: Node) -> Node:
 
 def _chosen_number(name: str, parts: list[Node]) -> Node:
     """Greatest or least without what is there twice; of plain numbers, the one."""
+    from decimal import Decimal
+
     try:
         if all(part.kind == "number" for part in parts):
             pick = max if name == "greatest" else min
             return pick(parts, key=lambda part: Decimal(part.value))
-    except InvalidOperation:
+    except ArithmeticError:
         pass
     return parts[0] if len(parts) == 1 else Node("call", name, tuple(parts))
 

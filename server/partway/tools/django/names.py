@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-try:  # what hashlib hands on, without loading OpenSSL for the rest of it
-    from _md5 import md5  # type: ignore[import-not-found] # it has no stub
-except ImportError:
-    from hashlib import md5
+from partway.core.digests import md5
 
 #: What a name is cut to where the backend has no limit.
 _UNLIMITED = 200

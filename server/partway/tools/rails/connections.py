@@ -28,6 +28,10 @@ _UNUSUAL: Final = re.compile(
     r"primary_abstract_class|connection_specification_name|remove_connection|:connection\b"
     r"|\bdef (?:self\.)?(?:connection|transaction)\b|\bdefine_\w*method"
 )
+#: The last name of a class of records right below these.
+_INHERITING: Final = re.compile(
+    rf"^\s*class\s+(?:::)?(?:\w+::)*(\w+)\s*<\s*{_ABOVE}\s*(?:[;#\n]|$)", re.MULTILINE
+)
 #: What a model's file may have of a connection: its own, or that of a module it includes.
 _CONNECTS: Final = re.compile(r"connect|database|shard|replica", re.IGNORECASE)
 
@@ -45,11 +49,8 @@ def is_own(program: Program, said: str) -> bool:
     else:
         text = model_text(program.path, program.beside, program.inflector.underscore(name))
         program.asked_models = program.asked_models or bool(text)
-    last = name.rpartition("::")[2]
-    inherits = re.search(
-        rf"^\s*class\s+(?:::)?(?:\w+::)*{last}\s*<\s*{_ABOVE}\s*(?:[;#\n]|$)", text, re.MULTILINE
-    )
-    return inherits is not None and not _CONNECTS.search(text.replace("ActiveRecord::Base.connection", ""))
+    inherits = name.rpartition("::")[2] in _INHERITING.findall(text)
+    return inherits and not _CONNECTS.search(text.replace("ActiveRecord::Base.connection", ""))
 
 
 def is_elsewhere(program: Program, said: str) -> bool:

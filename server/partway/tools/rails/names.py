@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from partway.core.digests import sha256
 from partway.tools.embedded import HOLE
 
 if TYPE_CHECKING:
