@@ -97,6 +97,51 @@ SETTLED = {
         "except (KeyError, ValueError):\n    logger.exception('not %s', 'done')\nexcept LookupError:\n    pass"
     ),
 }
+#: The same with functions of the file that it calls: head and lines.
+HELPED = {
+    "a value": (
+        (
+            'def made(person, end=\'!\'):\n    """Why."""\n    name = person.email.strip()\n    if not name:\n'
+            "        return end\n    for part in name.split('@'):\n        name = part\n"
+            "    return name.upper() + end\n\n\n"
+        ),
+        "for person in Person.objects.filter(nick=None):\n    person.nick = made(person, end='?')\n    person.save()",
+    ),
+    "a value of values": (
+        "def two(text):\n    return text * 2\n\n\ndef made(person):\n    return two(person.email)\n\n\n",
+        "for person in Person.objects.filter(nick=None):\n    person.nick = made(person)\n    person.save()",
+    ),
+    "all of it": (
+        (
+            "def fill(registry):\n    people = registry.get_model('app', 'Person').objects.filter(nick=None)\n"
+            "    for person in people:\n        person.nick = person.email.upper()\n        person.save()\n\n\n"
+        ),
+        "fill(apps)",
+    ),
+    "a model by name": (
+        (
+            "def fill(apps, name, age=3):\n    Model = apps.get_model('app', name)\n"
+            "    Model.objects.filter(email='e').update(age=age)\n\n\n"
+        ),
+        "fill(apps, 'Person', age=9)\nprint('done')",
+    ),
+    "a model": (
+        "def fill(model: object, age: int = 3) -> int:\n    model.objects.update(age=age)\n    return 1\n\n\n",
+        "fill(Person)",
+    ),
+    "a selection": (
+        "def fill(people, code):\n    people.filter(note=None).update(note=F('age'), nick=code)\n\n\n",
+        "fill(Person.objects.filter(Q(email='e')), 'x')",
+    ),
+    "a row": (
+        "def fill(person):\n    if person.code == 'a':\n        person.age = 9\n    person.save()\n\n\n",
+        "for person in Person.objects.all():\n    if person.email == 'e':\n        fill(person)",
+    ),
+    "twice": (
+        "def fill(model, email, age):\n    model.objects.filter(email=email).update(age=age)\n\n\n",
+        "fill(Person, 'e', 9)\nfill(Person, age=8, email='long')",
+    ),
+}
 _BULK = "from django_bulk_update.helper import bulk_update\n\n\n"
 _CARD = "from shop.models import (\n    Card,\n    Shop,\n)\n\n\n"
 #: The same with what the tests' project does not have: head and lines.
@@ -256,3 +301,71 @@ OPEN = {
     "half typed": "Person.objects.update(age=",
 }
 OPEN_HEAD = HEAD + "TWICE = 1\nTWICE += 1\n\n\ndef slugify(person):\n    return person.save()\n\n\n"
+_FILL = "def fill(people, age=1):\n    people.update(age=age)\n\n\n"
+#: The same with functions of the file that it calls.
+UNHELPED = {
+    "by what it writes": (
+        _FILL,
+        "fill(Person.objects.filter(age=2), 3)\nfill(Person.objects.filter(age=1), 2)",
+    ),
+    "counts up": (_FILL, "fill(Person.objects, F('age') + 1)"),
+    "a value of a row": (_FILL, "other = Person.objects.first()\nfill(Person.objects.all(), other.age)"),
+    "too many": (_FILL, "fill(Person.objects.all(), 1, 2)"),
+    "a name that it has not": (_FILL, "fill(Person.objects.all(), year=2)"),
+    "too few": (_FILL, "fill()"),
+    "given twice": (_FILL, "fill(Person.objects.all(), people=Person.objects.all())"),
+    "a list": (_FILL, "fill(*[Person.objects.all(), 1])"),
+    "decorated": (f"@each_day\n{_FILL}", "fill(Person.objects.all())"),
+    "defined again": (f"{_FILL}fill = None\n", "fill(Person.objects.all())"),
+    "of two": (_FILL + _FILL.replace("=age", "=F('age') + 1"), "fill(Person.objects.all())"),
+    "another's": ("from shop import fill\n\n\n", "fill(Person.objects.all())"),
+    "under this name": (_FILL, "fill = made\nfill(Person.objects.all())"),
+    "of any": (_FILL.replace("people, age", "*people, age"), "fill(Person.objects.all())"),
+    "itself": (
+        "def fill(people):\n    people.update(age=1)\n    fill(people)\n\n\n",
+        "fill(Person.objects.all())",
+    ),
+    "the first itself": (
+        "def fill(apps):\n    run(apps, None)\n\n\n",
+        "fill(apps)\nPerson.objects.update(age=1)",
+    ),
+    "leaves": (
+        "def fill(people):\n    if people.exists():\n        return\n    people.update(age=1)\n\n\n",
+        "fill(Person.objects.all())",
+    ),
+    "reads what the first writes": (
+        "def fill(people):\n    people.filter(nick='x').update(age=1)\n\n\n",
+        "fill(Person.objects.all())\nPerson.objects.filter(age=2).update(nick='x')",
+    ),
+    "on a condition of what it writes": (
+        "def fill(person):\n    person.age = 2\n    person.save()\n\n\n",
+        "for person in Person.objects.all():\n    if person.age == 1:\n        fill(person)",
+    ),
+    "a list that it fills": (
+        "def fill(people, person):\n    person.age = 2\n    people.append(person)\n\n\n",
+        (
+            "people = []\nfor person in Person.objects.all():\n    fill(people, person)\n"
+            "Person.objects.bulk_update(people, ['age'])"
+        ),
+    ),
+    "no plain value": (
+        "def made(person):\n    person.age = 2\n    return 'x'\n\n\n",
+        "for person in Person.objects.filter(nick=None):\n    person.nick = made(person)\n    person.save()",
+    ),
+    "a value that saves": (
+        "def made(person):\n    for each in person.team.people.all():\n        each.save()\n    return 'x'\n\n\n",
+        "for person in Person.objects.filter(nick=None):\n    person.nick = made(person)\n    person.save()",
+    ),
+    "a value of itself": (
+        "def made(person):\n    return made(person)\n\n\n",
+        "for person in Person.objects.filter(nick=None):\n    person.nick = made(person)\n    person.save()",
+    ),
+    "a value of the world": (
+        "def made(person):\n    global COUNT\n    COUNT = 1\n    return 'x'\n\n\n",
+        "for person in Person.objects.filter(nick=None):\n    person.nick = made(person)\n    person.save()",
+    ),
+    "a value for a constant": (
+        "def made(person):\n    return person.age + 1\n\n\n",
+        "for person in Person.objects.all():\n    person.age = made(person)\n    person.save()",
+    ),
+}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from partway.core.operation import SETTLED as TRAIT
@@ -9,7 +11,16 @@ from partway.core.operation import Repeat
 from partway.tools.django.settled import is_settled
 from tests.rules.test_program_findings import said
 from tests.tools.django.reading import migration, read_alone
-from tests.tools.django.settled_cases import ELSEWHERE, HEAD, OPEN, OPEN_HEAD, SETTLED, function
+from tests.tools.django.settled_cases import (
+    ELSEWHERE,
+    HEAD,
+    HELPED,
+    OPEN,
+    OPEN_HEAD,
+    SETTLED,
+    UNHELPED,
+    function,
+)
 
 
 @pytest.mark.parametrize("name", SETTLED)
@@ -26,6 +37,27 @@ def test_what_is_of_libraries_and_of_the_application(name: str) -> None:
         assert not is_settled(
             function(lines, head.replace("shop.models", "shop.x").replace("django_", "our_")), "run"
         )
+
+
+@pytest.mark.parametrize("name", HELPED)
+def test_what_functions_of_the_file_do(name: str) -> None:
+    head, lines = HELPED[name]
+    assert is_settled(function(lines, HEAD + head), "run")
+    assert not is_settled(function(lines, HEAD), "run")
+
+
+@pytest.mark.parametrize("name", UNHELPED)
+def test_what_functions_of_the_file_do_not_do_plainly(name: str) -> None:
+    head, lines = UNHELPED[name]
+    assert not is_settled(function(lines, HEAD + head), "run")
+
+
+def test_functions_that_double() -> None:
+    head = "def f0(people):\n    people.update(age=1)\n\n\n"
+    head += "".join(f"def f{n + 1}(people):\n    f{n}(people)\n    f{n}(people)\n\n\n" for n in range(30))
+    start = perf_counter()
+    assert not is_settled(function("f30(Person.objects)", head), "run")
+    assert perf_counter() - start < 2
 
 
 @pytest.mark.parametrize("name", OPEN)
@@ -49,8 +81,9 @@ def test_what_is_no_plain_function(text: str) -> None:
 
 
 def test_every_beginning_of_a_function_is_read() -> None:
-    for lines in (*SETTLED.values(), *OPEN.values()):
-        text = function(lines, HEAD)
+    plain = [("", lines) for lines in (*SETTLED.values(), *OPEN.values())]
+    for head, lines in (*plain, *HELPED.values(), *UNHELPED.values()):
+        text = function(lines, HEAD + head)
         for end in range(0, len(text), 3):
             is_settled(text[:end], "run")
 

@@ -1,16 +1,19 @@
 """Functions of RunPython of which a second run plainly leaves all rows as the first did: they give constants to rows
 that are chosen by what they do not change, or fill columns of rows that have nothing there.
 
-What is not one of a few plain forms is not said to be one: a call of the file's own, a column that is read and written,
-a loop over anything else.
+What is not one of a few plain forms is not said to be one: a column that is read and written, a loop over anything
+else, a call of what the file does not define.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from partway.tools.django.settled_rows import ANYTHING, Chosen, Loop, NotPlain, Rows, compared
+from partway.tools.django.settled_changes import Found
+from partway.tools.django.settled_functions import bound, definition
+from partway.tools.django.settled_rows import Chosen, Loop, NotPlain, Rows, compared
 from partway.tools.django.settled_values import Values
 from partway.tools.trees import Tree
 
@@ -22,51 +25,37 @@ _PASSED: Final = frozenset(("comment", "pass_statement", "continue_statement"))
 _TELLS: Final = re.compile(
     r"print|(?:logging|log|logger|LOG|LOGGER|_logger|_log)\.\w+|traceback\.print_exc|sys\.std(?:out|err)\.write"
 )
-#: Columns that saving a row may itself give another value, by how they are called.
-_MOVES: Final = re.compile(
-    r"_(?:at|on)$|date|time|modif|chang|edit|touch|stamp|version|revision|count|last", re.IGNORECASE
-)
 _BULK_UPDATE: Final = r"django_bulk_update(?:\.\w+)*"
 _DEEPEST: Final = 12
+_MOST_CALLS: Final = 50
 
 
 def is_settled(text: str, name: str) -> bool:
     """Whether this is so of the function of this name at the top level of a file."""
     if not name.isidentifier() or not any(word in text for word in _WRITES):
         return False
-    found = list(re.finditer(rf"^(?:@[^\n]*\n)?def {re.escape(name)}\(", text, re.MULTILINE))
-    if len(found) != 1 or found[0][0].startswith("@"):
+    defined = definition(text, name)
+    if defined is None:
         return False
-    lines = text[found[0].start() :].splitlines(keepends=True)
-    end = next((at for at, line in enumerate(lines) if at and line[:1] not in " \t\r\n#)"), len(lines))
-    tree = Tree("python", "".join(lines[:end]))
-    definition = next(iter(tree.root.named_children), None)
-    if tree.root.has_error or definition is None or definition.type != "function_definition":
-        return False
+    tree, node = defined
     try:
-        return _Function(tree, Values(tree, text)).is_settled(definition)
+        return _Function(tree, Values(tree, text), Found(), (name,)).is_settled(node)
     except NotPlain:
         return False
 
 
 class _Function:
-    """One function, read statement by statement. `changes` are the columns that are given a value, with the columns in
-    which their rows have nothing; `asked` what rows are chosen by and what values are made of that must stay. `copied`
-    are the columns of a row that others of it are given, `saves` says that rows are saved with all of their columns,
-    `updates` and `assigns` how often columns are given a value in each way."""
+    """One function, read statement by statement. `inside` are the names of those that have called it, and its own,
+    `conditions` what the columns are that each condition around a statement asks for."""
 
-    def __init__(self, tree: Tree, values: Values) -> None:
+    def __init__(self, tree: Tree, values: Values, found: Found, inside: tuple[str, ...]) -> None:
         self.tree = tree
         self.values = values
+        self.found = found
+        self.inside = inside
         self.rows = Rows(tree, values)
         self.lists: set[str] = set()
-        self.changes: list[tuple[str, frozenset[str]]] = []
-        self.asked: set[str] = set()
-        self.empty: set[str] = set()
-        self.conditions: list[Node] = []
-        self.copied: set[str] = set()
-        self.saves = False
-        self.updates = self.assigns = 0
+        self.conditions: list[Callable[[], set[str] | None]] = []
 
     def is_settled(self, definition: Node) -> bool:
         parameters = definition.child_by_field_name("parameters")
@@ -77,13 +66,7 @@ class _Function:
         self.rows.apps = self.tree.said(names[0]).partition(":")[0].strip()
         self.values.taken.update((self.rows.apps, self.tree.said(names[1]).partition(":")[0].strip()))
         self._block(body, 0)
-        assigned = {column for column, _ in self.changes}
-        # What is filled is filled alone, never emptied again.
-        filled = all(column in nulls for column, nulls in self.changes if column in self.empty)
-        # Whatever rows a manager gives, one change of them can depend on no other.
-        alone = ANYTHING not in self.asked or (self.updates == 1 and not self.assigns)
-        stays = not self.saves or not any(map(_MOVES.search, self.copied))
-        return bool(assigned) and assigned.isdisjoint(self.asked) and filled and alone and stays
+        return self.found.is_settled
 
     def _block(self, block: Node, depth: int) -> None:
         if depth > _DEEPEST:
@@ -109,8 +92,12 @@ class _Function:
                 self._try(node, depth)
             elif kind == "import_from_statement":
                 self._import(node)
-            elif kind != "return_statement" or node.named_child_count or depth or at + 1 < len(children):
+            elif kind != "return_statement" or depth or at + 1 < len(children) or not self._is_nothing(node):
                 raise NotPlain
+
+    def _is_nothing(self, node: Node) -> bool:
+        """Whether what a statement is made of changes nothing."""
+        return all(map(self.values.is_pure, node.named_children))
 
     def _for(self, node: Node, depth: int) -> None:
         left, right, body = (node.child_by_field_name(name) for name in ("left", "right", "body"))
@@ -160,7 +147,7 @@ class _Function:
         condition = node.child_by_field_name("condition")
         if condition is None or not self.values.is_pure(condition):
             raise NotPlain
-        self.conditions.append(condition)
+        self.conditions.append(lambda: self.values.asked(condition, self._in_hand()))
         for child in node.named_children:
             if child.type == "block":
                 self._block(child, depth + 1)
@@ -191,7 +178,7 @@ class _Function:
             loop = next((one for one in self.rows.loops if owner and self.tree.said(owner) == one.name), None)
             if loop is None or column is None:
                 raise NotPlain
-            self.assigns += 1
+            self.found.assigns += 1
             self._change(self.tree.said(column), right, loop.chosen, loop.name)
             return
         said = self.tree.said(left)
@@ -220,6 +207,9 @@ class _Function:
         if self.tree.said(function) == "bulk_update" and self.values.is_imported("bulk_update", _BULK_UPDATE):
             self._bulk_update(arguments)
             return
+        if function.type == "identifier":
+            self._helper(self.tree.said(function), arguments)
+            return
         owner, method = function.child_by_field_name("object"), function.child_by_field_name("attribute")
         if owner is None or method is None:
             raise NotPlain
@@ -230,7 +220,7 @@ class _Function:
             keywords = {self.rows.keyword(one)[0] for one in arguments}
             if not keywords <= {"update_fields", "using"}:
                 raise NotPlain
-            self.saves = self.saves or "update_fields" not in keywords
+            self.found.saves = self.found.saves or "update_fields" not in keywords
         elif said in self.lists and name in ("append", "clear"):
             if name == "append" and not any(self.tree.said(one) in self._in_hand() for one in arguments):
                 raise NotPlain
@@ -239,6 +229,42 @@ class _Function:
                 raise NotPlain
         else:
             raise NotPlain
+
+    def _helper(self, name: str, arguments: list[Node]) -> None:
+        """A call of a function of the file: what that does, it does here."""
+        self.found.calls += 1
+        if name in self.inside or name in self.values.taken or self.found.calls > _MOST_CALLS:
+            raise NotPlain
+        defined = definition(self.values.text, name)
+        given = bound(self.tree, arguments, *defined) if defined is not None else None
+        body = defined[1].child_by_field_name("body") if defined is not None else None
+        if defined is None or given is None or body is None:
+            raise NotPlain
+        inner = _Function(defined[0], self.values.of(defined[0]), self.found, (*self.inside, name))
+        for parameter, value, is_here in given:
+            inner.take(parameter, value, self if is_here else inner)
+        inner.conditions += self.conditions
+        inner._block(body, 0)
+
+    def take(self, parameter: str, value: Node, caller: _Function) -> None:
+        """Know a parameter by what the caller gives it."""
+        said = caller.tree.said(value)
+        loop = next((one for one in caller.rows.loops if one.name == said), None)
+        if said == caller.rows.apps and not self.rows.apps:
+            self.rows.apps = parameter
+        elif loop is not None:
+            self.rows.loops.append(Loop(parameter, loop.chosen))
+        elif said in caller.rows.models or caller.rows.is_model(value):
+            self.rows.models.add(parameter)
+        elif (chosen := caller.rows.chosen(value)) is not None:
+            self.rows.named[parameter] = chosen
+        elif caller.values.constant(value) == set():
+            self.values.constants[parameter] = caller.values.constants.get(said, said)
+        elif said not in caller.lists and caller.values.is_pure(value):
+            self.values.locals.add(parameter)
+        else:
+            raise NotPlain
+        self.values.taken.add(parameter)
 
     def _bulk_update(self, arguments: list[Node]) -> None:
         """`bulk_update(rows, update_fields=[...])` of django-bulk-update, which saves these columns of each row."""
@@ -249,7 +275,7 @@ class _Function:
             raise NotPlain
 
     def _update(self, chosen: Chosen, arguments: list[Node]) -> None:
-        self.updates += 1
+        self.found.updates += 1
         for one in arguments:
             column, value = self.rows.keyword(one)
             self._change(column, value, chosen)
@@ -257,8 +283,8 @@ class _Function:
     def _change(self, column: str, value: Node, chosen: Chosen, row: str = "") -> None:
         """A column of these rows is given a value; `row` is the name of the one that it is assigned to."""
         column = compared(column)
-        self.asked |= chosen.asked
-        self.empty |= chosen.nulls
+        self.found.asked |= chosen.asked
+        self.found.empty |= chosen.nulls
         if column in chosen.nulls:
             if not self.values.is_pure(value):
                 raise NotPlain
@@ -266,16 +292,16 @@ class _Function:
             read = self.values.constant(value)
             if read is None and row:
                 read = self.values.column_of(value, row)
-                self.copied |= read or set()
+                self.found.copied |= read or set()
             if read is None:
                 raise NotPlain
-            self.asked.update(map(compared, read))
+            self.found.asked.update(map(compared, read))
             for condition in self.conditions:
-                names = self.values.asked(condition, self._in_hand())
+                names = condition()
                 if names is None:
                     raise NotPlain
-                self.asked.update(map(compared, names))
-        self.changes.append((column, chosen.nulls))
+                self.found.asked.update(map(compared, names))
+        self.found.changes.append((column, chosen.nulls))
 
     def _selection(self, node: Node) -> Chosen:
         chosen = self.rows.chosen(node)

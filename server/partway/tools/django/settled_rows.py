@@ -137,9 +137,11 @@ class Rows:
 
     def is_model(self, node: Node) -> bool:
         """Whether an expression asks for a model."""
-        said = self.tree.said(node)
-        return bool(
-            re.fullmatch(rf"{re.escape(self.apps)}\.get_model\(\s*(?:[\"'][\w.]+[\"'],?\s*){{1,2}}\)", said)
+        asked = re.fullmatch(rf"{re.escape(self.apps)}\.get_model\(([^()]*)\)", self.tree.said(node))
+        named = [each.strip() for each in asked[1].split(",")] if asked is not None and self.apps else []
+        names = named[:-1] if named[1:] and not named[-1] else named
+        return 0 < len(names) < 3 and all(
+            re.fullmatch(r"[\"'][\w.]+[\"']", self.values.constants.get(name, name)) for name in names
         )
 
     def keyword(self, node: Node) -> tuple[str, Node]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from partway.tools.django.settled_functions import changes_nothing, definition
 from partway.tools.trees import Tree
 
 if TYPE_CHECKING:
@@ -37,13 +38,22 @@ _DEEPEST: Final = 30
 
 
 class Values:
-    """Expressions of one function. `taken` are the names that stand for something of it, `locals` those for values."""
+    """Expressions of one function. `taken` are the names that stand for something of it, `locals` those for values,
+    `constants` those for the same value wherever they stand, as text."""
 
     def __init__(self, tree: Tree, text: str) -> None:
         self.tree = tree
         self.text = text
         self.taken: set[str] = set()
         self.locals: set[str] = set()
+        self.constants: dict[str, str] = {}
+        self._pure: dict[str, bool] = {}
+
+    def of(self, tree: Tree) -> Values:
+        """Those of another function of the file."""
+        other = Values(tree, self.text)
+        other._pure = self._pure
+        return other
 
     def is_pure(self, node: Node, depth: int = 0) -> bool:
         """Whether an expression changes nothing, as far as it is known what it calls."""
@@ -60,8 +70,20 @@ class Values:
     def _makes(self, function: Node) -> bool:
         name = self.tree.said(function).rpartition(".")[2]
         if function.type == "identifier":
-            return name in _MAKES and not self.is_own(name)
+            return self._is_pure_function(name) if self.is_own(name) else name in _MAKES
         return function.type == "attribute" and name in _MAKES
+
+    def _is_pure_function(self, name: str) -> bool:
+        """Whether it is a function of the file that only works something out."""
+        if name in self.taken:
+            return False
+        if name not in self._pure:
+            self._pure[name] = False  # while it is looked at: it may call itself
+            defined = definition(self.text, name)
+            body = defined[1].child_by_field_name("body") if defined is not None else None
+            if defined is not None and body is not None:
+                self._pure[name] = changes_nothing(self.of(defined[0]), body)
+        return self._pure[name]
 
     def is_own(self, name: str) -> bool:
         """Whether the file has a function or class of this name."""
@@ -85,6 +107,8 @@ class Values:
                 found |= inner
             return found
         said = self.tree.said(node)
+        if said in self.constants:
+            return set()
         if kind == "identifier" and _CONSTANT.fullmatch(said) and said not in self.taken:
             return set() if self._is_literal(said) else None
         column = re.fullmatch(r"(?:models\.)?F\(\s*[\"'](\w+)[\"']\s*\)", said) if kind == "call" else None
@@ -116,7 +140,7 @@ class Values:
         if depth > _DEEPEST or node.type not in _PURE or node.type in ("interpolation", "argument_list"):
             return None
         if node.type == "identifier":
-            return None
+            return set() if self.tree.said(node) in self.constants else None
         if node.type == "attribute":
             names = self.tree.said(node).split(".")
             return set(names[1:]) if names[0] in rows and all(map(str.isidentifier, names)) else None
