@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from partway.core.migration import Control, Migration, Mode, Section, TransactionMode
-from partway.core.operation import SETTLED, Guard, InTransaction, Repeat
+from partway.core.operation import NOT_IN_PRODUCTION, SETTLED, Guard, InTransaction, Repeat
 from partway.core.source import SourceFile, Span
 from partway.tools.django import apps
 from partway.tools.django.backends import Backend, backend
@@ -22,7 +22,7 @@ from partway.tools.django.program import Program
 from partway.tools.django.replay import History, own_program
 from partway.tools.django.statements import Statements
 from partway.tools.django.values import Call, Unknown
-from partway.tools.django.vendors import does_nothing
+from partway.tools.django.vendors import does_nothing, is_passed_over
 from partway.tools.draft import Draft, embedded
 from partway.tools.embedded import Piece
 from partway.tools.place import file_name
@@ -159,7 +159,10 @@ class _Report:
             "run-python",
             name,
             span,
-            traits=(SETTLED,) if self._is_settled(name) else (),
+            traits=(
+                *((SETTLED,) if self._is_settled(name) else ()),
+                *((NOT_IN_PRODUCTION,) if is_passed_over(self.draft.text, name) else ()),
+            ),
             words=words(call),
             guard=guard,
             repeat=Repeat.UNKNOWN,
