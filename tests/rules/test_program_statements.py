@@ -24,7 +24,7 @@ def test_records_that_are_changed_once_more() -> None:
 def test_a_reference_is_guarded_together_with_the_index_that_it_builds() -> None:
     """The option alone would pass over the INVALID index that a failure leaves; and it is given once."""
     line = "add_reference :cards, :store, index: { algorithm: :concurrently }"
-    text = rails(f"{line}\nadd_column :cards, :a, :text", "[8.0]", head="  disable_ddl_transaction!\n\n")
+    text = rails(f"{line}\nadd_column :cards, :a, :text", "[8.1]", head="  disable_ddl_transaction!\n\n")
 
     def judged(source: SourceFile) -> Linted:
         return lint(source, Choice("rails", "postgresql"), Selection())
@@ -238,3 +238,26 @@ def test_records_that_are_made_where_they_are_missing(line: str, count: int) -> 
     head = "  class Card < ActiveRecord::Base; end\n  class Store < ActiveRecord::Base; end\n"
     text = rails(f"{line}\nadd_column :cards, :code, :string", method="up", head=head)
     assert len(said("rails", "mysql", text, "repeated-insert")) == count
+
+
+def fixes(text: str, rule: str, dialect: str = "postgresql") -> list[str]:
+    """What the fixes of one rule write into a Rails migration."""
+    found = said("rails", dialect, text, rule)
+    return ["".join(edit.text for edit in one.fix.edits) for one in found if one.fix is not None]
+
+
+@pytest.mark.parametrize(
+    ("above", "words"),
+    [
+        ("ActiveRecord::Migration[8.1]", "if index_exists?(:cards, name: :index_cards_on_store_id, valid: false)"),
+        ("ActiveRecord::Migration[8.0]", "if select_value(<<~SQL)"),
+        ("ActiveRecord::Migration[7.1]", "if select_value(<<~SQL)"),
+        ("Shop::Migration", "if select_value(<<~SQL)"),
+    ],
+)  # fmt: skip
+def test_an_index_is_asked_for_by_its_name_where_rails_has_the_look_up(above: str, words: str) -> None:
+    """`index_exists?` wants the columns before Rails 8.1, and what a project's own class is run by nobody says."""
+    line = "add_index :cards, :store_id, algorithm: :concurrently\nadd_column :cards, :a, :text"
+    text = rails(line, method="up", head="  disable_ddl_transaction!\n\n")
+    (written,) = fixes(text.replace("ActiveRecord::Migration[7.2]", above), "unguarded-create")
+    assert words in written

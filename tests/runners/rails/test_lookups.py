@@ -72,6 +72,13 @@ def test_there_is_no_look_up_of_check_constraints(runners: Runners, engine: str)
     assert "NoMethodError" in asked(rails)
 
 
+def test_index_exists_wants_the_columns(runners: Runners) -> None:
+    """The columns need not be given since Rails 8.1 alone, as its changelog says."""
+    rails = runners.rails("postgresql15")
+    loaded(rails, 'index_exists?(:posts, name: "by_slug")')
+    assert "ArgumentError: wrong number of arguments (given 1, expected 2)" in asked(rails)
+
+
 def test_invalid_index_and_unvalidated_key_exist(runners: Runners) -> None:
     rails = runners.rails("postgresql15")
     loaded(rails, "index_exists?(:users, :email)", "foreign_key_exists?(:posts, column: :user_id)")

@@ -168,8 +168,8 @@ class Lookups:
     def _index(self, fact: Postcondition, table: Name, first: str) -> str | None:
         said = quoted(fact.name.name)
         if attribute(fact, "valid") == "yes":
-            if self.context.version and not self.context.since(7, 1):
-                return None
+            if not self.context.rails or not self.context.runs(8, 1):
+                return None  # before, the columns have to be said
             return f"index_exists?({first}, name: {said}, valid: true)"
         return None if table.schema else f"index_name_exists?({first}, {said})"
 

@@ -183,7 +183,7 @@ class _Writer:
         if self.in_change and not self.context.since(5, 2):
             return None  # up_only came with 5.2
         drop = f"remove_index {table}, name: {_quoted(fact.name.name)}, algorithm: :concurrently"
-        if self.context.runs(7, 1):
+        if self.context.rails and self.context.runs(8, 1):  # before, the columns have to be said
             lines = [f"{drop} if index_exists?({table}, name: {_quoted(fact.name.name)}, valid: false)"]
         else:
             query = f"WHERE indexrelid = to_regclass('{_sql_name(fact.name)}')"
