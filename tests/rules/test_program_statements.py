@@ -261,3 +261,11 @@ def test_an_index_is_asked_for_by_its_name_where_rails_has_the_look_up(above: st
     text = rails(line, method="up", head="  disable_ddl_transaction!\n\n")
     (written,) = fixes(text.replace("ActiveRecord::Migration[7.2]", above), "unguarded-create")
     assert words in written
+
+
+def test_no_option_is_offered_where_rails_may_be_older_than_it() -> None:
+    lines = "drop_table :cards\ndrop_table :stores"
+    (first, _) = fixes(rails(lines, method="up"), "unguarded-drop", "mysql")
+    assert first == ", if_exists: true"
+    (first, _) = fixes(rails(lines, "", method="up"), "unguarded-drop", "mysql")
+    assert first == " if table_exists?(:cards)"
