@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from partway.tools.place import Place, place
+from partway.tools.place import place
 
 #: Words in a path, and drivers and schemes in settings, with the dialect they mean.
 WORDS = {
@@ -65,19 +65,21 @@ _DIRECTION = frozenset({"up", "down", "do", "undo", "autocommit", "rollback"})
 
 def dialect_of_path(path: str) -> str | None:
     """The dialect that a path speaks of, in the part nearest to the file; None for none, and for a foreign database."""
-    word = _word_of(place(path))
+    word = _word_in(path)
     return WORDS.get(word) if word else None
 
 
 def foreign_to(path: str) -> str:
     """The database that a path speaks of and Partway has no dialect for; empty where there is none."""
-    word = _word_of(place(path))
+    word = _word_in(path)
     return FOREIGN.get(word, "") if word else ""
 
 
-def _word_of(here: Place) -> str | None:
+@lru_cache(maxsize=256)
+def _word_in(path: str) -> str | None:
     """The word nearest to the file that names a database: in the dotted parts of its name (`1_users.mysql.up.sql`), as
     its whole name (`sqlite.sql`), or in a folder's name (`migration_postgres`)."""
+    here = place(path)
     parts = here.name.lower().split(".")[:-1]
     for part in reversed(parts if len(parts) == 1 else parts[1:]):
         if part not in _DIRECTION and (part in WORDS or part in FOREIGN):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-
 from partway.core.migration import Migration, Mode
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
@@ -13,7 +10,7 @@ from partway.tools.beside import Beside
 from partway.tools.choice import Choice
 from partway.tools.evidence import dialect_of_path
 from partway.tools.place import Candidate, Certainty, Hints, place
-from partway.tools.registry import reader, speaks, tools
+from partway.tools.registry import reader, speaks, tools_for
 from partway.tools.setup import Setup
 
 __all__ = ["ASSUMED", "Choice", "identify", "is_migration", "read"]
@@ -64,17 +61,10 @@ def identify(path: str, text: str, hints: Hints = _NO_HINTS) -> str:
     """The public name of the tool whose file this is, `sql` where none claims it; the text's beginning is enough."""
     file = Candidate(place(path), text[:HEAD], hints)
     best, found = Certainty.NO, PLAIN
-    for tool, recognise in _asked(file.place.name):
-        certainty = recognise(file)
+    for tool, module in tools_for(file.place.name):
+        certainty = module.recognise(file)
         if certainty and certainty < Certainty.SURE and tool in hints.tools:
             certainty = Certainty(certainty + 1)
         if certainty > best:
             best, found = certainty, tool
     return found
-
-
-@lru_cache(maxsize=1024)
-def _asked(name: str) -> list[tuple[str, Callable[[Candidate], Certainty]]]:
-    """The tools that a file of this name can belong to, with how each recognises its own."""
-    name = name.lower()
-    return [(tool, module.recognise) for tool, module in tools().items() if name.endswith(module.SUFFIXES)]

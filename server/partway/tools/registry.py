@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from partway.tools.evidence import dialect_of_text
+from partway.tools.suffixes import PROGRAMS
 
 if TYPE_CHECKING:
     from partway.core.migration import Migration
@@ -59,6 +60,18 @@ def names() -> tuple[str, ...]:
 def tools() -> Mapping[str, ToolModule]:
     """Every tool's recognition by its public name."""
     return {name: cast(ToolModule, import_module(f"{_package(name)}.tool")) for name in names()}
+
+
+def tools_for(name: str) -> list[tuple[str, ToolModule]]:
+    """The tools that a file of this name can belong to, by their public names."""
+    lower = name.lower()
+    ending = lower[lower.rfind(".") :]
+    return _ending_in(ending if ending in PROGRAMS else lower)
+
+
+@lru_cache(maxsize=1024)
+def _ending_in(name: str) -> list[tuple[str, ToolModule]]:
+    return [(tool, module) for tool, module in tools().items() if name.endswith(module.SUFFIXES)]
 
 
 def speaks(tool: str, text: str) -> str | None:

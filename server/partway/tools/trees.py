@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
@@ -33,8 +33,7 @@ class Tree:
     def __init__(self, language: str, text: str) -> None:
         self.language = language
         self.text = text
-        self.data = text.encode("utf-8", "surrogatepass")
-        self.root: Node = _parser(language).parse(self.data).root_node
+        self.data, self.root = _parsed(language, text)
         # Bytes behind each character of more than one byte, and how many bytes too many there are from there on.
         self._starts: list[int] = []
         self._shifts: list[int] = [0]
@@ -86,6 +85,13 @@ class Tree:
         from tree_sitter import QueryCursor
 
         return [found for _, found in QueryCursor(query).matches(node or self.root)]
+
+
+@lru_cache(maxsize=2)
+def _parsed(language: str, text: str) -> tuple[bytes, Node]:
+    """The text in UTF-8, and the top of its tree. What proves fixes reads a text once more, on other terms."""
+    data = text.encode("utf-8", "surrogatepass")
+    return data, _parser(language).parse(data).root_node
 
 
 @cache

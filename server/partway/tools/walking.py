@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from partway.tools.evidence import dialect_of_path, foreign_to, is_foreign
 from partway.tools.place import Candidate, Certainty, Place, place
-from partway.tools.registry import tools
+from partway.tools.registry import tools, tools_for
 
 #: Folders whose SQL is not run on a database that anyone keeps, or is no migration.
 _OTHER_FOLDERS = frozenset(
@@ -100,11 +100,7 @@ def _set_aside(folders: tuple[str, ...]) -> bool:
 def _recognised(here: Place, head: str | None) -> Certainty:
     """How surely any tool calls this file its own."""
     file = Candidate(here, head or "")
-    name = here.name.lower()
-    return max(
-        (tool.recognise(file) for tool in tools().values() if name.endswith(tool.SUFFIXES)),
-        default=Certainty.NO,
-    )
+    return max((tool.recognise(file) for _, tool in tools_for(here.name)), default=Certainty.NO)
 
 
 def _relative(path: str, base: str) -> str:
