@@ -7,7 +7,6 @@ have to import all of it again. Where there is no safe fork (Windows, macOS) the
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from struct import Struct
@@ -75,8 +74,10 @@ def _forked(
         for _, outlet in children:
             _collect(outlet, results)
     except BaseException:  # interrupted: nobody will take what they still find
+        from signal import SIGKILL
+
         for pid, _ in children:
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, SIGKILL)
         raise
     finally:
         os.close(queue)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Iterable
+from functools import partial
 from itertools import islice
 from json import loads
 from typing import TYPE_CHECKING, Any
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 _MANY_FILES, _MANY_BYTES = 16, 100_000
 #: No more than so many files of a folder are handed out together, so that nobody waits for the last of them.
 _TOGETHER = 64
+#: So many files, each of so many bytes, are read before there are several processes.
+_FEW, _SMALL = 16, 16_384
 
 
 class UnknownRule(Exception):
@@ -187,6 +191,9 @@ class Run:
         if len(pending) < _MANY_FILES and size < _MANY_BYTES:
             jobs = 1
 
+        if jobs > 1:
+            self._import_all(files[number] for number in pending)
+
         def work(number: int) -> bytes:
             file = files[pending[number]]
             known = keys[pending[number]] is not None
@@ -212,6 +219,17 @@ class Run:
                 cache.remember(*under)
             if key is not None and "failure" not in results[number]:
                 cache.put(key, body)
+
+    def _import_all(self, files: Iterable[File]) -> None:
+        """Read a file that has something in it, so that what this takes is imported once, and not by each process."""
+        from partway.cli import reading
+
+        for file in islice(files, _FEW):
+            if len(file.data) > _SMALL:
+                return
+            reading.result(file, self._beside(file), partial(self._lint, file), lambda: None)
+            if "partway.linting" in sys.modules:
+                return
 
     def _lint(self, file: File) -> list[Diagnostic] | None:
         """Read one file and ask the rules; None when it was met in a walk and is no migration."""
