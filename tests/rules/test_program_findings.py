@@ -165,6 +165,20 @@ def test_what_is_made_in_a_table_goes_with_it() -> None:
     assert said("rails", "postgresql", rails(index), "guard-breaks-rollback")
 
 
+def test_going_back_stops_where_a_call_cannot_be_turned_round() -> None:
+    """The column's type is not said, so that Rails refuses to go back at all."""
+    index = "remove_index :cards, :code if index_exists?(:cards, :code)"
+    stops = "remove_column :cards, :code"
+    assert not said("rails", "postgresql", rails(f"{stops}\n{index}"), "guard-breaks-rollback")
+    for goes_on in (
+        "remove_column :cards, :code, :string",
+        f"{stops} if column_exists?(:cards, :code)",
+        f"{stops} if ready?",
+        f"reversible {{ |dir| dir.up {{ {stops} }} }}",
+    ):
+        assert said("rails", "postgresql", rails(f"{goes_on}\n{index}"), "guard-breaks-rollback")
+
+
 def test_the_other_branch_is_taken_back() -> None:
     other = "create_table(:cards) { |t| t.string :code }"
     lines = f"if table_exists?(:cards)\n  add_column :cards, :code, :string\nelse\n  {other}\nend"

@@ -49,6 +49,8 @@ IRREVERSIBLE = [
     'execute "UPDATE users SET email = NULL"',
     "change_column :users, :email, :text",
     'change_column_default :users, :email, "x"',
+    # Whatever conditions on the way down pass over.
+    "add_column :users, :extra, :string unless column_exists?(:users, :extra)\nremove_column :users, :email",
 ]
 
 

@@ -24,7 +24,7 @@ from partway.tools.rails.making import Context, Maker
 from partway.tools.rails.program import Program
 from partway.tools.rails.project import inflector_of, rails_of
 from partway.tools.rails.running import Running
-from partway.tools.rails.turning import turned_round
+from partway.tools.rails.turning import stops_going_back, turned_round
 from partway.tools.setup import Setup
 from partway.tools.trees import query
 
@@ -179,7 +179,9 @@ def _runs(
             found.append(Run(name, span, None, draft))
             continue
         if by_rails and name == "up":
-            lost = maker.lost = not_taken_back(context, commands)
+            lost = not_taken_back(context, commands)
+            # Where going back stops with an error, nothing is left behind without a word.
+            maker.lost = frozenset() if lost and stops_going_back(commands, program.rails) else lost
         if work is None:
             _make(maker, commands)
         found.append(Run(name, span, commands, draft, work))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from partway.tools.rails.calls import BUILD
-from partway.tools.rails.commands import Command
+from partway.tools.rails.commands import Command, FrameKind, Irreversible
 from partway.tools.rails.inverse import inverse
 from partway.tools.rails.program import Program
 from partway.tools.rails.vocabulary import RECORDED
@@ -27,6 +27,24 @@ def turned_round(program: Program, commands: list[Command] | None) -> list[Comma
         return None
     found.reverse()
     return found
+
+
+def stops_going_back(commands: list[Command], rails: tuple[int, ...]) -> bool:
+    """Whether Rails refuses to turn one of these calls round that it meets on the way down for certain."""
+    for command in commands:
+        if command.name in RECORDED and not command.one_way and _is_met(command):
+            try:
+                inverse(command, rails)
+            except Irreversible:
+                return True
+    return False
+
+
+def _is_met(command: Command) -> bool:
+    """Whether nothing around a call decides that it is not made."""
+    return not command.looks and all(
+        frame.kind is FrameKind.BLOCK or frame.decided for frame in command.frames
+    )
 
 
 def _is_plain(command: Command) -> bool:
