@@ -144,3 +144,24 @@ def test_a_second_run_passes_over_what_stands_behind_the_condition(runners: Runn
     flaws = [one.actions[0].guard.flaw for one in (removed, renamed) if one.actions[0].guard is not None]
     assert len(flaws) == 2
     assert all("column_exists? looks at the column users.extra" in flaw for flaw in flaws)
+
+
+@pytest.mark.parametrize(
+    ("inside", "kept"),
+    [
+        ("def disable_ddl_transaction; true; end", True),
+        ("disable_ddl_transaction!", False),
+        ("", False),
+    ],
+)
+def test_what_a_class_of_the_projects_own_says_of_the_transaction(
+    runners: Runners, inside: str, kept: bool
+) -> None:
+    """The method is inherited; the setting of the class is not."""
+    rails = runners.rails("postgresql15")
+    name, text = migration("1_tried", 'create_table :extra\nraise "stopped"')
+    text = text.replace("ActiveRecord::Migration[6.1]", "Base")
+    base = f"class Base < ActiveRecord::Migration[6.1]\n  {inside}\nend\n"
+    rails.load(RailsProject(files={name: text}, initializer=base))
+    assert "stopped" in rails.up(name).error
+    assert ("table extra" in rails.schema()) == kept

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from partway.tools.rails.inflection import Inflector
 
 _VERSION = re.compile(r"\[\s*['\"]?(\d+)[._](\d+)")
+_ABOVE = re.compile(r"<\s*(?:::)?((?!ActiveRecord::)[A-Z]\w*(?:::[A-Z]\w*)*)")
 #: Names that stand for the database connection wherever they are written.
 CONNECTION = "connection"
 _BARE = (4, 2)
@@ -35,8 +36,10 @@ class Model:
 
 class Program:
     """What a file defines. `version` is the one in the migration's bracket: the behaviour it asks for; empty for the
-    newest; `rails` the version that runs it. `opt_out` is the place of `disable_ddl_transaction!`. `path` and `beside`
-    are for what its models' own files say, `asked_models` that one of them did."""
+    newest; `rails` the version that runs it. `above` is the class of the project's own that the migration inherits
+    from, `above_said` the text of that class where it stands in this file. `opt_out` is the place of
+    `disable_ddl_transaction!`. `path` and `beside` are for what its models' own files say, `asked_models` that one of
+    them did."""
 
     def __init__(self, text: str, dialect: str, inflector: Inflector) -> None:
         self.dialect = dialect
@@ -46,6 +49,8 @@ class Program:
         self.version: tuple[int, ...] = ()
         self.bare = False  # its class inherits from ActiveRecord::Migration itself, of no version
         self.rails: tuple[int, ...] = ()
+        self.above = ""
+        self.above_said = ""
         self.path = ""
         self.beside: Beside | None = None
         self.asked_models = False
@@ -80,14 +85,14 @@ class Program:
             above = node.child_by_field_name("superclass")
             if above is not None and "Migration" in self.tree.said(above):
                 best = node
-        if best is None:
-            best = next((node for node in reversed(classes) if self._runs(node)), None)
+        if best is None or (len(classes) > 1 and not self._runs(best)):
+            best = next((node for node in reversed(classes) if self._runs(node)), best)
         for node in classes:
             if node != best:
                 self._model(node)
         self.migration = best
         if best is not None:
-            self._inherit(best)
+            self._inherit(best, classes)
             self._read(best)
         elif self.tree.root.has_error:
             self._read_broken()
@@ -98,7 +103,7 @@ class Program:
         names = (child.child_by_field_name("name") for child in children if child.type in _METHODS)
         return any(name is not None and self.tree.said(name) in ("change", "up") for name in names)
 
-    def _inherit(self, node: Node) -> None:
+    def _inherit(self, node: Node, classes: list[Node]) -> None:
         above = node.child_by_field_name("superclass")
         said = self.tree.said(above) if above is not None else ""
         bracket = _VERSION.search(said)
@@ -107,6 +112,13 @@ class Program:
         elif said.endswith("ActiveRecord::Migration"):
             self.version = _BARE
             self.bare = True
+        elif (above_ := _ABOVE.fullmatch(said)) is not None and above_[1] not in self.constants:
+            self.above = above_[1]
+            names = ((each, each.child_by_field_name("name")) for each in classes)
+            self.above_said = next(
+                (self.tree.said(each) for each, name in names if name and self.tree.said(name) == self.above),
+                "",
+            )
 
     def _read(self, node: Node) -> None:
         self.body = node.child_by_field_name("body")

@@ -56,10 +56,16 @@ def inflector_of(path: str, beside: Beside | None) -> Inflector:
 
 def model_text(path: str, beside: Beside | None, model: str) -> str:
     """The file of a model of the project; empty where it has none at the place where Rails looks for it."""
+    return text_of(path, beside, f"app/models/{model}.rb")
+
+
+def text_of(path: str, beside: Beside | None, *places: str) -> str:
+    """The first of these files that the project has, by their paths from its top; empty where it has none."""
     for folder in _above(path) if beside is not None else ():
-        said = _said(beside, f"{folder}app/models/{model}.rb")
-        if said:
-            return said
+        for place in places:
+            said = _said(beside, folder + place)
+            if said:
+                return said
     return ""
 
 

@@ -31,6 +31,8 @@ from partway.tools.trees import query
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+    from partway.tools.rails.parents import Parent
+
 _IDENTITY = re.compile(r"(\d+)_")
 #: Since then Rails raises an error where a class inherits from ActiveRecord::Migration without a version.
 _VERSIONS_ONLY = (5, 1)
@@ -98,11 +100,17 @@ def read_whole(source: SourceFile, setup: Setup) -> Reading:
     dialect = setup.dialect.name
     plurals = inflector_of(source.path, setup.beside)
     program = Program(text, dialect, plurals)
+    above = None
+    if program.above:
+        from partway.tools.rails.parents import parent  # few projects have one
+
+        above = parent(source.path, setup.beside, program.above, program.above_said)
+        program.version = above.version
     rails = rails_of(source.path, setup.beside) or program.version
     program.rails = rails
     program.path, program.beside = source.path, setup.beside
     context = Context(program, program.adapter, program.version, rails)
-    mode = _mode(program, setup)
+    mode = _mode(program, setup, above)
     sections: list[Section] = []
     comments = program.tree.comments("rails/comments.scm")
     troubles = _troubles(program)
@@ -128,7 +136,7 @@ def read_whole(source: SourceFile, setup: Setup) -> Reading:
         refused=_BARE_REFUSED if program.bare and rails >= _VERSIONS_ONLY else "",
     )
     alone = rails == program.version and plurals is inflector() and setup.forced is None
-    alone = alone and not program.asked_models
+    alone = alone and not program.asked_models and not program.above
     return Reading(migration, context, runs, alone)
 
 
@@ -138,12 +146,19 @@ def identity(path: str) -> str:
     return match[1] if match else ""
 
 
-def _mode(program: Program, setup: Setup) -> TransactionMode:
+def _mode(program: Program, setup: Setup, above: Parent | None) -> TransactionMode:
     if program.opt_out is not None:
         why = "Rails runs a migration that says disable_ddl_transaction! without a transaction"
         return TransactionMode(Mode.NONE, why, program.opt_out)
     if not setup.dialect.transactional_ddl:
         return TransactionMode(Mode.NONE, f"Rails opens no transaction on {setup.dialect.title}")
+    if above is not None and above.without_transaction is not False:
+        if above.without_transaction:
+            return TransactionMode(
+                Mode.NONE, f"{program.above} says that its migrations run without a transaction"
+            )
+        why = f"nothing says for sure that a transaction surrounds the migration: {program.above} decides"
+        return TransactionMode(Mode.NONE, why, uncertain=True)
     return TransactionMode(Mode.PER_MIGRATION, "Rails runs each migration in one transaction")
 
 
