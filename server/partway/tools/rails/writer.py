@@ -88,10 +88,14 @@ class _Writer:
             edit = self._with_option(command, option) if option not in command.options else None
             if edit is None:
                 return None
-            self.proven = not clearing and is_guarded_by(self.migration, self.operation, command, option)
-            return Fix(
-                f"Give {command.words or command.name} {option}: true", tuple(sorted((*clearing, edit)))
-            )
+            title = f"Give {command.words or command.name} {option}: true"
+            fix = Fix(title, tuple(sorted((*clearing, edit))))
+            place = place_of(self.program, command.node) if clearing else None
+            if place is None:
+                self.proven = is_guarded_by(self.migration, self.operation, command, option)
+            else:
+                self.proven = is_guarded_there(self.migration, self.operation, command, place, fix)
+            return fix
         return self._looking(command, clearing)
 
     def _command(self) -> Command | None:
