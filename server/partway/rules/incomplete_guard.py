@@ -4,13 +4,13 @@
 Reports a statement whose guard does not keep a second run of it away, if there is a point after it where the
 migration can stop with the statement kept: a condition in a `DO` block, a procedure or a prepared statement
 that asks for another object, an `EXCEPTION` handler that catches another error, a `WHERE NOT EXISTS` that
-does not look for the row that is inserted, an `ON CONFLICT` without a key that could conflict, a `try` around
-several operations of a revision.
+does not look for the row that is inserted, an `ON CONFLICT` without a key that could conflict, a `try` or `rescue`
+around several operations of a migration.
 
 ## Why it matters
 The guard says that the migration can be run again, so nobody looks twice. The second run fails all the same,
 does its work once more, or passes over what has not been done: a condition that looks at the first of several
-things is false as soon as that one is there, and the first error ends a `try`.
+things is false as soon as that one is there, and the first error ends a `try` or what is rescued.
 
 ## Bad
 ```sql postgresql setup

@@ -167,6 +167,7 @@ def _sql(maker: Maker, command: Command) -> None:
         operations = []
         for operation in step.operations:
             guard = maker.sql_guard(command, operation.actions)
+            maker.end(command, [(each, each.guard or guard) for each in operation.actions])
             if guard is not None:
                 actions = tuple(
                     action

@@ -9,6 +9,7 @@ from partway.core.source import Span
 from partway.tools.rails.bound import Direction, Table
 from partway.tools.rails.commands import Block, Command, FrameKind
 from partway.tools.rails.looks import arguments
+from partway.tools.rails.rescues import last_of_transaction
 from partway.tools.rails.values import name_of
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def _transaction(running: Running, node: Node, scope: Scope, given: Node | None,
             running.in_place(block, scope)
     finally:
         inside, running.sink, running.in_transaction = running.sink, around, False
+    inside = last_of_transaction(inside)
     if inside:  # what is recorded is turned round once more
         running.sink += [commit, *inside, begin] if running.recording else [begin, *inside, commit]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from partway.core.operation import CONDITIONAL, Action, Guard, GuardForm, InTransaction, Repeat
@@ -17,6 +17,7 @@ from partway.tools.rails.commands import RELATION, RESCUED, SOMETHING, Asked, Co
 from partway.tools.rails.guards import option_guard
 from partway.tools.rails.program import Program
 from partway.tools.rails.repeats import repeat_of
+from partway.tools.rails.rescues import FIRST
 from partway.tools.rails.values import Value, name_of
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Maker:
         self.context = context
         self.lost = lost
         self.turned_round = turned_round
+        self.ended: set[Look] = set()  # what swallows an error that a second run has raised before
         self.unsettled = False  # a call that may have gone to another database has ended a transaction
 
     def add(self, command: Command, statement: Sequence[Part]) -> None:
@@ -104,7 +106,16 @@ class Maker:
         facts = [fact for part in parts for fact in part.facts]
         whole = command.span
         header = header_of(self.context.program.tree, command)
-        actions = [self._action(command, part, facts, parts, header) for part in parts]
+        guards = [self._guard(part.command or command, part, facts, parts) for part in parts]
+        bare = [
+            self._action(command, part, header, guarded=part.guarded and guard is None)
+            for part, guard in zip(parts, guards, strict=True)
+        ]
+        actions = [
+            one._replace(guard=guard, repeat=Repeat.SAME if guard.covers else one.repeat) if guard else one
+            for one, guard in zip(bare, guards, strict=True)
+        ]
+        self.end(command, zip(bare, guards, strict=True))
         if is_conditional(command, facts, parts):
             actions = [one._replace(traits=one.traits | {CONDITIONAL}) for one in actions]
         if any(map(_hole, actions)):
@@ -117,17 +128,19 @@ class Maker:
             operation = operation._replace(notes=(f"not taken back: {not_undone}",), not_undone=not_undone)
         self.draft.run(whole, operation)
 
-    def _action(
-        self, command: Command, part: Part, facts: list[Postcondition], parts: list[Part], header: Span
-    ) -> Action:
+    def end(self, command: Command, actions: Iterable[tuple[Action, Guard | None]]) -> None:
+        """Know what is not run once more behind these, which a second run cannot do again; each with its guard."""
+        if any(one.repeat is Repeat.FAILS and _is_handled(guard) for one, guard in actions):
+            self.ended.update([look for look in command.looks if look.object == RESCUED][-1:])
+
+    def _action(self, command: Command, part: Part, header: Span, *, guarded: bool) -> Action:
         its = part.command or command
         span = header if its is command else header_of(self.context.program.tree, its)
         repeat = part.repeat or repeat_of(self.context.adapter.dialect, its.name, part.kind)
         transaction = part.in_transaction
         if self.context.adapter.rebuilds_tables and transaction is None and part.kind not in _PLAIN:
             transaction = InTransaction.ROLLS_BACK
-        guard = self._guard(its, part, facts, parts)
-        if guard is None and part.guarded:
+        if guarded:
             repeat = Repeat.SAME
         return self.draft.action(
             part.kind,
@@ -135,7 +148,6 @@ class Maker:
             span,
             *part.facts,
             traits=part.traits,
-            guard=guard,
             words=its.words or its.name,
             repeat=repeat,
             in_transaction=transaction,
@@ -147,7 +159,7 @@ class Maker:
         option = option_guard(self.context, command, part.kind, bulk=part.bulk)
         if option is not None and (option.covers or not command.looks):
             return option
-        return look_guard(command.looks, part, facts, parts) or option
+        return look_guard(command.looks, part, facts, parts, self.ended) or option
 
     def _not_undone(self, command: Command) -> str:
         if not command.one_way and any(look.asked in self.lost for look in command.looks):
@@ -162,7 +174,7 @@ class Maker:
         """The guard that the conditions around a string of SQL are for these actions."""
         for action in actions:
             part = Part(action.kind, action.target, action.postconditions)
-            found = look_guard(command.looks, part, list(action.postconditions), [part])
+            found = look_guard(command.looks, part, list(action.postconditions), [part], self.ended)
             if found is not None:
                 return found
         return None
@@ -175,20 +187,33 @@ _PLAIN = frozenset(
 
 
 def look_guard(
-    looks: Sequence[Look], part: Part, facts: list[Postcondition], parts: list[Part]
+    looks: Sequence[Look],
+    part: Part,
+    facts: list[Postcondition],
+    parts: list[Part],
+    ended: Container[Look] = (),
 ) -> Guard | None:
     """The guard that the conditions around a statement are: the one that looks at what it makes or takes away; else one
     that was meant to, with its flaw; None where none of them asks whether it is done."""
     missed: Guard | None = None
+    handled: Guard | None = None
     for look in looks:
         if look.object == RESCUED:
-            return Guard(GuardForm.HANDLER, look.span)
+            handler = Guard(GuardForm.HANDLER, look.span)
+            flaw = FIRST if look in ended else look.flaw
+            if handled is None or handled.covers:
+                handled = handler.flawed(flaw) if flaw else handler
+            continue
         if answers(look, facts, parts):
             covered = Guard(GuardForm.LOOK, look.span)
             return covered.flawed(look.flaw) if look.flaw else covered
         if missed is None and not look.chooses and _meant(look, part):
             missed = missed_by(look)
-    return missed
+    return handled or missed
+
+
+def _is_handled(guard: Guard | None) -> bool:
+    return guard is not None and guard.form is GuardForm.HANDLER
 
 
 def missed_by(look: Look) -> Guard:

@@ -18,6 +18,7 @@ from partway.tools.rails.inverse import inverse
 from partway.tools.rails.looks import arguments
 from partway.tools.rails.program import Program
 from partway.tools.rails.receivers import call_on
+from partway.tools.rails.rescues import rescued
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.statements import DEEPEST, STATEMENTS
 from partway.tools.rails.values import UNKNOWN, Value
@@ -84,6 +85,10 @@ class Running:
         if self.depth > DEEPEST:
             return True
         self.depth += 1
+        if node.type == "body_statement" and rescued(self, node) is not None:
+            goes_on = STATEMENTS["begin"](self, node, scope)
+            self.depth -= 1
+            return goes_on
         looks, frames = self.looks, self.frames
         goes_on = True
         for child in node.named_children:

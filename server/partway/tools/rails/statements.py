@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from partway.tools.rails.commands import RESCUED, Frame, FrameKind, Look, Looks
+from partway.tools.rails.commands import Frame, FrameKind, Looks
 from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import looks_of
 from partway.tools.rails.pure import chosen, truth
 from partway.tools.rails.receivers import records_of
+from partway.tools.rails.rescues import rescued, swallowing
 from partway.tools.rails.values import UNKNOWN, Unknown, evaluate
 from partway.tools.rails.ways_out import leave, through
 
@@ -109,18 +110,12 @@ def _case(running: Running, node: Node, scope: Scope) -> bool:
 
 def _begin(running: Running, node: Node, scope: Scope) -> bool:
     """What stands between `begin` and `end`; `rescue` runs only after an error, and is not read. Where it swallows the
-    error of a single statement, that can be repeated."""
+    error, what raised it can be repeated."""
     goes_on = True
-    plain = [
-        child for child in node.named_children if child.type not in ("rescue", "else", "ensure", "comment")
-    ]
-    handlers = [child for child in node.named_children if child.type == "rescue"]
-    swallows = (
-        len(plain) == 1 and handlers and not any("raise" in running.tree.said(each) for each in handlers)
-    )
-    looks = (_rescued(running, handlers[0]),) if swallows else ()
-    ensured = any(child.type == "ensure" for child in node.named_children)
-    whole = (Frame(FrameKind.WHOLE, node, scope),) if handlers or ensured else ()
+    swallows = rescued(running, node)
+    looks = (swallows,) if swallows is not None else ()
+    handled = any(child.type in ("rescue", "ensure") for child in node.named_children)
+    whole = (Frame(FrameKind.WHOLE, node, scope),) if handled else ()
     around = running.looks, running.frames
     for child in node.named_children:
         kind, mark = child.type, len(running.left)
@@ -131,17 +126,13 @@ def _begin(running: Running, node: Node, scope: Scope) -> bool:
     return goes_on
 
 
-def _rescued(running: Running, handler: Node) -> Look:
-    return Look(RESCUED, "", "", present=True, span=running.tree.span(handler), said="rescue")
-
-
 def _rescue(running: Running, node: Node, scope: Scope) -> bool:
     """`call rescue nil`: what stands first, whose error is swallowed."""
     body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
     if body is None or handler is None or "raise" in running.tree.said(handler):
         return _first(running, node, scope)
     whole = Frame(FrameKind.WHOLE, node, scope)
-    return run_branch(running, body, scope, (_rescued(running, handler),), (whole,))
+    return run_branch(running, body, scope, (swallowing(running, handler, node),), (whole,))
 
 
 def _first(running: Running, node: Node, scope: Scope) -> bool:
