@@ -149,7 +149,11 @@ def test_a_default_that_outlived_its_database(
 @pytest.mark.parametrize(
     ("text", "linked", "said"),
     [
-        ("Django==5.2.6\npsycopg[c,pool]==3.3.4\n", {"postgresql"}, {"django.version": "5.2.6"}),
+        (
+            "Django==5.2.6\npsycopg[c,pool]==3.3.4\n",
+            {"postgresql"},
+            {"django.version": "5.2.6", "postgresql.reopens": "psycopg"},
+        ),
         ("django-redis==4\n# psycopg2\n    # via mysqlclient\n", set(), {}),
         (
             'dependencies = [\n  "mysqlclient>=2",\n  "alembic>=1.13,<2",\n]',

@@ -200,14 +200,15 @@ class _Running:
             self.open = True
         elif control is Control.COMMIT:
             self._keep(span, Kept.EXPLICIT)
-            self._after_end()
+            self._after_end(by_tool=by_tool)
         elif control is Control.ROLLBACK:
             self.pending.clear()
-            self._after_end()
+            self._after_end(by_tool=by_tool)
 
-    def _after_end(self) -> None:
+    def _after_end(self, *, by_tool: bool) -> None:
         self.by_text = None
-        self.open = self.implicit or not self.autocommit
+        # A tool that ends its transaction does so to be without one.
+        self.open = self.implicit or not (self.autocommit or by_tool)
 
     def _keep(self, span: Span, kept: Kept) -> None:
         if self.pending:

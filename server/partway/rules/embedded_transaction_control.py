@@ -98,10 +98,15 @@ def _ended(case: Case, step: Step) -> Finding:
     words = opening(case, step.span)
     fix = _unwrap(case)
     stays = "is kept" if step.control is Control.COMMIT else "is undone"
+    follows = (
+        "in another one"
+        if case.section.transaction.reopens
+        else "no longer in it, nor is the record that the migration ran"
+    )
     return Finding(
         step.span,
         f"{words} ends the tool's transaction ({case.section.transaction.reason}): what stands above {stays} whatever "
-        "happens next, and what follows is no longer in it, nor is the record that the migration ran",
+        f"happens next, and what follows is {follows}",
         fix.title if fix else "Leave the transaction to the tool, or split the migration here",
         fix,
     )

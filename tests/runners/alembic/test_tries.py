@@ -57,3 +57,29 @@ def test_a_second_run_goes_on_behind_the_try(
         guard = operation.actions[0].guard
         assert guard is not None
         assert guard.covers is covers, operation
+
+
+CAUGHT = """\
+try:
+    op.execute("SELECT nothing")
+except sa.exc.SQLAlchemyError:
+    pass
+op.execute("SELECT 1")
+"""
+
+
+@pytest.mark.parametrize(
+    ("stop", "error"), [('raise RuntimeError("stopped")\n', "stopped"), (CAUGHT, "InFailedSqlTransaction")]
+)
+def test_the_driver_begins_a_transaction_again_behind_a_commit(
+    runners: Runners, stop: str, error: str
+) -> None:
+    """What psycopg 3 does, and an error that is caught there ends it, too. Psycopg2 goes on without one: behind its
+    COMMIT each statement is kept by itself, and goes on after an error, as 2.9.13 showed by hand."""
+    lines = f'op.execute("COMMIT")\nop.create_table("t", sa.Column("id", sa.Integer))\n{stop}'
+    files = {"r1_base.py": revision("r1", None, BASE), "r2_case.py": revision("r2", "r1", lines)}
+    alembic = runners.alembic("postgresql15")
+    alembic.load(AlembicProject(files=files))
+    assert alembic.up("r1_base.py").ok
+    assert error in alembic.up("r2_case.py").error
+    assert "table t" not in alembic.schema()

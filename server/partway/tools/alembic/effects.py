@@ -90,13 +90,27 @@ class Told:
         self.dropped: dict[str, Guard] = {}
         self.surroundings = Surroundings()
         self.apart = 0  # how many `autocommit_block()` are open
+        self.ended = (
+            False  # the text of a statement has ended the transaction, as far as steps were looked at
+        )
+        self.looked_at = 0
 
     @property
     def goes_on(self) -> bool:
         """Whether the database goes on after an error that is caught: PostgreSQL's transaction does not."""
         if not self.draft.setup.dialect.query_is_transaction:
             return True
-        return self.environment.mode.mode is Mode.NONE or self.apart > 0
+        mode = self.environment.mode
+        return mode.mode is Mode.NONE or self.apart > 0 or (not mode.reopens and self._is_ended())
+
+    def _is_ended(self) -> bool:
+        """Whether the text of a statement has ended Alembic's transaction before this place."""
+        steps = self.draft.steps
+        for step in steps[self.looked_at :]:
+            if step.control is not None:
+                self.ended = not step.by_tool and step.control in (Control.COMMIT, Control.ROLLBACK)
+        self.looked_at = len(steps)
+        return self.ended
 
     def called(self, call: Call, scope: Scope) -> None:
         """A call, where it runs."""

@@ -49,7 +49,8 @@ def _mode(said: Said, setup: Setup, flavour: Flavour) -> TransactionMode:
     """Measured with Alembic 1.20 by making revisions fail: each revision has a transaction at least, also where
     `transactional_ddl` is off; what remains of that is the engine's and the driver's doing."""
     title = setup.dialect.title
-    reopens = not setup.dialect.transactional_ddl
+    commits = not setup.dialect.transactional_ddl
+    reopens = setup.dialect.query_is_transaction and "postgresql.reopens" in setup.settings
     if said.autocommit:
         return TransactionMode(Mode.NONE, "env.py gives Alembic a connection in AUTOCOMMIT")
     if flavour.begins_late and not said.begins:
@@ -58,17 +59,20 @@ def _mode(said: Said, setup: Setup, flavour: Flavour) -> TransactionMode:
             "Python's sqlite3 begins Alembic's transaction only where a revision first changes data",
         )
     transactional = flavour.transactional_ddl if said.transactional_ddl is None else said.transactional_ddl
-    if reopens:
+    if commits:
         why = f"Alembic runs each revision in one transaction, which {title} commits with each definition"
         return TransactionMode(Mode.PER_MIGRATION, why, reopens=True)
     if not transactional:
-        return TransactionMode(Mode.PER_MIGRATION, "Alembic runs each revision in one transaction here")
+        why = "Alembic runs each revision in one transaction here"
+        return TransactionMode(Mode.PER_MIGRATION, why, reopens=reopens)
     if said.per_migration:
         return TransactionMode(
             Mode.PER_MIGRATION,
             "env.py says transaction_per_migration=True: one transaction for each revision",
+            reopens=reopens,
         )
-    return TransactionMode(Mode.WHOLE_RUN, "Alembic runs all pending revisions in one transaction")
+    why = "Alembic runs all pending revisions in one transaction"
+    return TransactionMode(Mode.WHOLE_RUN, why, reopens=reopens)
 
 
 def _said(path: str, setup: Setup) -> Said:

@@ -15,6 +15,8 @@ _DRIVERS = {
     "mariadb": "mariadb",
     "aiosqlite": "sqlite",
 }  # fmt: skip
+#: Drivers for PostgreSQL that begin a transaction again where the text of a statement has ended theirs.
+_REOPENING = ("psycopg", "psycopg-binary", "pg8000")
 _FRAMEWORKS = ("django", "alembic", "sqlalchemy")
 _NAMES = "|".join(sorted({*_DRIVERS, *_FRAMEWORKS}, key=len, reverse=True)).replace("-", "[-_.]")
 # A requirement by itself on a line, in quotes, or as a key of Poetry's: `name[extra]>=1.2`, `name = "^1.2"`.
@@ -35,6 +37,8 @@ def requirements(text: str, facts: Facts) -> None:
         name = _normal(match[1])
         if name in _DRIVERS:
             add(facts.linked, _DRIVERS[name])
+            if name in _REOPENING:
+                facts.settings.setdefault("postgresql.reopens", name)
             continue
         _note(name, facts)
         operator, version = match[2], match[3]
