@@ -226,6 +226,11 @@ def test_a_table_is_asked_for_a_type(dialect: str, words: str) -> None:
         ('Card.update_all("size = #{column}")', 1),
         ('Card.where(size: 1).update_all(kind: "a", updated_at: Time.zone.now)', 0),
         ('Card.where(size: 1).update_all(kind: "a", seen_at: Time.zone.now)', 1),
+        ("Card.update_all(made_at: DateTime.civil(2012, 1, 1))", 0),
+        ("Card.update_all(made_on: Date.new(2012, 1, day))", 1),
+        ("Card.update_all(made_at: DateTime.now)", 1),
+        ("Card.find_each { |card| card.update!(kinds: []) }", 0),
+        ("Card.find_each { |card| card.update!(kinds: ['a', card.name]) }", 1),
         ("Card.find_each { |card| card.update(kind: SecureRandom.uuid) }", 1),
         ('Card.find_each { |card| card.update(kind: "a#{card.id}") }', 1),
     ],
@@ -237,6 +242,26 @@ def test_records_that_are_changed_once(change: str, count: int) -> None:
         head="  class Card < ActiveRecord::Base; end\n",
     )
     assert len(said("rails", "mysql", text, "data-change-between-commits")) == count
+
+
+@pytest.mark.parametrize(
+    ("condition", "count"),
+    [
+        ("Site::roles[:admin].blank?", 0),
+        ("Site.kinds(1).empty?", 0),
+        ("Role.first.nil? && ready?", 0),
+        ("User.first.name.nil?", 1),
+        ("!Site.roles.blank?", 1),
+        ("name.blank?", 1),
+        ("user.Role.blank?", 1),
+    ],
+)
+def test_rows_for_what_a_class_has_none_of(condition: str, count: int) -> None:
+    """Once they are there, the condition says so."""
+    text = rails(
+        f"if {condition}\n  Role.create! name: 'Admin'\nend\nadd_column :cards, :a, :text", method="up"
+    )
+    assert len(said("rails", "mysql", text, "repeated-insert")) == count
 
 
 @pytest.mark.parametrize(

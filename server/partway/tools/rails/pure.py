@@ -28,6 +28,8 @@ _ASKS = re.compile(
 
 #: Column types that a table has methods for on PostgreSQL alone.
 _OF_POSTGRESQL: Final = ("jsonb", "hstore", "citext", "inet", "cidr", "tsvector", "ltree")
+#: What makes a date of numbers, the same one in each run.
+_DATES: Final = ("Date", "DateTime", "::Date", "::DateTime")
 #: Longer strings and lists are not put together: a program can double one again and again.
 _LONGEST: Final = 20_000
 
@@ -66,6 +68,8 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
     )
     if name == "respond_to?" and receiver.type == "identifier" and given and given[0] in _OF_POSTGRESQL:
         return given[0] in scope.program.adapter.types  # t.respond_to?(:jsonb)
+    if said in _DATES and name in ("new", "civil"):
+        return _date(given, with_time=said.endswith("DateTime"))
     value = evaluate(receiver, scope, depth)
     if value is UNKNOWN:
         return UNKNOWN
@@ -85,6 +89,18 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
         return pure(value, *given)
     except (TypeError, AttributeError, ValueError, IndexError, OverflowError, re.error):
         return UNKNOWN
+
+
+def _date(given: list[Value], *, with_time: bool) -> Value:
+    """`Date.new(2012, 1, 1)` as Rails writes it into SQL."""
+    numbers = [each for each in given if isinstance(each, int) and not isinstance(each, bool)]
+    if len(numbers) != len(given) or not 0 < len(numbers) <= 3 + 3 * with_time:
+        return UNKNOWN
+    date, time = [*numbers, 1, 1][:3], [*numbers[3:], 0, 0, 0][:3]
+    if not (0 < date[0] < 10_000 and min(date + time) >= 0):  # it may also count from the end
+        return UNKNOWN
+    words = "{:04}-{:02}-{:02}".format(*date)
+    return f"{words} {{:02}}:{{:02}}:{{:02}}".format(*time) if with_time else words
 
 
 def _array(node: Node, scope: Scope, depth: int) -> Value:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from partway.core.operation import Repeat
 from partway.tools.embedded import HOLE
-from partway.tools.rails.values import REST, Value
+from partway.tools.rails.values import REST, UNKNOWN, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -27,6 +27,10 @@ _LITERAL = r"(?:NULL|TRUE|FALSE|-?\d+(?:\.\d+)?|'(?:[^'\\]|'')*'|\"[^\"\\]*\")"
 _ASSIGNMENT = rf"[\w.`]+\s*=\s*{_LITERAL}"
 _CONSTANTS = re.compile(rf"\s*{_ASSIGNMENT}(?:\s*,\s*{_ASSIGNMENT})*\s*", re.IGNORECASE)
 _LOOKS_UP = r"(?:find_by\w*|exists\?|where)\b"
+#: A question to a class whether there is none: `Site.roles[:admin].blank?`.
+_NONE_THERE = re.compile(
+    r"(?<![\w.:!])[A-Z][\w:]*(?:\.\w+)?(?:\[[^\]]*\]|\([^()]*\))?\.(?:blank|nil|empty|none)\?"
+)
 _ASSIGNED = re.compile(r"(?:^|,)\s*(?:\w+\.)?`?(\w+)`?\s*=(?!=)")
 #: Columns that say when a record was changed last: of those a second run may change what it likes.
 _STAMPS = frozenset(("updated_at", "updated_on"))
@@ -68,7 +72,7 @@ def is_settled(
             not _SOME.search(chosen) and _again(args[0], table, dialect) is Repeat.SAME
         ):
             return True
-        assigned = dict.fromkeys(_ASSIGNED.findall(args[0]), args)
+        assigned = dict.fromkeys(_ASSIGNED.findall(args[0]), UNKNOWN)
     if not assigned:
         return False
     assigned = {name: value for name, value in assigned.items() if name not in _STAMPS}
@@ -76,12 +80,12 @@ def is_settled(
 
 
 def looked_for(chosen: str, model: str, text: str) -> bool:
-    """Whether the conditions around a call look for records of the model, or at what was found before: most likely the
-    call makes those that are missing."""
+    """Whether the conditions around a call look for records of the model, at what was found before, or whether a class
+    has none of something: most likely the call makes those that are missing."""
     at = chosen.find(" where ")
     asks = chosen[at:] if at >= 0 else ""
     lookup = rf"{re.escape(model)}\.{_LOOKS_UP}"
-    if re.search(rf"\b{lookup}", asks):
+    if re.search(rf"\b{lookup}", asks) or _NONE_THERE.search(asks):
         return True
     names = set(re.findall(r"\b[a-z_]\w*\b", asks))
     return any(re.search(rf"\b{name}\s*=\s*{lookup}", text) for name in names)
@@ -123,6 +127,8 @@ def _reads(bound: list[Value]) -> bool:
 
 
 def _is_constant(value: Value) -> bool:
+    if isinstance(value, list):
+        return all(map(_is_constant, value))
     return value is None or isinstance(value, int | float) or (isinstance(value, str) and HOLE not in value)
 
 
