@@ -144,7 +144,7 @@ class Cache:
         if rest is None:
             return None
         checksum, _, body = rest.partition(b" ")
-        if checksum != _checksum(body):
+        if checksum != _checksum(name, body):
             del self._entries[name]
             self.changed = True
             return None
@@ -153,7 +153,7 @@ class Cache:
 
     def put(self, name: str, body: bytes) -> None:
         """Keep a value under this key; `body` is its JSON, on one line."""
-        self._used[name] = _checksum(body) + b" " + body
+        self._used[name] = _checksum(name, body) + b" " + body
         self.changed = True
 
     def save(self, names: frozenset[str]) -> None:
@@ -180,8 +180,9 @@ class Cache:
         _replace(self.path, b"\n".join([head, *reversed(kept), b""]))
 
 
-def _checksum(body: bytes) -> bytes:
-    return blake2b(body, digest_size=6).hexdigest().encode()
+def _checksum(name: str, body: bytes) -> bytes:
+    """Of the key as well: a damaged one may be another one's."""
+    return blake2b(name.encode("latin-1") + b" " + body, digest_size=6).hexdigest().encode()
 
 
 def _replace(path: str, data: bytes) -> None:

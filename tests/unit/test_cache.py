@@ -73,6 +73,18 @@ def test_a_damaged_cache_gives_right_values_or_none(
         assert again.get(f"key{number}") in (None, {"findings": [number]})
 
 
+def test_no_changed_bit_gives_one_files_findings_to_another(tmp_path: Path) -> None:
+    path = Path(filled(tmp_path).path)
+    content = path.read_bytes()
+    for at in range(len(content) * 8):
+        changed = bytearray(content)
+        changed[at // 8] ^= 1 << at % 8
+        path.write_bytes(changed)
+        again = Cache(str(tmp_path), "/project")
+        for number in range(3):
+            assert again.get(f"key{number}") in (None, {"findings": [number]}), (at, bytes(changed))
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"\0" * 100, b"[]\n", b'{"maker": 1}\n', b'{"names": []}', b"[" * 100_000]
 )
