@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from partway import suppress
 from partway.analysis import analyse
@@ -14,10 +14,12 @@ from partway.core.migration import Migration
 from partway.core.source import SourceFile
 from partway.rules import all_rules
 from partway.rules.rule import Rule
-from partway.tools.beside import Beside
 from partway.tools.choice import Choice
 from partway.tools.reading import read
-from partway.versions import Versions
+
+if TYPE_CHECKING:
+    from partway.tools.beside import Beside
+    from partway.versions import Versions
 
 #: Selects every rule, also those that are otherwise asked only by name.
 ALL = "all"

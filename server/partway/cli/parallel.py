@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from struct import Struct
 
 _RUN = Struct("<II")
@@ -26,12 +27,13 @@ def processors() -> int:
 def in_order(
     work: Callable[[int], bytes], runs: Sequence[range], jobs: int, progress: Callable[[int], None]
 ) -> list[bytes]:
-    """`work(number)` for every number, with up to `jobs` processes; the results in order. `runs` are the numbers from 0
-    on in stretches that one process should do, because what it learns from one helps with the next.
+    """`work(number)` for every number, with up to `jobs` processes; the results in order of the numbers. `runs` are
+    all the numbers from 0 on, in stretches that one process should do, because what it learns from one helps with the
+    next; they are begun in this order.
 
     `work` must not raise. What a process that died has not delivered is done again here.
     """
-    results: list[bytes | None] = [None] * (runs[-1].stop if runs else 0)
+    results: list[bytes | None] = [None] * max((run.stop for run in runs), default=0)
     jobs = min(jobs, len(runs))
     if jobs > 1 and sys.platform == "linux":
         # In slices that the queue holds whole, so that filling it never blocks.
@@ -67,9 +69,10 @@ def _forked(
                 _child(work, queue, inlet, [outlet, *(other for _, other in children)])
             os.close(inlet)
             children.append((pid, outlet))
+        begun = dict(zip((run.start for run in runs), accumulate(map(len, runs)), strict=True))
         while run := _take(queue):
+            progress(begun[run.start])
             for number in run:
-                progress(number)
                 results[number] = work(number)
         for _, outlet in children:
             _collect(outlet, results)

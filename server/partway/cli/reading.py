@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from partway.neighbours import Neighbours
 
 
+#: What nearly all files of many a project come to.
+NOTHING = b'{"findings":[],"relied":{}}'
+
+
 class Under(NamedTuple):
     """What a file's findings are kept under, as the cache remembers it: the digest of what is known without a look at
     the project, the key, and what was looked at besides since the last file."""
@@ -38,19 +42,31 @@ def result(
         neighbours.begin()
         diagnostics = lint()
         found = None if diagnostics is None else [record(one, file.source, "") for one in diagnostics]
-        body = dumps({"findings": found, "relied": neighbours.relied}, separators=(",", ":"))
-        return f"{dumps(under())}\n{body}".encode()
+        relied = neighbours.relied
+        quiet = relied == {} and found == []
+        body = (
+            NOTHING if quiet else dumps({"findings": found, "relied": relied}, separators=(",", ":")).encode()
+        )
+        return _head(under()) + b"\n" + body
     except Exception as error:  # noqa: BLE001 - a mistake in a reader or a rule
-        return b"null\n" + dumps({"failure": failure(error)}).encode()
+        return b"\n" + dumps({"failure": failure(error)}).encode()
 
 
 def taken_apart(result: bytes) -> tuple[Under | None, bytes]:
     """What `result` has put together."""
     head, _, body = result.partition(b"\n")
-    if head == b"null":
+    if not head:
         return None, body
-    name, key, looked_at = loads(head)
-    return Under(name, key, {path: found and tuple(found) for path, found in looked_at.items()}), body
+    name, key, looked_at = head.decode().split(" ", 2)
+    found = loads(looked_at) if looked_at else {}
+    return Under(name, key, {path: one and (one[0], one[1], one[2]) for path, one in found.items()}), body
+
+
+def _head(under: Under | None) -> bytes:
+    """The first line of a result; empty where it says nothing."""
+    if under is None:
+        return b""
+    return f"{under.name} {under.key} {dumps(under.looked_at) if under.looked_at else ''}".encode()
 
 
 def failure(error: Exception) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Collection, Iterable
 from functools import partial
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
 
 #: From so many files or bytes to read on, several processes are faster than one, forks and all.
 _MANY_FILES, _MANY_BYTES = 16, 100_000
-#: No more than so many files of a folder are handed out together, so that nobody waits for the last of them.
-_TOGETHER = 64
 #: So many files, each of so many bytes, are read before there are several processes.
 _FEW, _SMALL = 16, 16_384
 
@@ -145,13 +142,16 @@ class Run:
         cache = self._cache(file)
         if cache is None:
             return None
-        facts = self._facts(file)
-        name = caching.key(file.data, facts)
+        name = caching.key(file.data, self._facts(file))
         key = cache.shortcut(name)
         if key is None:
-            key = caching.key(file.data, (facts, self._found(file)))
+            key = self._worked_out(file, name)
             cache.remember(name, key, self._project(file).looked_at)
         return key
+
+    def _worked_out(self, file: File, name: str) -> str:
+        """The key of a file that goes by this name, which its bytes are in already."""
+        return caching.key(name.encode(), self._found(file))
 
     def _facts(self, file: File) -> tuple[object, ...]:
         """What is known of a file without looking at its project, which seldom changes."""
@@ -165,8 +165,8 @@ class Run:
 
         if self._cache(file) is None:
             return None
-        facts = self._facts(file)
-        name, key = caching.key(file.data, facts), caching.key(file.data, (facts, self._found(file)))
+        name = caching.key(file.data, self._facts(file))
+        key = self._worked_out(file, name)
         looked_at = self._project(file).looked_at
         told = self._told.get(file.root, 0)
         self._told[file.root] = len(looked_at)
@@ -183,6 +183,7 @@ class Run:
         """Read and analyse what the cache does not have, and keep it."""
         from partway.cli import reading
         from partway.cli.parallel import in_order, processors
+        from partway.cli.stretches import stretches
         from partway.cli.terminal import Progress
 
         progress = Progress(len(pending))
@@ -205,7 +206,7 @@ class Run:
             )
 
         try:
-            bodies = in_order(work, _stretches([files[number] for number in pending]), jobs, progress.at)
+            bodies = in_order(work, stretches([files[number] for number in pending]), jobs, progress.at)
         finally:
             progress.done()
         for number, result in zip(pending, bodies, strict=True):
@@ -300,21 +301,6 @@ class Run:
         if path not in self._choices:
             self._choices[path] = self._project(file).choice(path, file.source.text)
         return self._choices[path]
-
-
-def _stretches(files: list[File]) -> list[range]:
-    """The files as stretches for one process each: what a program rests on lies in its own folder, and is worked out
-    once there. Other files are read by themselves."""
-    found: list[range] = []
-    before = ""
-    for number, file in enumerate(files):
-        folder = os.path.dirname(file.input.path) if file.input.path.endswith(".py") else ""
-        if folder and folder == before and len(found[-1]) < _TOGETHER:
-            found[-1] = range(found[-1].start, number + 1)
-        else:
-            found.append(range(number, number + 1))
-        before = folder
-    return found
 
 
 def _known_names() -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from partway.core.migration import Comment, Control, LaterSteps, Section, Step, TransactionMode, Trouble
 from partway.core.operation import Action, Guard, InTransaction, Operation, Repeat
@@ -17,9 +17,12 @@ from partway.core.postcondition import Name, Postcondition
 from partway.core.source import Span
 from partway.sql.assembly import assemble
 from partway.sql.context import Context
-from partway.sql.reader import Reading, read_actions
 from partway.tools.embedded import Piece, read_sql
 from partway.tools.setup import Setup
+
+if TYPE_CHECKING:
+    from partway.sql.lexer import Token
+    from partway.sql.reader import Reading
 
 
 class Sent(NamedTuple):
@@ -42,7 +45,7 @@ class Draft:
         self.embedded: list[Span] = []  # the stretches that are SQL
         self.sent: list[Sent] = []
         self.remade: list[tuple[Span, tuple[Postcondition, ...]]] = []  # what tables made anew have otherwise
-        self._context = Context(text, setup.dialect, setup.server, read_actions)
+        self._context = Context(text, setup.dialect, setup.server, _read_actions)
 
     def action(
         self,
@@ -130,6 +133,12 @@ class Draft:
     def _read_now(self, work: Callable[[], object]) -> list[Step]:
         work()
         return self.steps
+
+
+def _read_actions(context: Context, tokens: list[Token]) -> list[Action]:
+    from partway.sql.reader import read_actions  # most programs have no SQL in them
+
+    return read_actions(context, tokens)
 
 
 def embedded(drafts: Iterable[Draft]) -> tuple[Span, ...]:

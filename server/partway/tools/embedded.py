@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from partway.core.migration import Step
 from partway.core.operation import Action, Operation
 from partway.core.relocation import relocated
 from partway.core.source import Span
-from partway.sql.reader import Reading, read_steps
 from partway.tools.setup import Setup
+
+if TYPE_CHECKING:
+    from partway.sql.reader import Reading
 
 #: What stands in the SQL for a value that only a run would tell. No project calls anything so.
 HOLE = "partway_unknown_value"
@@ -38,6 +40,8 @@ def read_sql(text: str, pieces: Iterable[Piece], setup: Setup, section: str) -> 
     An operation whose name nobody knows before it runs keeps its kind,
     is about what the program says there, and states nothing of what it leaves behind. Never raises.
     """
+    from partway.sql.reader import Reading, read_steps  # most programs have no SQL in them
+
     pieces = [piece for piece in pieces if piece.meant]
     if not pieces:
         return Reading((), (), ())

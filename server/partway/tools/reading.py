@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from partway.core.migration import Migration, Mode
 from partway.core.source import SourceFile
 from partway.dialects import dialect_named
-from partway.sql.earlier import Earlier
-from partway.tools.beside import Beside
 from partway.tools.choice import Choice
 from partway.tools.evidence import dialect_of_path
 from partway.tools.place import Candidate, Certainty, Hints, place
 from partway.tools.registry import reader, speaks, tools_for
 from partway.tools.setup import Setup
+
+if TYPE_CHECKING:
+    from partway.sql.earlier import Earlier
+    from partway.tools.beside import Beside
 
 __all__ = ["ASSUMED", "Choice", "identify", "is_migration", "read"]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from partway.core.migration import Mode, TransactionMode
 from partway.dialects.dialect import Dialect, Version
-from partway.sql.earlier import Earlier
-from partway.tools.beside import Beside
+
+if TYPE_CHECKING:
+    from partway.sql.earlier import Earlier
+    from partway.tools.beside import Beside
 
 
 class Setup(NamedTuple):

@@ -12,7 +12,6 @@ from partway.core.edit import Fix
 from partway.core.migration import Migration
 from partway.core.operation import Operation
 from partway.dialects import dialect_named
-from partway.sql.guards import guard
 
 
 class Writer(Protocol):
@@ -56,6 +55,8 @@ def write_sql(
 ) -> Fix | None:
     """The guard in SQL. `wrap` are the lines that a tool wants around a statement with terminators inside, `before` an
     offset on the line before which statements of their own go."""
+    from partway.sql.guards import guard  # most programs have no SQL in them
+
     return guard(
         migration.source.text,
         operation,
