@@ -57,6 +57,7 @@ class Running:
         self.made = 0
         self.top = Scope(program)
         self.top.bind("connection", Connection(recorded=True))
+        self.valued: Node | None = None  # the expression around this place whose value is used
         self.top.bind("self", Connection(recorded=True))
         self.top.bind("reverting?", reverting)
 

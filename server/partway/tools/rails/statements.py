@@ -206,7 +206,28 @@ def read_value(running: Running, node: Node, scope: Scope) -> None:
         "conditional",
         "binary",
     ):
-        run_branch(running, node, scope) if node.type != "call" else running.call(node, scope, used=True)
+        if node.type == "call":
+            running.call(node, scope, used=True)
+            return
+        around, running.valued = running.valued, node
+        run_branch(running, node, scope)
+        running.valued = around
+
+
+def _call(running: Running, node: Node, scope: Scope) -> bool:
+    return running.call(node, scope, used=running.valued is not None and _gives(node, running.valued))
+
+
+def _gives(node: Node, whole: Node) -> bool:
+    """Whether the value of a call is that of the whole expression, in one of its branches."""
+    while node != whole:
+        around = node.parent
+        if around is None or around.type not in _BRANCHED:
+            return False
+        if around.type in _LAST and around.named_children[-1] != node:
+            return False
+        node = around
+    return True
 
 
 def _name(running: Running, node: Node, scope: Scope) -> bool:
@@ -226,11 +247,14 @@ def _yield(running: Running, node: Node, scope: Scope) -> bool:
     return True
 
 
+#: What gives the value of one of its branches, and the bodies that give the value of their last statement.
+_LAST = frozenset(("then", "else", "parenthesized_statements", "begin", "body_statement"))
+_BRANCHED = _LAST | {"case", "case_match", "when", "in_clause", "if", "unless", "elsif", "conditional"}
 _BODIES = frozenset(
     ("then", "else", "body_statement", "block_body", "do", "ensure", "begin_block", "program")
 )
 STATEMENTS: dict[str, Callable[[Running, Node, Scope], bool]] = {
-    "call": lambda running, node, scope: running.call(node, scope),
+    "call": _call,
     "identifier": _name,
     "if": _if,
     "unless": _if,
