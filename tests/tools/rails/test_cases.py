@@ -77,6 +77,23 @@ def test_what_follows_a_branch_that_leaves(branches: list[str], read: list[str])
     assert all(one.conditional for one in found)
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "raise 'no' unless ready?",
+        "ready? or raise 'no'",
+        lines("when 1 then raise 'no'", subject="kind"),
+        "if table_exists?(:sheets)\n  abort('no') unless ready?\nend",
+    ],
+)
+def test_what_follows_where_the_migration_would_have_failed(before: str) -> None:
+    """It runs wherever the migration does."""
+    (found,) = up(f"{before}\n{C}")
+    assert not found.conditional
+    (maybe,) = up(f"{before}\nreturn if done?\n{C}")
+    assert maybe.conditional
+
+
 def test_a_branch_that_leaves_a_loop_alone() -> None:
     leaves = lines("when 1 then next", subject="kind")
     inside, after = up(f"[1].each do |each|\n{leaves}\n{B}\nend\n{C}")

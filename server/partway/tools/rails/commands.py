@@ -76,7 +76,8 @@ class Frame(NamedTuple):
     """A construct around a call, for those who write the call once more. `node` is the construct, of a condition the
     condition itself; `wanted` the answer with which the call runs, `decided` says that it is known, and `looks` are
     what the condition looks at. `branch` is the one of a `case` that the call stands in, `way` the way out that was
-    not taken: not all of these hold."""
+    not taken: not all of these hold. `raises` says that there the migration would have failed: what stands behind it
+    runs wherever the migration does."""
 
     kind: FrameKind
     node: Node
@@ -86,6 +87,7 @@ class Frame(NamedTuple):
     decided: bool = False
     branch: Node | None = None
     way: tuple[Frame, ...] = ()
+    raises: bool = False
 
 
 class Block(NamedTuple):

@@ -256,6 +256,7 @@ def is_conditional(command: Command, facts: list[Postcondition], parts: list[Par
             and not any(answers(look, facts, parts) for look in frame.looks)
         )
         for frame in command.frames
+        if not frame.raises
     )
 
 

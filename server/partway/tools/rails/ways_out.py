@@ -44,11 +44,12 @@ def through(frames: tuple[Frame, ...], ways: Iterable[Way]) -> list[Way]:
 
 def otherwise(way: Way) -> Frame:
     """What the statements that follow stand in: they run where the way was not taken."""
-    first = way.frames[0]
+    first, raises = way.frames[0], way.word == "raise"
     if len(way.frames) == 1 and first.kind is FrameKind.CONDITION:
-        return first._replace(wanted=not first.wanted, looks=tuple(look.turned() for look in first.looks))
+        looks = tuple(look.turned() for look in first.looks)
+        return first._replace(wanted=not first.wanted, looks=looks, raises=raises)
     last = way.frames[-1]
-    return Frame(FrameKind.PAST, last.node, last.scope, way=way.frames)
+    return Frame(FrameKind.PAST, last.node, last.scope, way=way.frames, raises=raises)
 
 
 def taken_upward(way: Way) -> Way:
