@@ -58,3 +58,15 @@ def test_a_table_is_asked_for_a_type(dialect: str, words: str) -> None:
     lines = f"change_table :cards do |t|\n  if t.respond_to?(:jsonb)\n    {lines}\n  end\nend"
     [finding] = said("rails", dialect, rails(lines), "guard-breaks-rollback")
     assert f"{words} cards.a" in finding.message
+
+
+@pytest.mark.parametrize(("version", "finds"), [("[8.1]", True), ("[8.0]", False), ("[6.1]", False)])
+def test_a_look_by_the_name_alone_finds_nothing_before_rails_has_it(version: str, finds: bool) -> None:
+    """The condition is true both ways, so that the index is taken back, and in the way of a second run."""
+    lines = "unless index_exists?(:cards, name: 'by_code')\n  add_index :cards, :code, name: 'by_code'\nend"
+    text = rails(f"{lines}\nadd_column :cards, :a, :text", version)
+    assert bool(said("rails", "postgresql", text, "guard-breaks-rollback")) is finds
+    found = said("rails", "mysql", text, "incomplete-guard")
+    assert [one.message.partition(".")[0] for one in found] == (
+        [] if finds else ["The guard does not hold: before Rails 8"]
+    )

@@ -128,6 +128,7 @@ def not_taken_back(context: Context, commands: Iterable[Command]) -> frozenset[A
         for look in command.looks
         if look.object != SOMETHING
         and not look.upward
+        and not look.flaw
         and answers(look, [fact for part in statement for fact in part.facts], statement)
     )
 

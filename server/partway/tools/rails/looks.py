@@ -29,6 +29,8 @@ _ASKS = {
     "extension_enabled?": "extension",
     "schema_exists?": "schema",
 }
+#: Since then index_exists? needs no columns. Before, Ruby 3 refuses the call, and Ruby 2 takes the options for columns.
+_BY_NAME_ALONE = (8, 1)
 #: How deep methods of the file that ask each other are followed: one that asks itself has no end.
 _DEEPEST = 1
 
@@ -174,9 +176,14 @@ def _look(
         else:
             listed = columns if isinstance(columns, str) else names_of(columns)
             name = index_name(first, listed, program.version)
-        return Look(
-            object_, first, name, present, span, said, tuple(names_of(columns)) if columns is not None else ()
+        told = tuple(names_of(columns)) if columns is not None else ()
+        blind = columns is None and REST not in options and (0,) < program.rails < _BY_NAME_ALONE
+        flaw = (
+            "before Rails 8.1 index_exists? finds no index by its name alone; index_name_exists? does"
+            if blind
+            else ""
         )
+        return Look(object_, first, name, present, span, said, told, flaw=flaw)
     if object_ == "check":
         given = options.get("name")
         expression = options.get("expression", second)
