@@ -63,7 +63,7 @@ from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.migration import Step
-from partway.core.operation import InTransaction
+from partway.core.operation import FILLS_SOME, InTransaction
 from partway.rules._exposed import head, said
 from partway.rules._transactions import first_line, lasting_operations, opening
 from partway.rules.case import Case
@@ -93,6 +93,8 @@ def check(case: Case) -> Iterator[Finding]:
             continue  # nothing is left that could fail after it
         if operation.statement == outside.statement:
             continue  # a call of a program that does both: nobody can move one of them
+        if FILLS_SOME in operation.actions[0].traits:
+            continue  # rows in pieces: each is to be kept by itself
         yield Finding(
             head(case, operation, operation.actions[0]),
             f"{said(operation.actions[0])} loses its transaction because of {opening(case, outside.statement)} on line "

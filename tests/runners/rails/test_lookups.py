@@ -167,3 +167,26 @@ raise "stopped" if index_exists?("users") && !index_exists?("nothing") && User.f
     assert "index users.by_lower" in rails.schema()
     rails.lab.execute("DELETE FROM users")
     assert rails.up(name).ok
+
+
+def test_an_index_that_is_looked_for_in_the_catalog_as_not_valid(runners: Runners) -> None:
+    """The second run drops what the first one has left, a third one passes over it."""
+    rails = runners.rails("postgresql15")
+    line = """
+invalid = select_value(<<~SQL)
+  SELECT 1 FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relname = 'by_email' AND NOT indisvalid
+SQL
+remove_index :users, name: "by_email" if invalid.present?
+raise "stopped" if invalid.present?
+add_index :users, :email, unique: true, name: "by_email", algorithm: :concurrently, if_not_exists: true
+"""
+    name, text = migration("2_add", line)
+    text = text.replace("  def up", "  disable_ddl_transaction!\n  def up")
+    rails.load(RailsProject(files=dict([migration("1_set_up", SET_UP), (name, text)])))
+    assert rails.up("1_set_up.rb").ok
+    rails.lab.execute("INSERT INTO users (email) VALUES ('x'), ('x')")
+    assert "UniqueViolation" in rails.up(name).error
+    rails.lab.execute("DELETE FROM users")
+    assert "stopped" in rails.up(name).error
+    assert rails.up(name).ok
+    assert "INVALID" not in rails.schema()["index users.by_email"]

@@ -31,6 +31,8 @@ _ASKS = {
 }
 #: Since then index_exists? needs no columns. Before, Ruby 3 refuses the call, and Ruby 2 takes the options for columns.
 _BY_NAME_ALONE = (8, 1)
+#: What says whether a question has found anything.
+_WHETHER = {"present?": True, "blank?": False, "nil?": False}
 #: How deep methods of the file that ask each other are followed: one that asks itself has no end.
 _DEEPEST = 1
 
@@ -59,6 +61,8 @@ def _asked(node: Node, scope: Scope, wanted: bool, depth: int) -> Looks:
         return tuple(look._replace(span=span, said=name) for look in asked) or _helper(
             name, told, wanted, span
         )
+    if name in _WHETHER and receiver is not None and depth < _DEEPEST:
+        return looks_of(receiver, scope, wanted is _WHETHER[name], depth + 1)
     if name in ("include?", "exists?", "key?", "any?", "none?", "empty?", "present?", "blank?"):
         return _listed(node, name, scope, wanted)
     object_ = _ASKS.get(name)
@@ -95,6 +99,7 @@ def _own(
     return looks_of(steps[0], inner, wanted, depth + 1)
 
 
+_RELNAME = re.compile(r"\brelname\s*=\s*'([^']+)'")
 _REGCLASS = re.compile(r"to_regclass\(\s*'([^']+)'")
 #: It answers with the name of what is there, and with nothing where nothing is.
 _ANY_RELATION = re.compile(
@@ -110,7 +115,7 @@ def _selected(args: list[Value], wanted: bool, span: Span, said: str) -> Looks:
     relation = _ANY_RELATION.fullmatch(asked) if said == "select_value" else None
     if relation is not None:
         return (Look(RELATION, "", _unquoted(relation[1]), wanted, span, said),)
-    found = _REGCLASS.search(asked)
+    found = _REGCLASS.search(asked) or _RELNAME.search(asked)
     if found is None or not re.search(r"\bNOT\s+(?:\w+\.)?indisvalid\b", asked, re.IGNORECASE):
         return ()
     name = found[1].rpartition(".")[2].strip('"')
