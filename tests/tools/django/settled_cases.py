@@ -142,6 +142,20 @@ HELPED = {
         "fill(Person, 'e', 9)\nfill(Person, age=8, email='long')",
     ),
 }
+#: Functions that change nothing, which a second run does as the first one did.
+NOTHING = {
+    "nothing": "pass",
+    "says something": "print('This takes a while')\nlogger.warning('%s people', Person.objects.count())",
+    "asserts": "assert not Person.objects.filter(email='x').exists(), 'there is one'",
+    "checks": (
+        "found = [one.email for one in Person.objects.all() if one.age > 300]\n"
+        "if found:\n    raise ValueError(f'too old: {found}')\nelif Person.objects.count() > 9:\n    return"
+    ),
+    "checks each": (
+        "for person in Person.objects.filter(nick=None).iterator():\n    if person.age > 300:\n"
+        "        print(person.email)\n        raise RuntimeError('too old')"
+    ),
+}
 _BULK = "from django_bulk_update.helper import bulk_update\n\n\n"
 _CARD = "from shop.models import (\n    Card,\n    Shop,\n)\n\n\n"
 #: The same with what the tests' project does not have: head and lines.
@@ -166,7 +180,13 @@ HEAD = (
 )
 
 OPEN = {
-    "nothing": "pass",
+    "says it in its own way": "print = made\nprint(Person)",
+    "raises what it makes": "raise made(Person)",
+    "makes a row": "person = Person.objects.create(age=1)",
+    "changes a row in hand": "person = Person.objects.first()\nperson.age = 3",
+    "runs what it is given": "schema_editor.execute('UPDATE app_person SET age = age + 1')",
+    "a list of changes": "[person.save() for person in Person.objects.all()]",
+    "deletes alone": "Person.objects.all().delete()",
     "counts up": 'Person.objects.filter(email="e").update(age=F("age") + 1)',
     "reads what it writes": 'Person.objects.update(nick=F("email"), email="x")',
     "reads itself": 'Person.objects.update(age=F("age"), note=2)\nPerson.objects.filter(age=2).update(age=3)',

@@ -15,12 +15,19 @@ from tests.tools.django.settled_cases import (
     ELSEWHERE,
     HEAD,
     HELPED,
+    NOTHING,
     OPEN,
     OPEN_HEAD,
     SETTLED,
     UNHELPED,
     function,
 )
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_what_changes_nothing(name: str) -> None:
+    assert is_settled(function(NOTHING[name], HEAD), "run")
+    assert not is_settled(function(f"{NOTHING[name]}\nPerson.objects.create(age=1)", HEAD), "run")
 
 
 @pytest.mark.parametrize("name", SETTLED)

@@ -1,5 +1,5 @@
 """Functions of RunPython of which a second run plainly leaves all rows as the first did: they give constants to rows
-that are chosen by what they do not change, or fill columns of rows that have nothing there.
+that are chosen by what they do not change, fill columns of rows that have nothing there, or change no row at all.
 
 What is not one of a few plain forms is not said to be one: a column that is read and written, a loop over anything
 else, a call of what the file does not define.
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from partway.tools.django.settled_changes import Found
-from partway.tools.django.settled_functions import bound, definition
+from partway.tools.django.settled_functions import bound, changes_nothing, definition, tells
 from partway.tools.django.settled_rows import Chosen, Loop, NotPlain, Rows, compared
 from partway.tools.django.settled_values import Values
 from partway.tools.trees import Tree
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 _WRITES: Final = ("update(", ".save(", "bulk_update(")
 _PASSED: Final = frozenset(("comment", "pass_statement", "continue_statement"))
-_TELLS: Final = re.compile(
-    r"print|(?:logging|log|logger|LOG|LOGGER|_logger|_log)\.\w+|traceback\.print_exc|sys\.std(?:out|err)\.write"
-)
 _BULK_UPDATE: Final = r"django_bulk_update(?:\.\w+)*"
 _DEEPEST: Final = 12
 _MOST_CALLS: Final = 50
@@ -32,12 +29,15 @@ _MOST_CALLS: Final = 50
 
 def is_settled(text: str, name: str) -> bool:
     """Whether this is so of the function of this name at the top level of a file."""
-    if not name.isidentifier() or not any(word in text for word in _WRITES):
-        return False
-    defined = definition(text, name)
+    defined = definition(text, name) if name.isidentifier() else None
     if defined is None:
         return False
     tree, node = defined
+    body = node.child_by_field_name("body")
+    if body is not None and changes_nothing(Values(tree, text), body):
+        return True
+    if not any(word in text for word in _WRITES):
+        return False
     try:
         return _Function(tree, Values(tree, text), Found(), (name,)).is_settled(node)
     except NotPlain:
@@ -118,21 +118,10 @@ class _Function:
                 self._block(child, depth + 1)
             elif child.type == "except_clause":
                 body = next((each for each in child.named_children if each.type == "block"), None)
-                if body is None or not all(map(self._tells, body.named_children)):
+                if body is None or not all(tells(self.values, one) for one in body.named_children):
                     raise NotPlain
             elif child.type != "comment":
                 raise NotPlain
-
-    def _tells(self, node: Node) -> bool:
-        """Whether a statement does nothing but say something to whoever runs it."""
-        if node.type in ("comment", "pass_statement"):
-            return True
-        call = node.named_children[0] if node.type == "expression_statement" else None
-        function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
-        given = call.child_by_field_name("arguments") if call is not None and function is not None else None
-        if function is None or given is None or not _TELLS.fullmatch(self.tree.said(function)):
-            return False
-        return self.values.is_pure(given)
 
     def _import(self, node: Node) -> None:
         """An import of models; of anything else the names could be any."""

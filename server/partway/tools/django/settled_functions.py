@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from partway.tools.django.settled_values import Values
 
 _PASSED: Final = frozenset(("comment", "pass_statement", "continue_statement", "break_statement"))
+_TELLS: Final = re.compile(
+    r"print|(?:logging|log|logger|LOG|LOGGER|_logger|_log)\.\w+|traceback\.print_exc|sys\.std(?:out|err)\.write"
+)
 _DEEPEST: Final = 12
 
 
@@ -84,12 +87,15 @@ def _is_plain(values: Values, node: Node, depth: int) -> bool:
     kind = node.type
     if kind in _PASSED:
         return True
-    if kind == "return_statement":
+    if kind in ("return_statement", "assert_statement", "raise_statement"):
         return all(map(values.is_pure, node.named_children))
     if kind == "expression_statement" and node.named_child_count == 1:
         inner = node.named_children[0]
+        if inner.type == "call":
+            return tells(values, node)
         left, right = inner.child_by_field_name("left"), inner.child_by_field_name("right")
         if inner.type in ("assignment", "augmented_assignment") and left is not None and right is not None:
+            values.taken.add(values.tree.said(left))
             return left.type == "identifier" and values.is_pure(right)
         return inner.type == "string"
     if kind in ("if_statement", "elif_clause"):
@@ -106,6 +112,19 @@ def _is_plain(values: Values, node: Node, depth: int) -> bool:
             return False
         return left.type in ("identifier", "pattern_list") and changes_nothing(values, block, depth + 1)
     return False
+
+
+def tells(values: Values, node: Node) -> bool:
+    """Whether a statement does nothing but say something to whoever runs it."""
+    if node.type in ("comment", "pass_statement"):
+        return True
+    call = node.named_children[0] if node.type == "expression_statement" else None
+    function = call.child_by_field_name("function") if call is not None and call.type == "call" else None
+    given = call.child_by_field_name("arguments") if call is not None and function is not None else None
+    if function is None or given is None or not _TELLS.fullmatch(values.tree.said(function)):
+        return False
+    name = values.tree.said(function).partition(".")[0]
+    return not values.is_own(name) and name not in values.taken and values.is_pure(given)
 
 
 def _is_part(values: Values, node: Node, depth: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +19,8 @@ _PURE: Final = _LITERAL | frozenset(
         "concatenated_string", "interpolation", "format_specifier", "list", "tuple", "dictionary", "pair",
         "subscript", "slice", "binary_operator", "boolean_operator", "not_operator", "unary_operator",
         "comparison_operator", "conditional_expression", "parenthesized_expression", "keyword_argument",
-        "argument_list",
+        "argument_list", "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression",
+        "for_in_clause", "if_clause",
     )
 )  # fmt: skip
 #: What makes a value of others, or asks the database for one.
@@ -26,9 +28,9 @@ _MAKES: Final = frozenset(
     (
         "Case", "Cast", "Coalesce", "Concat", "Decimal", "Exists", "F", "Lower", "Now", "OuterRef", "Q", "Subquery",
         "Trim", "Upper", "Value", "When", "abs", "all", "bool", "capitalize", "count", "date", "datetime", "decode",
-        "dumps", "encode", "endswith", "exclude", "exists", "filter", "first", "float", "format", "get",
-        "get_random_string", "hexdigest", "int", "isoformat", "join", "last", "len", "list", "loads", "lower",
-        "lstrip", "max", "md5", "min", "now", "order_by", "replace", "round", "rsplit", "rstrip", "sha256",
+        "dumps", "encode", "endswith", "exclude", "exists", "filter", "first", "float", "format", "get", "get_model",
+        "get_random_string", "hexdigest", "int", "isoformat", "iterator", "join", "last", "len", "list", "loads",
+        "lower", "lstrip", "max", "md5", "min", "now", "order_by", "replace", "round", "rsplit", "rstrip", "sha256",
         "slugify", "split", "startswith", "str", "strip", "timedelta", "title", "today", "token_hex",
         "token_urlsafe", "upper", "using", "uuid1", "uuid4", "values_list",
     )
@@ -69,9 +71,18 @@ class Values:
 
     def _makes(self, function: Node) -> bool:
         name = self.tree.said(function).rpartition(".")[2]
+        if function.type == "identifier" and name in self.taken:
+            return False
         if function.type == "identifier":
-            return self._is_pure_function(name) if self.is_own(name) else name in _MAKES
+            return (
+                self._is_pure_function(name) if self.is_own(name) else name in _MAKES or self._is_error(name)
+            )
         return function.type == "attribute" and name in _MAKES
+
+    def _is_error(self, name: str) -> bool:
+        """Whether this is one of Python's own errors, which is raised."""
+        error = getattr(builtins, name, None)
+        return isinstance(error, type) and issubclass(error, Exception) and name not in self.taken
 
     def _is_pure_function(self, name: str) -> bool:
         """Whether it is a function of the file that only works something out."""
