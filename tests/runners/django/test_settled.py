@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.runners.django.runner import DjangoProject, migration
+from tests.runners.django.runner import DjangoProject, DjangoRunner, migration
 from tests.runners.django.test_second_run import BASE
 from tests.runners.plugin import Runners
 from tests.tools.django.settled_cases import HEAD, HELPED, NOTHING, SETTLED, function
@@ -16,6 +16,12 @@ ROWS = (
     f"{_PERSON} ('e', NULL, 6, 'a', NULL, NULL)",
     f"{_PERSON} ('long', NULL, 1, 'b', NULL, 7)",
 )
+
+
+def rows(django: DjangoRunner) -> list[list[tuple[object, ...]]]:
+    """All rows of all tables."""
+    tables = ("app_person", "app_team", "app_place")
+    return [django.lab.rows(f"SELECT * FROM {table} ORDER BY id") for table in tables]
 
 
 @pytest.mark.parametrize("engine", ["mariadb", "sqlite"])
@@ -35,10 +41,10 @@ def test_a_second_run_leaves_all_rows_as_they_are(runners: Runners, engine: str,
     done = django.up("0001_base.py")
     assert done.ok, done.error
     django.lab.execute(*ROWS)
-    before = django.lab.rows("SELECT * FROM app_person ORDER BY id")
+    before = rows(django)
     done = django.up("0002_tried.py")
     assert done.ok, done.error
-    after = django.lab.rows("SELECT * FROM app_person ORDER BY id")
+    after = rows(django)
     assert (after == before) is (name in NOTHING)
     assert django.again("0002_tried.py").outcome.ok
-    assert django.lab.rows("SELECT * FROM app_person ORDER BY id") == after
+    assert rows(django) == after

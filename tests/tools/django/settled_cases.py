@@ -11,6 +11,7 @@ def function(lines: str, head: str = "") -> str:
     return f"{head}def run(apps, schema_editor):\n{body}"
 
 
+TEAM, PLACE = (f'{name} = apps.get_model("app", "{name}")\n' for name in ("Team", "Place"))
 SETTLED = {
     "constant": "Person.objects.update(age=3)",
     "constant for some": 'Person.objects.filter(email="e").update(age=3, nick="x")',
@@ -92,6 +93,29 @@ SETTLED = {
     ),
     "neither": 'Person.objects.exclude(~Q(email="e") | Q(age=6)).update(note=9)',
     "either of two": 'Person.objects.filter(Q(email="e") | ~Q(code="c")).update(note=9, nick=F("email"))',
+    "made where it is missing": f"{TEAM}Team.objects.get_or_create(name='x')\nTeam.objects.get_or_create(name='y')",
+    "made with more": f"{PLACE}_, made = Place.objects.get_or_create(town='a', defaults={{'street': 'b'}})",
+    "made for values": f"{TEAM}for person in Person.objects.all():\n    Team.objects.get_or_create(name=person.code)",
+    "made for rows": (
+        f"{TEAM}for team in Team.objects.filter(name='t'):\n"
+        "    Person.objects.get_or_create(team=team, email='new', defaults={'code': 'n'})"
+    ),
+    "made for rows by key": (
+        f"{TEAM}for team in Team.objects.exclude(name='x'):\n    if team.name:\n"
+        "        Person.objects.get_or_create(team_id=team.pk, email=team.name, defaults={'code': 'n'})"
+    ),
+    "given what was made": (
+        f"{TEAM}team, _ = Team.objects.get_or_create(name='x')\nPerson.objects.update(team=team, age=3)"
+    ),
+    "given the key of what was made": (
+        f"{TEAM}team = Team.objects.get_or_create(name='x')[0]\n"
+        "for person in Person.objects.all():\n    person.team_id = team.pk\n    person.save()"
+    ),
+    "made or changed": f"{PLACE}Place.objects.update_or_create(town='a', defaults={{'street': 'b'}})",
+    "made or changed for rows": (
+        f"{PLACE}for person in Person.objects.all():\n"
+        "    Place.objects.update_or_create(town=person.code, defaults={'street': person.email})"
+    ),
     "in a try that tells": (
         "try:\n    Person.objects.update(age=3)\n"
         "except (KeyError, ValueError):\n    logger.exception('not %s', 'done')\nexcept LookupError:\n    pass"
@@ -180,6 +204,40 @@ HEAD = (
 )
 
 OPEN = {
+    "made by the time": f"{TEAM}Team.objects.get_or_create(name=timezone.now())",
+    "made by chance": f"{TEAM}Team.objects.get_or_create(name=uuid.uuid4().hex)",
+    "made and renamed": f"{TEAM}Team.objects.get_or_create(name='x')\nTeam.objects.filter(pk=1).update(name='y')",
+    "made and met": "Person.objects.filter(nick=None).update(nick='x')\nPerson.objects.get_or_create(email='z')",
+    "made among its own": f"{TEAM}for team in Team.objects.all():\n    Team.objects.get_or_create(name=team.pk)",
+    "made among others of any": (
+        f"from shop.models import Card\n{TEAM}for card in Card.objects.all():\n"
+        "    Team.objects.get_or_create(name=card.name)"
+    ),
+    "made of any": "from shop.models import Card\nCard.objects.get_or_create(name='x')",
+    "made by two keys": f"{TEAM}Team.objects.get_or_create(name='x')\nTeam.objects.get_or_create(pk=9)",
+    "made by no column": f"{TEAM}Team.objects.get_or_create(name__iexact='x')",
+    "made of nothing": f"{TEAM}Team.objects.get_or_create()",
+    "made among some": f"{TEAM}Team.objects.filter(name='x').get_or_create(name='y')",
+    "made for other rows": (
+        "for person in Person.objects.exclude(team=None):\n    Person.objects.get_or_create(email='x')"
+    ),
+    "made for what is chosen": (
+        f"{TEAM}for person in Person.objects.filter(nick=None):\n    Team.objects.get_or_create(name=person.code)"
+    ),
+    "made on a condition of rows": (
+        f"{TEAM}if Person.objects.filter(age=3).exists():\n    Team.objects.get_or_create(name='x')"
+    ),
+    "where it was made": (
+        f"{TEAM}team, made = Team.objects.get_or_create(name='x')\nif made:\n    Person.objects.update(age=3)"
+    ),
+    "changed by its key": f"{PLACE}Place.objects.update_or_create(town='a', defaults={{'town': 'b'}})",
+    "changed by the time": f"{PLACE}Place.objects.update_or_create(town='a', defaults={{'street': timezone.now()}})",
+    "changed by more": f"{PLACE}Place.objects.update_or_create(town='a', defaults=made)",
+    "made and taken": f"{TEAM}team = Team.objects.get_or_create(name='x')\nPerson.objects.update(team=team)",
+    "made for a row": (
+        f"{TEAM}for person in Person.objects.all():\n    team, _ = Team.objects.get_or_create(name=person.code)\n"
+        "    person.team = team\n    person.save()"
+    ),
     "says it in its own way": "print = made\nprint(Person)",
     "raises what it makes": "raise made(Person)",
     "makes a row": "person = Person.objects.create(age=1)",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from partway.tools.django.settled_changes import Found
 from partway.tools.django.settled_functions import bound, changes_nothing, definition, tells
+from partway.tools.django.settled_making import MAKES, call_of, make
 from partway.tools.django.settled_rows import Chosen, Loop, NotPlain, Rows, compared
 from partway.tools.django.settled_values import Values
 from partway.tools.trees import Tree
@@ -20,7 +21,7 @@ from partway.tools.trees import Tree
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_WRITES: Final = ("update(", ".save(", "bulk_update(")
+_WRITES: Final = ("update(", ".save(", "bulk_update(", "_or_create(")
 _PASSED: Final = frozenset(("comment", "pass_statement", "continue_statement"))
 _BULK_UPDATE: Final = r"django_bulk_update(?:\.\w+)*"
 _DEEPEST: Final = 12
@@ -174,8 +175,10 @@ class _Function:
         if right.type == "list" and not right.named_child_count:
             if said not in self.lists:
                 self.lists.add(self._new_name(left))
-        elif self.rows.is_model(right):
-            self.rows.models.add(self._new_name(left))
+        elif (made := call_of(self.rows, right)) is not None:
+            self._made(left, right, steady=make(self.rows, self.found, made, self.conditions))
+        elif model := self.rows.model(right):
+            self.rows.models[self._new_name(left)] = model
         elif (chosen := self.rows.chosen(right)) is not None:
             self.rows.named[self._new_name(left)] = chosen
         elif self.values.is_pure(right):
@@ -185,6 +188,22 @@ class _Function:
             self.values.taken.add(said)
         else:
             raise NotPlain
+
+    def _made(self, left: Node, right: Node, *, steady: bool) -> None:
+        """Names for a row that is made where it is missing, and for whether it was."""
+        names = left.named_children if left.type in ("pattern_list", "tuple_pattern") else [left]
+        if len(names) != (1 if right.type == "subscript" else 2):
+            raise NotPlain
+        row = self._new_name(names[0])
+        if steady:
+            self.values.constants[row] = row
+        else:
+            self.values.locals.add(row)
+        for name in map(self.tree.said, names[1:]):
+            if name in self.values.taken and name not in self.values.locals:
+                raise NotPlain
+            self.values.locals.add(name)
+            self.values.taken.add(name)
 
     def _call(self, node: Node) -> None:
         function, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
@@ -203,7 +222,9 @@ class _Function:
         if owner is None or method is None:
             raise NotPlain
         said, name = self.tree.said(owner), self.tree.said(method)
-        if name == "update":
+        if name in MAKES:
+            make(self.rows, self.found, node, self.conditions)
+        elif name == "update":
             self._update(self._selection(owner), arguments)
         elif name == "save" and any(said == one.name for one in self.rows.loops):
             keywords = {self.rows.keyword(one)[0] for one in arguments}
@@ -243,8 +264,8 @@ class _Function:
             self.rows.apps = parameter
         elif loop is not None:
             self.rows.loops.append(Loop(parameter, loop.chosen))
-        elif said in caller.rows.models or caller.rows.is_model(value):
-            self.rows.models.add(parameter)
+        elif model := caller.rows.model(value):
+            self.rows.models[parameter] = model
         elif (chosen := caller.rows.chosen(value)) is not None:
             self.rows.named[parameter] = chosen
         elif caller.values.constant(value) == set():
@@ -272,6 +293,7 @@ class _Function:
     def _change(self, column: str, value: Node, chosen: Chosen, row: str = "") -> None:
         """A column of these rows is given a value; `row` is the name of the one that it is assigned to."""
         column = compared(column)
+        self.found.models.add(chosen.model if "." in chosen.model else "")
         self.found.asked |= chosen.asked
         self.found.empty |= chosen.nulls
         if column in chosen.nulls:

@@ -56,7 +56,7 @@ class Rows:
         self.tree = tree
         self.values = values
         self.apps = ""
-        self.models: set[str] = set()
+        self.models: dict[str, str] = {}
         self.named: dict[str, Chosen] = {}
         self.loops: list[Loop] = []
 
@@ -87,8 +87,8 @@ class Rows:
         owner, manager = node.child_by_field_name("object"), node.child_by_field_name("attribute")
         if owner is None or manager is None:
             return None
-        model = self.tree.said(owner)
-        if model not in self.models and not self.is_model(owner):
+        model = self.model(owner) or self.tree.said(owner)
+        if not self.model(owner):
             return Chosen(model, asked=frozenset((ANYTHING,))) if self._is_imported(owner) else None
         known = self.tree.said(manager) in _MANAGERS
         return Chosen(model, asked=frozenset() if known else frozenset((ANYTHING,)))
@@ -135,14 +135,18 @@ class Rows:
                 return chosen
         return None
 
-    def is_model(self, node: Node) -> bool:
-        """Whether an expression asks for a model."""
-        asked = re.fullmatch(rf"{re.escape(self.apps)}\.get_model\(([^()]*)\)", self.tree.said(node))
+    def model(self, node: Node) -> str:
+        """The model that an expression asks for, or that a name stands for, with its app; empty for anything else."""
+        said = self.tree.said(node)
+        if said in self.models:
+            return self.models[said]
+        asked = re.fullmatch(rf"{re.escape(self.apps)}\.get_model\(([^()]*)\)", said)
         named = [each.strip() for each in asked[1].split(",")] if asked is not None and self.apps else []
         names = named[:-1] if named[1:] and not named[-1] else named
-        return 0 < len(names) < 3 and all(
-            re.fullmatch(r"[\"'][\w.]+[\"']", self.values.constants.get(name, name)) for name in names
-        )
+        meant = [self.values.constants.get(name, name) for name in names]
+        if not 0 < len(meant) < 3 or not all(re.fullmatch(r"[\"'][\w.]+[\"']", one) for one in meant):
+            return ""
+        return ".".join(one[1:-1] for one in meant).lower()
 
     def keyword(self, node: Node) -> tuple[str, Node]:
         """An argument by its name, with its value."""

@@ -118,7 +118,7 @@ class Values:
                 found |= inner
             return found
         said = self.tree.said(node)
-        if said in self.constants:
+        if said.removesuffix(".pk").removesuffix(".id") in self.constants:
             return set()
         if kind == "identifier" and _CONSTANT.fullmatch(said) and said not in self.taken:
             return set() if self._is_literal(said) else None
