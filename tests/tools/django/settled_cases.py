@@ -93,6 +93,11 @@ SETTLED = {
     ),
     "neither": 'Person.objects.exclude(~Q(email="e") | Q(age=6)).update(note=9)',
     "either of two": 'Person.objects.filter(Q(email="e") | ~Q(code="c")).update(note=9, nick=F("email"))',
+    "a setting": "Person.objects.filter(email='e').update(nick=settings.TIME_ZONE)",
+    "a constant of a class": (
+        "Person.objects.filter(code=Kind.FIRST).update(nick=Kind.DONE)\n"
+        "for person in Person.objects.filter(email='e'):\n    person.age = Kind.YEARS\n    person.save()"
+    ),
     "made where it is missing": f"{TEAM}Team.objects.get_or_create(name='x')\nTeam.objects.get_or_create(name='y')",
     "made with more": f"{PLACE}_, made = Place.objects.get_or_create(town='a', defaults={{'street': 'b'}})",
     "made for values": f"{TEAM}for person in Person.objects.all():\n    Team.objects.get_or_create(name=person.code)",
@@ -199,11 +204,16 @@ ELSEWHERE = {
     ),
 }
 HEAD = (
-    "import logging\nimport uuid\n\nfrom django.db import transaction\nfrom django.db.models import F, Q\n\n"
+    "import logging\nimport uuid\n\nfrom django.conf import settings\n"
+    "from django.db import transaction\nfrom django.db.models import F, Q\n\n"
     "logger = logging.getLogger(__name__)\nOLD = 70\n\n\n"
+    "class Kind:\n    FIRST = 'a'\n    DONE = 'o'\n    YEARS = 80\n\n\n"
 )
 
 OPEN = {
+    "a setting that is set": "settings.TIME_ZONE = made\nPerson.objects.update(nick=settings.TIME_ZONE)",
+    "a class of its own": "Kind = made()\nPerson.objects.update(nick=Kind.DONE)",
+    "a class's name": "Person.objects.update(nick=Kind.name)",
     "made by the time": f"{TEAM}Team.objects.get_or_create(name=timezone.now())",
     "made by chance": f"{TEAM}Team.objects.get_or_create(name=uuid.uuid4().hex)",
     "made and renamed": f"{TEAM}Team.objects.get_or_create(name='x')\nTeam.objects.filter(pk=1).update(name='y')",

@@ -36,6 +36,7 @@ _MAKES: Final = frozenset(
     )
 )  # fmt: skip
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9_]*")
+_SETTING: Final = re.compile(r"(?:settings|(?:\w+\.)*[A-Z]\w*)\.[A-Z][A-Z0-9_]*")
 _DEEPEST: Final = 30
 
 
@@ -120,6 +121,8 @@ class Values:
         said = self.tree.said(node)
         if said.removesuffix(".pk").removesuffix(".id") in self.constants:
             return set()
+        if kind == "attribute" and self._is_setting(said):
+            return set()
         if kind == "identifier" and _CONSTANT.fullmatch(said) and said not in self.taken:
             return set() if self._is_literal(said) else None
         column = re.fullmatch(r"(?:models\.)?F\(\s*[\"'](\w+)[\"']\s*\)", said) if kind == "call" else None
@@ -132,6 +135,13 @@ class Values:
         return len(given) == 1 and bool(
             re.search(rf"^{name}\s*=\s*{literal}[ \t]*(?:#.*)?$", self.text, re.MULTILINE)
         )
+
+    def _is_setting(self, said: str) -> bool:
+        """Whether this is a constant of the project's settings or of a class, which nothing in the file gives a value:
+        `settings.SITE_NAME`, `Status.DRAFT`."""
+        if not _SETTING.fullmatch(said) or said.partition(".")[0] in self.taken:
+            return False
+        return re.search(rf"\b{re.escape(said)}\s*=(?!=)", self.text) is None
 
     def is_imported(self, name: str, module: str) -> bool:
         """Whether a name is imported from such a module, and stands for nothing else."""
