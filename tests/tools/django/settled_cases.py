@@ -93,6 +93,12 @@ SETTLED = {
     ),
     "neither": 'Person.objects.exclude(~Q(email="e") | Q(age=6)).update(note=9)',
     "either of two": 'Person.objects.filter(Q(email="e") | ~Q(code="c")).update(note=9, nick=F("email"))',
+    "chosen by what it writes": "Person.objects.filter(age=1).update(age=2)",
+    "either": 'Person.objects.filter(Q(nick=None) | Q(age=1)).update(nick="x")',
+    "not both": 'Person.objects.exclude(nick__isnull=False, age=1).update(nick=F("email"))',
+    "either, by what it writes": 'Person.objects.filter(Q(note=7) | Q(email="e")).update(note=F("age"))',
+    "not, by what it writes": 'Person.objects.exclude(~Q(age=1)).update(age=F("note"))',
+    "renamed": "Person.objects.filter(email='e', age__in=[5, 6]).exclude(nick='x').update(nick='x', age=7)",
     "a setting": "Person.objects.filter(email='e').update(nick=settings.TIME_ZONE)",
     "a constant of a class": (
         "Person.objects.filter(code=Kind.FIRST).update(nick=Kind.DONE)\n"
@@ -214,6 +220,14 @@ OPEN = {
     "a setting that is set": "settings.TIME_ZONE = made\nPerson.objects.update(nick=settings.TIME_ZONE)",
     "a class of its own": "Kind = made()\nPerson.objects.update(nick=Kind.DONE)",
     "a class's name": "Person.objects.update(nick=Kind.name)",
+    "chosen by what it writes, and by a manager": "Person.people.filter(age=1).update(age=2)",
+    "chosen by another row": "Person.objects.filter(team__name='t').update(team=1)",
+    "chosen by what it writes, in a loop": (
+        "for person in Person.objects.all():\n    Person.objects.filter(age=1).update(age=2)"
+    ),
+    "chosen by what it writes, on a condition": (
+        "if Person.objects.filter(age=2):\n    Person.objects.filter(age=1).update(age=2)"
+    ),
     "made by the time": f"{TEAM}Team.objects.get_or_create(name=timezone.now())",
     "made by chance": f"{TEAM}Team.objects.get_or_create(name=uuid.uuid4().hex)",
     "made and renamed": f"{TEAM}Team.objects.get_or_create(name='x')\nTeam.objects.filter(pk=1).update(name='y')",
@@ -258,7 +272,6 @@ OPEN = {
     "counts up": 'Person.objects.filter(email="e").update(age=F("age") + 1)',
     "reads what it writes": 'Person.objects.update(nick=F("email"), email="x")',
     "reads itself": 'Person.objects.update(age=F("age"), note=2)\nPerson.objects.filter(age=2).update(age=3)',
-    "chosen by what it writes": "Person.objects.filter(age=1).update(age=2)",
     "a chain": "Person.objects.filter(age=2).update(age=3)\nPerson.objects.filter(age=1).update(age=2)",
     "chosen by another's work": (
         'Person.objects.filter(nick=None).update(nick="x")\nPerson.objects.filter(nick="y").update(age=3)'
@@ -269,13 +282,10 @@ OPEN = {
     "fills another": "Person.objects.filter(nick=None).update(note=F('note') + 1)",
     "a value of the time": "Person.objects.filter(email='e').update(nick=timezone.now())",
     "chosen by the time": "Person.objects.filter(born__lt=timezone.now()).update(age=3)",
-    "either": 'Person.objects.filter(Q(nick=None) | Q(age=1)).update(nick="x")',
     "either, filled": (
         "for person in Person.objects.filter(Q(nick=None) | Q(age=1)):\n"
         "    person.nick = person.email.upper()\n    person.save()"
     ),
-    "either, by what it writes": 'Person.objects.filter(Q(age=1) | Q(email="e")).update(age=F("note"))',
-    "not, by what it writes": 'Person.objects.exclude(~Q(age=1)).update(age=F("note"))',
     "not all of it": (
         "for person in Person.objects.filter(~Q(nick__isnull=False, age=1)):\n"
         "    person.nick = person.email.upper()\n    person.save()"
@@ -301,7 +311,6 @@ OPEN = {
     "by a Q of the time": "Person.objects.filter(Q(born__lt=timezone.now())).update(age=3)",
     "by a Q of a name": "Person.objects.filter(missing).update(nick=F('email'))",
     "by a Q of its own": "Q = made\nPerson.objects.filter(Q(nick=None)).update(nick=F('email'))",
-    "not both": 'Person.objects.exclude(nick__isnull=False, age=1).update(nick=F("email"))',
     "of all": "for person in Person.objects.all():\n    person.nick = person.email.upper()\n    person.save()",
     "some of them": "for person in Person.objects.filter(nick=None)[:5]:\n    person.nick = 'x'\n    person.save()",
     "a helper": "for person in Person.objects.filter(nick=None):\n    person.nick = made(person)\n    person.save()",

@@ -294,6 +294,7 @@ class _Function:
         """A column of these rows is given a value; `row` is the name of the one that it is assigned to."""
         column = compared(column)
         self.found.models.add(chosen.model if "." in chosen.model else "")
+        self.found.surrounded |= bool(self.conditions or self.rows.loops) or not chosen.own
         self.found.asked |= chosen.asked
         self.found.empty |= chosen.nulls
         if column in chosen.nulls:
@@ -307,6 +308,7 @@ class _Function:
             if read is None:
                 raise NotPlain
             self.found.asked.update(map(compared, read))
+            self.found.read.update(map(compared, read))
             for condition in self.conditions:
                 names = condition()
                 if names is None:

@@ -17,16 +17,19 @@ _MOVES: Final = re.compile(
 class Found:
     """What a function does, with the functions of its file that it calls. `changes` are the columns that are given a
     value, with the columns in which their rows have nothing; `asked` what rows are chosen by and what values are made
-    of that must stay. `copied` are the columns of a row that others of it are given, `saves` says that rows are saved
-    with all of their columns, `updates` and `assigns` how often columns are given a value in each way. `models` are
-    those whose rows are changed or looped over, `made` those whose rows are made where they are missing, with the
-    columns by which they are found."""
+    of that must stay, `read` the latter alone. `copied` are the columns of a row that others of it are given, `saves`
+    says that rows are saved with all of their columns, `updates` and `assigns` how often columns are given a value in
+    each way, `surrounded` that this stands in a loop or on a condition, or hangs on other rows. `models` are those
+    whose rows are changed or looped over, `made` those whose rows are made where they are missing, with the columns by
+    which they are found."""
 
     def __init__(self) -> None:
         self.changes: list[tuple[str, frozenset[str]]] = []
         self.asked: set[str] = set()
         self.empty: set[str] = set()
         self.copied: set[str] = set()
+        self.read: set[str] = set()
+        self.surrounded = False
         self.models: set[str] = set()
         self.made: dict[str, frozenset[str]] = {}
         self.saves = False
@@ -44,7 +47,11 @@ class Found:
         # What is made is nothing that anything else of it meets in a second run.
         apart = not self.made or ("" not in self.models and self.models.isdisjoint(self.made))
         does = bool(assigned or self.made)
-        return does and assigned.isdisjoint(self.asked) and filled and alone and stays and apart
+        if does and assigned.isdisjoint(self.asked) and filled and alone and stays and apart:
+            return True
+        # One change alone gives what it gave, wherever a row is still one that it chooses.
+        one = self.updates == 1 and not (self.assigns or self.made or self.surrounded)
+        return one and assigned.isdisjoint(self.read) and ANYTHING not in self.asked
 
     def make(self, model: str, keys: frozenset[str], among: Iterable[str]) -> None:
         """Rows of this model are made where no row has these keys, for each of those that are looped over."""

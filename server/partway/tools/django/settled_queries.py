@@ -16,18 +16,20 @@ _DEEPEST: Final = 30
 
 class Asked(NamedTuple):
     """What is known of the rows that are chosen: the columns in which they have nothing, and the names that they are
-    chosen by besides."""
+    chosen by besides. `own` says that all of these are columns of the row itself, and no other row matters."""
 
     nulls: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    own: bool = True
 
     def both(self, other: Asked) -> Asked:
         """What is known of rows for which two conditions hold."""
-        return Asked(self.nulls | other.nulls, self.names | other.names)
+        return Asked(self.nulls | other.nulls, self.names | other.names, self.own and other.own)
 
     def either(self, other: Asked) -> Asked:
         """What is known of rows for which one of two conditions holds."""
-        return Asked(self.nulls & other.nulls, self.names | other.names | (self.nulls ^ other.nulls))
+        names = self.names | other.names | (self.nulls ^ other.nulls)
+        return Asked(self.nulls & other.nulls, names, self.own and other.own)
 
 
 #: What a lookup, a `keyword=value`, tells of the rows for which it holds or does not; None where it is not plain.

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 _NEUTRAL: Final = frozenset(
     ("all", "defer", "distinct", "iterator", "only", "order_by", "prefetch_related", "select_related", "using")
 )  # fmt: skip
+#: How a column of the row itself is compared; any other word may lead to another row.
+_COMPARES: Final = frozenset(
+    (
+        "contains", "date", "endswith", "exact", "gt", "gte", "icontains", "iendswith", "iexact", "in", "iregex",
+        "isnull", "istartswith", "lt", "lte", "range", "regex", "startswith", "year",
+    )
+)  # fmt: skip
 _MANAGERS: Final = frozenset(("objects", "_default_manager", "_base_manager"))
 _DEEPEST: Final = 12
 #: What a selection is chosen by where only the application's code tells.
@@ -29,11 +36,13 @@ class NotPlain(Exception):  # no error: the answer
 
 class Chosen(NamedTuple):
     """A selection of a model's rows: the columns in which they have nothing, and the names that it is chosen by
-    besides; ANYTHING among them where they are those of a manager or a model of the application's own."""
+    besides; ANYTHING among them where they are those of a manager or a model of the application's own. `own` says that
+    it hangs on columns of the row itself alone."""
 
     model: str
     nulls: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
+    own: bool = True
 
 
 class Loop(NamedTuple):
@@ -110,7 +119,8 @@ class Rows:
         asked = asked_by(self.tree, arguments, lookup, holds=not excludes)
         if asked is None:
             return None
-        return Chosen(chosen.model, chosen.nulls | asked.nulls, chosen.asked | asked.names)
+        own = chosen.own and asked.own
+        return Chosen(chosen.model, chosen.nulls | asked.nulls, chosen.asked | asked.names, own)
 
     def _lookup(self, node: Node, holds: bool, chosen: Chosen) -> Asked | None:
         """What a lookup says of the rows for which it holds, or does not."""
@@ -122,9 +132,9 @@ class Rows:
         if len(words) == 1 and value.type == "none" and holds:
             return Asked(nulls=nothing)
         if lookup in ("pk", "id") and holds and (its := self._row(value, lookup, chosen)):
-            return Asked(its.nulls, its.asked)
+            return Asked(its.nulls, its.asked, own=False)
         if self.values.constant(value) == set():
-            return Asked(names=frozenset(map(compared, words)))
+            return Asked(names=frozenset(map(compared, words)), own=_COMPARES.issuperset(words[1:]))
         return None
 
     def _row(self, value: Node, key: str, among: Chosen) -> Chosen | None:
