@@ -190,3 +190,24 @@ add_index :users, :email, unique: true, name: "by_email", algorithm: :concurrent
     assert "stopped" in rails.up(name).error
     assert rails.up(name).ok
     assert "INVALID" not in rails.schema()["index users.by_email"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_column_that_is_added_only_where_it_is_there(runners: Runners, engine: str) -> None:
+    """It fails in its first run; where another call takes the column away before, each run does both."""
+    rails = runners.rails(engine)
+    inside = "if column_exists?(:posts, :slug)\n  {}add_column :posts, :slug, :string\nend"
+    files = dict(
+        [
+            migration("1_set_up", SET_UP),
+            migration("2_alone", inside.format("")),
+            migration("3_behind", inside.format("remove_column :posts, :slug\n  ") + '\nraise "stopped"'),
+        ]
+    )
+    rails.load(RailsProject(files=files))
+    assert rails.up("1_set_up.rb").ok
+    assert "uplicate column name" in rails.up("2_alone.rb").error.replace(
+        "DuplicateColumn", "duplicate column name"
+    )
+    for _ in range(2):
+        assert rails.up("3_behind.rb").error == "RuntimeError: stopped"

@@ -65,3 +65,20 @@ def test_a_method_that_asks_itself_comes_to_an_end() -> None:
     body = " || ".join(["index_exists?(name)"] * 40)
     guard, _ = _guard("create_table :t unless index_exists?(:t)", "name", body)
     assert guard is not None
+
+
+@pytest.mark.parametrize(
+    ("lines", "repeat"),
+    [
+        ("add_column :a, :b, :text if column_exists?(:a, :b)", Repeat.UNKNOWN),
+        ("remove_column :a, :b unless column_exists?(:a, :b)", Repeat.UNKNOWN),
+        ("add_column :a, :b, :text if column_exists?(:a, :c)", Repeat.FAILS),
+        ("add_column :a, :b, :text if table_exists?(:a)", Repeat.FAILS),
+        ("add_index :a, :b if index_exists?(:a, :b)", Repeat.UNKNOWN),
+    ],
+)
+def test_what_is_made_only_where_it_is_there_keeps_nothing(lines: str, repeat: Repeat) -> None:
+    """It fails in its first run, or stands behind what makes room for it."""
+    text = f"class Tried < ActiveRecord::Migration[6.1]\n  def up\n    {lines}\n  end\nend\n"
+    (operation,) = read_text(text).sections[0].operations
+    assert operation.repeat is repeat

@@ -116,7 +116,7 @@ def _selected(args: list[Value], wanted: bool, span: Span, said: str) -> Looks:
     if relation is not None:
         return (Look(RELATION, "", _unquoted(relation[1]), wanted, span, said),)
     found = _REGCLASS.search(asked) or _RELNAME.search(asked)
-    if found is None or not re.search(r"\bNOT\s+(?:\w+\.)?indisvalid\b", asked, re.IGNORECASE):
+    if not wanted or found is None or not re.search(r"\bNOT\s+(?:\w+\.)?indisvalid\b", asked, re.IGNORECASE):
         return ()
     name = found[1].rpartition(".")[2].strip('"')
     return (Look("index", "", name, wanted, span, said),)

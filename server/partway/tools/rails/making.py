@@ -142,6 +142,8 @@ class Maker:
             transaction = InTransaction.ROLLS_BACK
         if guarded:
             repeat = Repeat.SAME
+        elif its.looks and repeat in (None, Repeat.FAILS) and _is_there_first(its, part):
+            repeat = Repeat.UNKNOWN
         return self.draft.action(
             part.kind,
             part.target,
@@ -257,6 +259,15 @@ def is_conditional(command: Command, facts: list[Postcondition], parts: list[Par
         )
         for frame in command.frames
         if not frame.raises
+    )
+
+
+def _is_there_first(command: Command, part: Part) -> bool:
+    """Whether a call is made only where what it leaves is so already: by itself it fails in its first run, and keeps
+    nothing; and what stands before it behind that condition makes room for it in each."""
+    return part.kind.startswith(("create-", "add-", "drop-")) and any(
+        look.object not in (SOMETHING, RESCUED) and answers(look.turned(), list(part.facts), [part])
+        for look in command.looks
     )
 
 
