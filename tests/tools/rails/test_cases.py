@@ -99,3 +99,23 @@ def test_a_branch_that_leaves_a_loop_alone() -> None:
     inside, after = up(f"[1].each do |each|\n{leaves}\n{B}\nend\n{C}")
     assert inside.conditional
     assert not after.conditional
+
+
+@pytest.mark.parametrize(
+    ("asked", "answers"),
+    [
+        ("Shop::Database.oracle?", (False, False)),
+        ("Shop::Database.mysql?", (False, True)),
+        ("DB.postgres?", (True, False)),
+        ("connection.oracle_enhanced?", (False, False)),
+        ("Shop::Card.oracle?", (None, None)),
+        ("Database.there?", (None, None)),
+    ],
+)
+def test_a_module_of_the_projects_own_knows_which_database_it_is(
+    asked: str, answers: tuple[bool | None, bool | None]
+) -> None:
+    text = f"if {asked}\n  add_column :a, :b, :text\nelse\n  add_column :a, :c, :text\nend"
+    there = {None: ["add-column a.b", "add-column a.c"], True: ["add-column a.b"], False: ["add-column a.c"]}
+    for dialect, answer in zip(("postgresql", "mysql"), answers, strict=True):
+        assert said(up(text, dialect)) == there[answer]

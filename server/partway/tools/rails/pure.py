@@ -22,10 +22,12 @@ DATABASES = re.compile(
     r"\.(?:connection|lease_connection))|(?:self\.)?class\.connection"
 )
 _ASKS = re.compile(
-    r"(?:is_?|using_?|on_?)?(postgres\w*|pg|mysql\w*|mariadb|sqlite\w*)(?:_adapter|_database)?\?"
+    r"(?:is_?|using_?|on_?)?(postgres\w*|pg|mysql\w*|mariadb|sqlite\w*|oracle\w*|sqlserver|mssql)(?:_adapter|_database)?\?"
 )
 
 
+#: A module of the project's own that knows which database it is: `Shop::Database.oracle?`.
+_KNOWS: Final = re.compile(r"(?:::)?(?:[A-Z]\w*::)*(?:Database|DB|Db)(?:[A-Z]\w*)?")
 #: Column types that a table has methods for on PostgreSQL alone.
 _OF_POSTGRESQL: Final = ("jsonb", "hstore", "citext", "inet", "cidr", "tsvector", "ltree")
 #: What makes a date of numbers, the same one in each run.
@@ -46,7 +48,7 @@ def call_value(node: Node, scope: Scope, depth: int) -> Value:
     if receiver is None:
         return _array(node, scope, depth) if name == "Array" else asked(name, scope)
     said = tree.said(receiver)
-    if DATABASES.fullmatch(said):
+    if DATABASES.fullmatch(said) or (_ASKS.fullmatch(name) and _KNOWS.fullmatch(said)):
         return asked(name, scope)
     if name == "adapter" and "config" in said:
         return scope.program.adapter.configured

@@ -51,7 +51,7 @@ def run_branch(
 
 
 #: Words that ask which database it is: such a condition is decided here, and is another one elsewhere.
-_ADAPTER = re.compile(r"adapter|postgres|mysql|mariadb|sqlite|\bpg\b|\bsupports_")
+_ADAPTER = re.compile(r"adapter|postgres|mysql|mariadb|sqlite|oracle|sqlserver|mssql|\bpg\b|\bsupports_")
 
 
 def _if(running: Running, node: Node, scope: Scope) -> bool:
