@@ -99,6 +99,19 @@ SETTLED = {
     "either, by what it writes": 'Person.objects.filter(Q(note=7) | Q(email="e")).update(note=F("age"))',
     "not, by what it writes": 'Person.objects.exclude(~Q(age=1)).update(age=F("note"))',
     "renamed": "Person.objects.filter(email='e', age__in=[5, 6]).exclude(nick='x').update(nick='x', age=7)",
+    "of all": (
+        "for person in Person.objects.all():\n    person.nick = person.email.upper()\n    person.save()"
+    ),
+    "of more of it": (
+        "for person in Person.objects.select_related('team'):\n"
+        "    person.nick = f'{person.email.strip()[:2]}-{person.age:03d}' if person.team else str(person.age * 2)\n"
+        "    if len(person.email) > 1 and not person.code.startswith('x'):\n"
+        "        person.note = max(len(person.email.replace('l', '')), int(person.age), Kind.YEARS)\n"
+        "    person.save()"
+    ),
+    "made for what it is": (
+        f"{TEAM}for person in Person.objects.all():\n    Team.objects.get_or_create(name=person.code.upper())"
+    ),
     "a setting": "Person.objects.filter(email='e').update(nick=settings.TIME_ZONE)",
     "a constant of a class": (
         "Person.objects.filter(code=Kind.FIRST).update(nick=Kind.DONE)\n"
@@ -228,6 +241,31 @@ OPEN = {
     "chosen by what it writes, on a condition": (
         "if Person.objects.filter(age=2):\n    Person.objects.filter(age=1).update(age=2)"
     ),
+    "of all, by chance": (
+        "for person in Person.objects.all():\n    person.nick = person.email + uuid.uuid4().hex\n    person.save()"
+    ),
+    "of all, by what it says": (
+        "for person in Person.objects.all():\n    person.nick = person.described()\n    person.save()"
+    ),
+    "of all, by the row": (
+        "for person in Person.objects.all():\n    person.nick = str(person)\n    person.save()"
+    ),
+    "of all, by a function of its own": (
+        "len = made\nfor person in Person.objects.all():\n    person.note = len(person.email)\n    person.save()"
+    ),
+    "of all, by what it writes": (
+        "for person in Person.objects.all():\n    person.nick = person.nick.strip()\n    person.save()"
+    ),
+    "of all, by what saving moves": (
+        "for person in Person.objects.all():\n    person.nick = str(person.updated_at.date())\n    person.save()"
+    ),
+    "of all, by a query of the row": (
+        "for person in Person.objects.all():\n    person.nick = person.teams.get(name='t').name\n    person.save()"
+    ),
+    "of all, by a query": (
+        f"{TEAM}for person in Person.objects.all():\n    person.nick = Team.objects.get(name=person.code).name\n"
+        "    person.save()"
+    ),
     "made by the time": f"{TEAM}Team.objects.get_or_create(name=timezone.now())",
     "made by chance": f"{TEAM}Team.objects.get_or_create(name=uuid.uuid4().hex)",
     "made and renamed": f"{TEAM}Team.objects.get_or_create(name='x')\nTeam.objects.filter(pk=1).update(name='y')",
@@ -311,7 +349,6 @@ OPEN = {
     "by a Q of the time": "Person.objects.filter(Q(born__lt=timezone.now())).update(age=3)",
     "by a Q of a name": "Person.objects.filter(missing).update(nick=F('email'))",
     "by a Q of its own": "Q = made\nPerson.objects.filter(Q(nick=None)).update(nick=F('email'))",
-    "of all": "for person in Person.objects.all():\n    person.nick = person.email.upper()\n    person.save()",
     "some of them": "for person in Person.objects.filter(nick=None)[:5]:\n    person.nick = 'x'\n    person.save()",
     "a helper": "for person in Person.objects.filter(nick=None):\n    person.nick = made(person)\n    person.save()",
     "own name": "for person in Person.objects.filter(nick=None):\n    person.nick = slugify(person)\n    person.save()",

@@ -137,7 +137,7 @@ class _Function:
         condition = node.child_by_field_name("condition")
         if condition is None or not self.values.is_pure(condition):
             raise NotPlain
-        self.conditions.append(lambda: self.values.asked(condition, self._in_hand()))
+        self.conditions.append(lambda: self.values.made_of(condition, self._in_hand()))
         for child in node.named_children:
             if child.type == "block":
                 self._block(child, depth + 1)
@@ -303,7 +303,7 @@ class _Function:
         else:
             read = self.values.constant(value)
             if read is None and row:
-                read = self.values.column_of(value, row)
+                read = self.values.made_of(value, {row})
                 self.found.copied |= read or set()
             if read is None:
                 raise NotPlain

@@ -91,12 +91,8 @@ def _defaults(rows: Rows, found: Found, value: Node, *, updates: bool) -> None:
 
 def _read(rows: Rows, value: Node) -> set[str]:
     """The columns that a value is made of, of rows that are being looped over."""
-    said = rows.tree.said(value)
-    if rows.values.constant(value) == set() or any(said == one.name for one in rows.loops):
-        return set()
-    read = next(
-        (names for one in rows.loops if (names := rows.values.column_of(value, one.name)) is not None), None
-    )
-    if read is None:
+    in_hand = {one.name for one in rows.loops}
+    read = set() if rows.tree.said(value) in in_hand else rows.values.made_of(value, in_hand)
+    if read is None or (rows.values.constant(value) or set()):  # F, which is no value of Python's
         raise NotPlain
     return read

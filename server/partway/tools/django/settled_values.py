@@ -35,6 +35,17 @@ _MAKES: Final = frozenset(
         "token_urlsafe", "upper", "using", "uuid1", "uuid4", "values_list",
     )
 )  # fmt: skip
+#: What gives the same for the same values, and changes none of them.
+_FUNCTIONS: Final = frozenset(("abs", "bool", "float", "int", "len", "max", "min", "round", "str"))
+_METHODS: Final = frozenset(
+    (
+        "capitalize", "date", "endswith", "format", "get", "isoformat", "join", "lower", "lstrip", "replace", "rsplit",
+        "rstrip", "split", "startswith", "strip", "title", "upper",
+    )
+)  # fmt: skip
+_OF_STRINGS: Final = frozenset(
+    ("string_start", "string_content", "string_end", "escape_sequence", "format_specifier")
+)
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9_]*")
 _SETTING: Final = re.compile(r"(?:settings|(?:\w+\.)*[A-Z]\w*)\.[A-Z][A-Z0-9_]*")
 _DEEPEST: Final = 30
@@ -150,25 +161,44 @@ class Values:
         imported = re.findall(rf"^[ \t]*from[ \t]+{module}[ \t]+import[ \t]+{names}", self.text, re.MULTILINE)
         return len(imported) == 1 and len(re.findall(given, self.text, re.MULTILINE)) == 0
 
-    def column_of(self, node: Node, row: str) -> set[str] | None:
-        """The columns that a value is read from, where it is one of this row, or of a row that it points to."""
-        names = self.tree.said(node).split(".")
-        plain = node.type == "attribute" and names[0] == row and all(map(str.isidentifier, names))
-        return set(names[1:]) if plain else None
-
-    def asked(self, node: Node, rows: set[str], depth: int = 0) -> set[str] | None:
-        """The columns that a condition asks for, where it calls nothing and reads nothing but these rows."""
-        if depth > _DEEPEST or node.type not in _PURE or node.type in ("interpolation", "argument_list"):
-            return None
+    def made_of(self, node: Node, rows: set[str], depth: int = 0) -> set[str] | None:
+        """The columns of these rows, and of those that they point to, that a value is made of and of nothing else; None
+        where it may be another one on the next run."""
+        steady = self.constant(node)
+        if steady is not None or depth > _DEEPEST or node.type not in _PURE | {"call"}:
+            return steady
         if node.type == "identifier":
-            return set() if self.tree.said(node) in self.constants else None
+            return None
         if node.type == "attribute":
             names = self.tree.said(node).split(".")
             return set(names[1:]) if names[0] in rows and all(map(str.isidentifier, names)) else None
+        parts: list[Node | None] = [child for child in node.named_children if child.type != "comment"]
+        if node.type == "keyword_argument":
+            parts = [node.child_by_field_name("value")]
+        elif node.type == "call":
+            function = node.child_by_field_name("function")
+            given = parts[-1]
+            if function is None or given is None or not self._is_steady(function, given):
+                return None
+            parts[0] = function.child_by_field_name("object")
+            parts = parts if function.type == "attribute" else parts[1:]
         found: set[str] = set()
-        for child in node.named_children:
-            inner = self.asked(child, rows, depth + 1)
+        for part in parts:
+            if part is not None and part.type in _OF_STRINGS:
+                continue
+            inner = self.made_of(part, rows, depth + 1) if part is not None else None
             if inner is None:
                 return None
             found |= inner
         return found
+
+    def _is_steady(self, function: Node, given: Node) -> bool:
+        """Whether it gives the same for the same: one of Python's own functions, or a method of its plain values; where
+        `get` is given names, it asks for a row."""
+        if function.type == "identifier":
+            name = self.tree.said(function)
+            return name in _FUNCTIONS and name not in self.taken and not self.is_own(name)
+        method = function.child_by_field_name("attribute") if function.type == "attribute" else None
+        name = self.tree.said(method) if method is not None else ""
+        asks = name == "get" and any(one.type != "string" for one in given.named_children[:1])
+        return name in _METHODS and not asks
