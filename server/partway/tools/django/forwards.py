@@ -19,7 +19,9 @@ _OWN = (
     "django.contrib.gis.db.",
     "migrations.",
 )
-_SPECIAL = frozenset(("RunSQL", "RunPython", "SeparateDatabaseAndState"))
+#: What says all that it does.
+_BY_THEMSELVES = frozenset(("RunSQL", "RunPython"))
+_SPECIAL = _BY_THEMSELVES | {"SeparateDatabaseAndState"}
 _DEEPEST = 8
 
 
@@ -79,7 +81,7 @@ class Run:
         if call.kind == "SeparateDatabaseAndState":
             return self.separate(call, before)
         after = before.copy()
-        if call.kind in ("RunSQL", "RunPython"):
+        if call.kind in _BY_THEMSELVES:
             if self.report is not None:
                 (self.report.run_sql if call.kind == "RunSQL" else self.report.run_python)(call, guard)
             for one in _calls(call.get("state_operations", 2)) if call.kind == "RunSQL" else ():
@@ -134,6 +136,14 @@ class Run:
             call, _, _ = known(said, self.helpers)
             if call is not None:
                 change_state(state, self.app, call)
+
+
+def asks_for_models(program: Program) -> bool:
+    """Whether what a migration does follows from the models that it finds. SQL and functions say all by themselves."""
+    return not all(
+        isinstance(one, Call) and one.kind in _BY_THEMSELVES and one.name not in program.helpers
+        for one in program.operations
+    )
 
 
 def known(call: Call, helpers: Mapping[str, Helper]) -> tuple[Call | None, Guard | None, str]:

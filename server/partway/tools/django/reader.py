@@ -16,7 +16,7 @@ from partway.tools.django.backends import Backend, backend
 from partway.tools.django.backwards import irreversible, take_back
 from partway.tools.django.database_changes import NOT_IN_TRANSACTION
 from partway.tools.django.editors import editor
-from partway.tools.django.forwards import Run
+from partway.tools.django.forwards import Run, asks_for_models
 from partway.tools.django.models import SWAPPABLE, State
 from partway.tools.django.program import Program
 from partway.tools.django.replay import History, own_program
@@ -41,7 +41,7 @@ def read(source: SourceFile, setup: Setup) -> Migration:
     app = apps.label(source.path, setup.beside)
     name = file_name(source.path).removesuffix(".py")
     history = None
-    if setup.beside is not None and app:
+    if setup.beside is not None and app and asks_for_models(program):
         history = History(source.path, here, setup.dialect.name, setup.beside)
     state = State({}, here.limit, SWAPPABLE) if history is None else history.before(app, name, program)
     sections, drafts, after = _both_ways(source, setup, here, app, program, state)
