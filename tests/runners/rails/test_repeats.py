@@ -147,20 +147,23 @@ def test_a_second_run_passes_over_what_stands_behind_the_condition(runners: Runn
 
 
 @pytest.mark.parametrize(
-    ("inside", "kept"),
+    ("inside", "own", "kept"),
     [
-        ("def disable_ddl_transaction; true; end", True),
-        ("disable_ddl_transaction!", False),
-        ("", False),
+        ("def disable_ddl_transaction; true; end", "", True),
+        ("disable_ddl_transaction!", "", False),
+        ("", "", False),
+        ("", "def disable_ddl_transaction; true; end", True),
+        ("def disable_ddl_transaction; true; end", "def disable_ddl_transaction; false; end", False),
+        ("", "disable_ddl_transaction!; def disable_ddl_transaction; false; end", False),
     ],
 )
 def test_what_a_class_of_the_projects_own_says_of_the_transaction(
-    runners: Runners, inside: str, kept: bool
+    runners: Runners, inside: str, own: str, kept: bool
 ) -> None:
-    """The method is inherited; the setting of the class is not."""
+    """The method is inherited; the setting of the class is not. The migration's own method is asked first."""
     rails = runners.rails("postgresql15")
     name, text = migration("1_tried", 'create_table :extra\nraise "stopped"')
-    text = text.replace("ActiveRecord::Migration[6.1]", "Base")
+    text = text.replace("ActiveRecord::Migration[6.1]", f"Base\n  {own}")
     base = f"class Base < ActiveRecord::Migration[6.1]\n  {inside}\nend\n"
     rails.load(RailsProject(files={name: text}, initializer=base))
     assert "stopped" in rails.up(name).error

@@ -41,6 +41,35 @@ def test_a_class_in_the_same_file() -> None:
     assert found.reason == "Base says that its migrations run without a transaction"
 
 
+@pytest.mark.parametrize(
+    ("own", "mode", "uncertain"),
+    [
+        ("def disable_ddl_transaction\n    false\n  end", Mode.PER_MIGRATION, False),
+        ("disable_ddl_transaction!\n\n  def disable_ddl_transaction = false", Mode.PER_MIGRATION, False),
+        ("def disable_ddl_transaction\n    ready?\n  end", Mode.NONE, True),
+        ("def disable_ddl_transaction\n    true\n  end", Mode.NONE, False),
+    ],
+)
+def test_the_migrations_own_method_is_asked_first(own: str, mode: Mode, uncertain: bool) -> None:
+    beside = Files({"lib/shop/migration.rb": BASE.format("5.1", SAYS)})
+    text = TEXT.replace("  def change", f"  {own}\n\n  def change")
+    found = read_text(text, beside=beside).sections[0].transaction
+    assert (found.mode, found.uncertain) == (mode, uncertain)
+
+
+def test_no_option_is_offered_where_the_version_stands_elsewhere() -> None:
+    """Rails 6.1 knows none for a foreign key, and a fix is written without a look at the other files."""
+    text = rails("add_foreign_key :a, :bs\nadd_column :a, :c, :text", "", "up").replace(
+        "ActiveRecord::Migration", "Shop::Migration"
+    )
+    files = {"lib/shop/migration.rb": BASE.format("5.1", SAYS), "Gemfile.lock": "    rails (6.1.7)\n"}
+    found = said("rails", "postgresql", text, "unguarded-add", files)
+    assert [one.help for one in found] == [
+        "Ask first: unless foreign_key_exists?(:a, column: :b_id)",
+        "Ask first: unless column_exists?(:a, :c)",
+    ]
+
+
 def test_a_class_that_nobody_reads_leaves_it_open() -> None:
     found = read_text(TEXT).sections[0].transaction
     assert (found.mode, found.uncertain) == (Mode.NONE, True)

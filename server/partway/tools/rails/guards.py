@@ -73,7 +73,7 @@ def honoured(context: Context, command: Command, kind: str, option: str) -> bool
     """Whether an option would guard what a call does, in the version that the migration asks for and in all later
     ones."""
     row = _ROWS[option].get(command.name)
-    if context.program.bare:
+    if context.program.bare or (context.program.above and not context.rails):
         return False  # Rails may be older than all of these
     if kind == "drop-constraint" and not command.name.endswith("check_constraint") and not context.runs(8, 1):
         return False  # before 8.1 any key to that table is taken for the one in question

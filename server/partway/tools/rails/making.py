@@ -62,8 +62,9 @@ class Context(NamedTuple):
         return not self.version or self.version >= version
 
     def runs(self, *version: int) -> bool:
-        """Whether this version of Rails or a later one runs it."""
-        return not self.rails or self.rails >= version
+        """Whether this version of Rails or a later one runs it; not where a class of the project's own, of which nobody
+        knows what runs it, stands above it."""
+        return self.rails >= version if self.rails else not self.program.above
 
 
 Build = Callable[[Context, Command], "list[Statement]"]

@@ -1,5 +1,5 @@
-"""What a migration inherits from a class of the project's own: which Rails it is written for, and whether it runs in a
-transaction.
+"""What a migration, or a class of the project's own that it inherits from, says in its methods: which Rails it is
+written for, and whether it runs in a transaction.
 
 Rails asks the migration's own method `disable_ddl_transaction`. What `disable_ddl_transaction!` says holds for its
 class alone, and for none that inherits from it.
@@ -39,8 +39,14 @@ def parent(path: str, beside: Beside | None, name: str, said: str) -> Parent:
     if bracket is None:
         return Parent((), None)
     version = int(bracket[1]), int(bracket[2])
+    return Parent(version, without_transaction(said))
+
+
+def without_transaction(said: str) -> bool | None:
+    """Whether the method `disable_ddl_transaction` in a text says so; False where it has none, None where only a run
+    tells."""
     method = _METHOD.search(said)
-    return Parent(version, without_transaction=_answer(said[method.end() :]) if method is not None else False)
+    return _answer(said[method.end() :]) if method is not None else False
 
 
 def _answer(after: str) -> bool | None:

@@ -147,18 +147,27 @@ def identity(path: str) -> str:
 
 
 def _mode(program: Program, setup: Setup, above: Parent | None) -> TransactionMode:
-    if program.opt_out is not None:
+    own = program.methods.get("disable_ddl_transaction")
+    if program.opt_out is not None and own is None:
         why = "Rails runs a migration that says disable_ddl_transaction! without a transaction"
         return TransactionMode(Mode.NONE, why, program.opt_out)
     if not setup.dialect.transactional_ddl:
         return TransactionMode(Mode.NONE, f"Rails opens no transaction on {setup.dialect.title}")
-    if above is not None and above.without_transaction is not False:
-        if above.without_transaction:
-            return TransactionMode(
-                Mode.NONE, f"{program.above} says that its migrations run without a transaction"
-            )
-        why = f"nothing says for sure that a transaction surrounds the migration: {program.above} decides"
-        return TransactionMode(Mode.NONE, why, uncertain=True)
+    if own is not None or above is not None:
+        from partway.tools.rails.parents import without_transaction  # few projects have one
+
+        who = "the migration itself" if own is not None else program.above
+        opts_out = (
+            without_transaction(program.tree.said(own))
+            if own is not None
+            else above is not None and above.without_transaction
+        )
+        if opts_out is None:
+            why = f"nothing says for sure that a transaction surrounds the migration: {who} decides"
+            return TransactionMode(Mode.NONE, why, uncertain=True)
+        if opts_out:
+            what = "it runs" if own is not None else "its migrations run"
+            return TransactionMode(Mode.NONE, f"{who} says that {what} without a transaction")
     return TransactionMode(Mode.PER_MIGRATION, "Rails runs each migration in one transaction")
 
 
