@@ -26,6 +26,12 @@ def told(lines: str, dialect: str = "mysql", head: str = "") -> list[str]:
         (f"{ADD}\n{INDEX}\n{SWALLOW}", ["incomplete-guard"]),
         (f"begin\n{ADD}\n{INDEX}\nrescue PG::Error\nend", ["unguarded-add", "unguarded-create"]),
         (f"begin\n{ADD}\n{INDEX}\nrescue => e\n  raise e\nend", ["unguarded-add", "unguarded-create"]),
+        (
+            f"begin\n{ADD}\n{INDEX}\nrescue => e\n  puts e\n  exit 1\nend",
+            ["unguarded-add", "unguarded-create"],
+        ),
+        (f"begin\n{ADD}\n{INDEX}\nrescue => e\n  puts 'exit'\nend", ["incomplete-guard"]),
+        (f"{ADD} rescue abort('no')", ["unguarded-add"]),
         ("add_reference :cards, :deck, foreign_key: true rescue nil", ["incomplete-guard"]),
         (f"begin\n{ADD} unless column_exists?(:cards, :code)\n{INDEX}\n{SWALLOW}\nend", []),
     ],

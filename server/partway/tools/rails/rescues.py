@@ -18,23 +18,28 @@ if TYPE_CHECKING:
 _OF_DRIVERS: Final = re.compile(r"(?:::)?(?:PG|Mysql2|Trilogy|SQLite3)::\w+(?:::\w+)*")
 #: What such a handler may do to go on in a transaction that an error has ended.
 _STARTS_ANEW: Final = re.compile(r"requires_new|savepoint|rollback", re.IGNORECASE)
+_ENDS: Final = re.compile(r"raise|^\s*(?:abort|exit!?|fail|throw|retry)\b", re.MULTILINE)
 _TRANSACTION: Final = "the error that it catches has already ended PostgreSQL's transaction"
 FIRST: Final = "the first error ends all that is rescued"
 
 
 def rescued(running: Running, node: Node) -> Look | None:
     """What swallows the errors of the statements that stand in a `begin` or a method; None where nothing does."""
-    said = running.tree.said
     handlers = [each for each in node.named_children if each.type == "rescue" and _catches(running, each)]
-    if not handlers or any("raise" in said(each) for each in handlers):
+    if not handlers or any(ends(running, each) for each in handlers):
         return None
     return swallowing(running, handlers[0], node)
 
 
+def ends(running: Running, handler: Node) -> bool:
+    """Whether a handler may end the migration all the same."""
+    return _ENDS.search(running.tree.said(handler)) is not None
+
+
 def swallowing(running: Running, handler: Node, node: Node) -> Look:
     """A handler that swallows the errors of what stands in this. Each time that it is come to is one of its own."""
-    ends = running.in_transaction and dialect_named(running.program.dialect).query_is_transaction
-    flaw = _TRANSACTION if ends and not _STARTS_ANEW.search(running.tree.said(node)) else ""
+    aborts = running.in_transaction and dialect_named(running.program.dialect).query_is_transaction
+    flaw = _TRANSACTION if aborts and not _STARTS_ANEW.search(running.tree.said(node)) else ""
     at = str(running.statements)
     return Look(RESCUED, "", at, present=True, span=running.tree.span(handler), said="rescue", flaw=flaw)
 

@@ -14,7 +14,7 @@ from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import looks_of
 from partway.tools.rails.pure import chosen, truth
 from partway.tools.rails.receivers import records_of
-from partway.tools.rails.rescues import rescued, swallowing
+from partway.tools.rails.rescues import ends, rescued, swallowing
 from partway.tools.rails.values import UNKNOWN, Unknown, evaluate
 from partway.tools.rails.ways_out import leave, through
 
@@ -129,7 +129,7 @@ def _begin(running: Running, node: Node, scope: Scope) -> bool:
 def _rescue(running: Running, node: Node, scope: Scope) -> bool:
     """`call rescue nil`: what stands first, whose error is swallowed."""
     body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
-    if body is None or handler is None or "raise" in running.tree.said(handler):
+    if body is None or handler is None or ends(running, handler):
         return _first(running, node, scope)
     whole = Frame(FrameKind.WHOLE, node, scope)
     return run_branch(running, body, scope, (swallowing(running, handler, node),), (whole,))
