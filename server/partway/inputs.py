@@ -114,9 +114,12 @@ class _Walk:
                 continue
             if not is_folder and not name.lower().endswith(SUFFIXES):
                 continue
+            config = config or self._configs.of(folder)
+            # What tells most files quickly first: a project has thousands of other programs, and long lists of patterns.
+            if not is_folder and config.include.empty and not may_hold(entry.path.replace(os.sep, "/"), name):
+                continue
             if ignored.takes(entry.path, folder=is_folder):
                 continue
-            config = config or self._configs.of(folder)
             relative = _below(entry.path, config.root)
             if config.exclude.verdict(relative, folder=is_folder):
                 continue
