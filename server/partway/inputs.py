@@ -115,7 +115,7 @@ class _Walk:
             if not is_folder and not name.lower().endswith(SUFFIXES):
                 continue
             config = config or self._configs.of(folder)
-            # What tells most files quickly first: a project has thousands of other programs, and long lists of patterns.
+            # What tells most files quickly comes first: projects have thousands of programs and long lists of patterns.
             if not is_folder and config.include.empty and not may_hold(entry.path.replace(os.sep, "/"), name):
                 continue
             if ignored.takes(entry.path, folder=is_folder):
