@@ -11,17 +11,8 @@ from partway.core.operation import Repeat
 from partway.tools.django.settled import is_settled
 from tests.rules.test_program_findings import said
 from tests.tools.django.reading import migration, read_alone
-from tests.tools.django.settled_cases import (
-    ELSEWHERE,
-    HEAD,
-    HELPED,
-    NOTHING,
-    OPEN,
-    OPEN_HEAD,
-    SETTLED,
-    UNHELPED,
-    function,
-)
+from tests.tools.django.settled_cases import ELSEWHERE, HEAD, HELPED, NOTHING, SETTLED, function
+from tests.tools.django.unsettled_cases import OPEN, OPEN_HEAD, UNHELPED
 
 
 @pytest.mark.parametrize("name", NOTHING)
