@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from partway.core.source import SourceFile
+from partway.linting import Selection, lint
+from partway.tools.choice import Choice
 from tests.rules.test_program_findings import rails, said
 
 BUILD = "add_index :cards, :code, name: 'new', algorithm: :concurrently"
@@ -56,3 +59,42 @@ def test_an_index_of_which_no_branch_leaves_anything(before: str, after: str) ->
 @pytest.mark.parametrize("before", OPEN)
 def test_an_index_that_may_be_there(before: str) -> None:
     assert told(before, LATER)
+
+
+SQL = "CREATE INDEX CONCURRENTLY new ON cards (code)"
+DROPPED = "DROP INDEX CONCURRENTLY IF EXISTS new"
+
+
+def in_django(*sent: str) -> str:
+    """A Django migration that sends these statements, without a transaction."""
+    runs = "".join(f"        migrations.RunSQL({each!r}),\n" for each in sent)
+    return (
+        "from django.db import migrations\n\n\nclass Migration(migrations.Migration):\n    atomic = False\n"
+        f"    operations = [\n{runs}    ]\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("tool", "alone", "cleared"),
+    [
+        (
+            "rails",
+            rails(BUILD, "[6.0]", head="  disable_ddl_transaction!\n\n"),
+            rails(f"{TAKE} if {NEW}\n{BUILD}", "[6.0]", "up", "  disable_ddl_transaction!\n\n"),
+        ),
+        ("django", in_django(SQL), in_django(DROPPED, SQL)),
+    ],
+)
+def test_a_broken_index_is_to_be_cleared_away_where_it_is_built(tool: str, alone: str, cleared: str) -> None:
+    """A migration before it would have run, and be recorded, when this one fails: it is not run again with it."""
+    (found,) = said(tool, "postgresql", alone)
+    assert found.fix is None
+    assert found.help == "Clear away what a failure leaves right before it"
+    assert not said(tool, "postgresql", cleared)
+
+
+def test_a_broken_index_in_a_file_that_is_one_query() -> None:
+    """Nothing can stand beside it there."""
+    source = SourceFile("1_x.up.sql", f"{SQL};\n")
+    found = lint(source, Choice("golang-migrate", "postgresql"), Selection()).diagnostics
+    assert [one.help for one in found] == ["Clear away what a failure leaves in a migration before this one"]

@@ -212,10 +212,18 @@ def _by_itself(case: Case) -> str:
     return f"Each statement commits by itself here: {case.section.transaction.reason}"
 
 
+def before(case: Case) -> str:
+    """Where what is refused in a transaction can be cleared away: another migration has run and is recorded when this
+    one fails, so that it has to be here, unless the file is one query, in which such a statement has to be alone."""
+    if case.section.transaction.implicit:
+        return "in a migration before this one"
+    return "right before it"
+
+
 def advice(case: Case, found: Exposed) -> str:
     """One imperative for an operation that SQL has no guard for here."""
     if found.exposure.stop is None:
-        return "Clear away what a failure leaves in a migration before this one"
+        return f"Clear away what a failure leaves {before(case)}"
     same = [
         one
         for one in case.operations[found.number + 1 :]

@@ -58,7 +58,7 @@ from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.operation import Action, GuardForm, Operation
-from partway.rules._exposed import head
+from partway.rules._exposed import before, head
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 
@@ -121,6 +121,6 @@ def _finding(case: Case, number: int, operation: Operation, action: Action) -> F
         f"If building {_name(action)} fails, an INVALID index of that name is left, and running this again skips it:"
         f" {_guard(case, action)} {blind}, so the migration succeeds without the index."
     )
-    where = "before it" if fix else "in a migration before this one"
+    where = "before it" if fix else before(case)
     advice = f"Drop the index {where}, if it is INVALID"
     return Finding(head(case, operation, action), message, advice, fix)
