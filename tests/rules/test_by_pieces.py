@@ -56,3 +56,24 @@ def test_an_index_that_is_dropped_where_it_is_not_valid(state: str, asked: str, 
 def test_a_name_that_stands_for_itself_comes_to_an_end() -> None:
     text = rails("found = found.present?\nadd_column :a, :b, :text unless found.present?", method="up")
     assert said("rails", "mysql", text, "half-done-possible") == []
+
+
+@pytest.mark.parametrize(
+    ("loop", "count"),
+    [
+        ("Card.where(box_id: nil).find_each { |card| card.update(box_id: Box.create(name: 'a').id) }", 0),
+        ("Card.where('box_id IS NULL').each do |card|\n  box = Box.create\n  card.box_id = box.id\nend", 0),
+        (
+            "Card.joins('LEFT JOIN boxes').where('boxes.id is null').each { |card| Box.create(card_id: card.id) }",
+            0,
+        ),
+        ("Card.where(deleted_at: nil).each { |card| Box.create(name: card.name) }", 1),
+        ("Card.where(box_id: nil).each { |card| Box.create(name: card.name) }", 1),
+        ("Card.where('moves.id is null').each { |card| Box.create(card_id: card.id) }", 1),
+        ("Card.where(box_id: nil).each { |card| Box.create(name: 'a') if card.box_id == 2 }", 1),
+    ],
+)
+def test_rows_for_records_that_lack_them(loop: str, count: int) -> None:
+    """Once they are there, the query finds the record no more."""
+    text = rails(f"{loop}\nadd_column :cards, :a, :text", method="up")
+    assert len(said("rails", "mysql", text, "repeated-insert")) == count

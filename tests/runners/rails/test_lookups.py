@@ -211,3 +211,21 @@ def test_a_column_that_is_added_only_where_it_is_there(runners: Runners, engine:
     )
     for _ in range(2):
         assert rails.up("3_behind.rb").error == "RuntimeError: stopped"
+
+
+@pytest.mark.parametrize("engine", ["mariadb", "mysql"])
+def test_rows_that_are_made_for_those_that_lack_them_are_made_once(runners: Runners, engine: str) -> None:
+    rails = runners.rails(engine)
+    line = """
+Post.where(user_id: nil).find_each { |post| post.update!(user_id: User.create!(email: post.slug).id) }
+raise "stopped"
+"""
+    name, text = migration("2_fill", line)
+    models = "  class Post < ActiveRecord::Base; end\n  class User < ActiveRecord::Base; end\n\n  def up"
+    text = text.replace("  def up", models)
+    rails.load(RailsProject(files=dict([migration("1_set_up", SET_UP), (name, text)])))
+    assert rails.up("1_set_up.rb").ok
+    rails.lab.execute("INSERT INTO posts (slug) VALUES ('a'), ('b')")
+    for _ in range(2):
+        assert "stopped" in rails.up(name).error
+        assert rails.lab.rows("SELECT count(*) FROM users") == [(2,)]

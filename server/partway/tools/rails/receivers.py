@@ -11,7 +11,7 @@ from partway.tools.rails.directions import SPECIAL
 from partway.tools.rails.looks import arguments
 from partway.tools.rails.program import Model
 from partway.tools.rails.pure import DATABASES
-from partway.tools.rails.rows import asked, compounds, is_settled, looked_for
+from partway.tools.rails.rows import asked, compounds, fills_lack, is_settled, looked_for
 from partway.tools.rails.scope import Scope
 from partway.tools.rails.values import UNKNOWN, Value, evaluate
 from partway.tools.rails.vocabulary import CHAIN, CHANGED, EACH, METHODS, NO_DATABASE, ONCE, QUIET, WRITES
@@ -294,7 +294,9 @@ def on_records(
         chosen = f"{getattr(bound, 'chosen', '')}{asked(running.tree, node)}"
         again = ""
         settled = is_settled(name, args, options, chosen, table, running.program.dialect)
-        missing = kind == "insert" and looked_for(chosen, model.name, running.tree.text)
+        missing = kind == "insert" and (
+            looked_for(chosen, model.name, running.tree.text) or fills_lack(running.tree, node)
+        )
         if name in ONCE or settled or missing:
             again = "once"
         elif compounds(name, args, chosen, table, running.program.dialect):

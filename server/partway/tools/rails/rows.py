@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from partway.core.operation import Repeat
 from partway.tools.embedded import HOLE
+from partway.tools.rails.inflection import inflector
 from partway.tools.rails.values import REST, UNKNOWN, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tree_sitter import Node
 
     from partway.tools.trees import Tree
@@ -34,6 +37,10 @@ _NONE_THERE = re.compile(
 _ASSIGNED = re.compile(r"(?:^|,)\s*(?:\w+\.)?`?(\w+)`?\s*=(?!=)")
 #: Columns that say when a record was changed last: of those a second run may change what it likes.
 _STAMPS = frozenset(("updated_at", "updated_on"))
+#: What records are asked for the lack of: `where(kind: nil)`, `where("kind IS NULL")`, `where("moves.id IS NULL")`.
+_LACKS = re.compile(r"(?<![\w.])(\w+)(?::\s*nil\b|\s*=>\s*nil\b|\s+IS\s+NULL\b)", re.IGNORECASE)
+_LACKS_IN_TABLE = re.compile(r"(?<![\w.])(\w+)\.(\w+)\s+IS\s+NULL\b", re.IGNORECASE)
+_LONGEST = 2000
 _SOME = re.compile(r"\b(?:limit|offset|first|last|take|sample)\b")
 _CHOOSES = re.compile(r"\b(?:where|find_by|rewhere|not)\b(.*)", re.DOTALL)
 
@@ -89,6 +96,32 @@ def looked_for(chosen: str, model: str, text: str) -> bool:
         return True
     names = set(re.findall(r"\b[a-z_]\w*\b", asks))
     return any(re.search(rf"\b{name}\s*=\s*{lookup}", text) for name in names)
+
+
+def fills_lack(tree: Tree, node: Node) -> bool:
+    """Whether a call stands in a loop over records that lack something which the loop gives them: they were asked for
+    with nothing in a column that is assigned there, or in a column of a table that gets rows there."""
+    around = node.parent
+    while around is not None and around.type not in ("method", "singleton_method"):
+        call = around.parent if around.type in ("block", "do_block") else None
+        receiver = call.child_by_field_name("receiver") if call is not None and call.type == "call" else None
+        if receiver is not None and call is not None:
+            body = tree.said(around)
+            return any(re.search(given, body) for given in _given(tree.said(receiver)))
+        around = around.parent
+    return False
+
+
+def _given(chosen: str) -> Iterator[str]:
+    """Patterns for what gives records what they were chosen for the lack of."""
+    if len(chosen) > _LONGEST:
+        return
+    for table, column in _LACKS_IN_TABLE.findall(chosen):
+        yield rf"\b{column}['\"]?\s*(?:=(?![=~])|:|=>|,)"
+        model = "".join(word.capitalize() for word in inflector().singularize(table).split("_"))
+        yield rf"\b{model}\.(?:create|new|insert|find_or_create|where\b.*first_or)"
+    for column in _LACKS.findall(chosen):
+        yield rf"\b{column}['\"]?\s*(?:=(?![=~])|:|=>|,)"
 
 
 def compounds(name: str, args: list[Value], chosen: str, table: str, dialect: str) -> bool:
