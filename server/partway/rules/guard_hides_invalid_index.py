@@ -58,7 +58,8 @@ from collections.abc import Iterator
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.operation import Action, GuardForm, Operation
-from partway.rules._exposed import before, head
+from partway.rules._advice import before
+from partway.rules._exposed import head
 from partway.rules.case import Case
 from partway.rules.rule import Finding
 
