@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -63,6 +64,17 @@ def test_rails(runners: Runners, engine: str, opt_out: bool) -> None:
     rails.load(RailsProject(files={name: text}))
     kept = opt_out or engine in {"mariadb", "mysql"}
     check(rails, name, "all but the last" if kept else "nothing")
+
+
+@pytest.mark.parametrize("engine", ["postgresql18", "mysql"])
+def test_rails_and_sql_that_it_reads_from_a_file(runners: Runners, engine: str, tmp_path: Path) -> None:
+    """What it sends so is in the transaction as well."""
+    rails = runners.rails(engine)
+    for place, table in enumerate(("one", "two", "one")):
+        (tmp_path / f"{place}.sql").write_text(f"CREATE TABLE {table} (id integer)")
+    name, text = migration("1_tried", f'3.times {{ |n| execute File.read("{tmp_path}/#{{n}}.sql") }}')
+    rails.load(RailsProject(files={name: text}))
+    check(rails, name, "nothing" if engine == "postgresql18" else "all but the last")
 
 
 @pytest.mark.parametrize("engine", ENGINES)

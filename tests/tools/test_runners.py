@@ -46,16 +46,29 @@ def test_mysql_commits_whatever_the_runner_opens(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "program",
+    ("name", "program"),
     [
-        "from django.db import migrations\n\nclass Migration(migrations.Migration):\n    operations = [Install('a')]\n",
-        "from alembic import op\n\nrevision = '1'\n\n\ndef upgrade():\n    op.execute(read('1_triggers.sql'))\n",
+        (
+            "shop/migrations/0001_squashed.py",
+            "from django.db import migrations\n\nclass Migration(migrations.Migration):\n    operations = [Run('a')]\n",
+        ),
+        (
+            "shop/migrations/0001_squashed.py",
+            "from alembic import op\n\nrevision = '1'\n\n\ndef upgrade():\n    op.execute(read('1_triggers.sql'))\n",
+        ),
+        (
+            "db/migrate/20220915111044_triggers.rb",
+            "class Triggers < ActiveRecord::Migration[6.1]\n  def change\n    execute File.read('a.sql')\n  end\nend\n",
+        ),
     ],
 )
 @pytest.mark.parametrize("folder", ["", "sql"])
-def test_sql_that_a_migration_in_python_sends(tmp_path: Path, program: str, folder: str) -> None:
+def test_sql_that_a_migration_in_python_or_ruby_sends(
+    tmp_path: Path, name: str, program: str, folder: str
+) -> None:
     """Its tool opens a transaction around the program, and so around the SQL that it sends."""
-    path = tmp_path / "shop" / "migrations" / folder / "0001_triggers.sql"
+    written = tmp_path / name
+    path = written.parent / folder / "0001_triggers.sql"
     path.parent.mkdir(parents=True)
     path.write_text(_SQL)
     (tmp_path / ".git").mkdir()
@@ -65,7 +78,7 @@ def test_sql_that_a_migration_in_python_sends(tmp_path: Path, program: str, fold
         return [one.rule for one in lint(SourceFile(str(path), _SQL), choice, Selection()).diagnostics]
 
     assert "unguarded-create" in found()
-    (tmp_path / "shop" / "migrations" / "0001_squashed.py").write_text(program)
+    written.write_text(program)
     assert found() == []
 
 

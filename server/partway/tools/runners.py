@@ -2,7 +2,7 @@
 
 What such a program does with a file cannot be told for sure. But one that speaks of migrations and opens transactions
 most likely opens one around each, so that what is kept without a transaction is then not worth an alarm. The same holds
-for SQL beside the migrations of a tool that writes them in Python: these read the file and send it.
+for SQL beside the migrations of a tool that writes them in Python or Ruby: these read the file and send it.
 """
 
 from __future__ import annotations
@@ -30,9 +30,12 @@ _SUFFIXES = (
 # The likeliest names first.
 _NAMES = (re.compile("migrat", re.IGNORECASE), re.compile("schema|sql|database|db|stor", re.IGNORECASE))
 _TESTS = re.compile(r"(?:^|[._-])(?:tests?|spec|mock)\b|_test\.|\.d\.ts$", re.IGNORECASE)
-#: A migration of Django or Alembic: SQL in its folder, or in one inside it, is sent by it and its like.
-_PROGRAM = re.compile(r"^class Migration\b|^from alembic import\b.*\bop\b", re.MULTILINE)
-_PROGRAM_NAME = re.compile(r"[0-9a-f]+_\w+\.py$")
+#: A migration of Django, Alembic or Rails: SQL in its folder, or in one inside it, is sent by it and its like.
+_PROGRAM = re.compile(
+    r"^class Migration\b|^from alembic import\b.*\bop\b|^class \w+\s*<\s*(?:::)?ActiveRecord::Migration\b",
+    re.MULTILINE,
+)
+_PROGRAM_NAME = re.compile(r"[0-9a-f]+_\w+\.(?:py|rb)$")
 #: So many folders, from a migration's own upwards, are searched.
 _BESIDE = 4
 #: So many files of a folder are read.
