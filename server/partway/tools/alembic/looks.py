@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from partway.core.operation import Action, Guard, GuardForm
 from partway.core.postcondition import Postcondition
 from partway.core.source import Span
-from partway.tools.alembic.expressions import textual
+from partway.tools.alembic.catalog_asked import index_exists, index_row, invalid_index
 from partway.tools.alembic.naming import given
 from partway.tools.python_strings import Text
 from partway.tools.python_values import Call, Formula, Item, Member, Unknown, listed, path
@@ -36,9 +35,6 @@ _REFLECTED = {
 _WRAPPERS = frozenset(("set", "list", "tuple", "frozenset", "sorted", "keys", "copy"))
 _INSIDE = frozenset(("column", "index", "constraint"))
 _DEEPEST = 30
-_NOT_VALID = re.compile(
-    r"NOT\s+(?:\w+\.)?indisvalid\b.*to_regclass\(\s*'(?:\w+\.)?\"?(\w+)\"?'", re.IGNORECASE | re.DOTALL
-)
 #: A look at a table's index or key by something else than its name.
 _ANY = "*"
 
@@ -82,6 +78,9 @@ def meaning(value: object, depth: int = 0) -> Meaning:
         return _formula(value, depth)
     if isinstance(value, Call):
         return _call(value, depth)
+    if isinstance(value, Member) and isinstance(value.of, Call):  # a column of a row
+        asked = index_exists(value.of)
+        return _looked(Look("index", asked, "", present=True) if asked else None)
     return Meaning(asks=isinstance(value, Unknown | Member))
 
 
@@ -166,15 +165,13 @@ def _call(call: Call, depth: int) -> Meaning:
     elif name == "get" and call.positional:  # of a mapping by names
         found = _among(call.positional[0], call.receiver)
     elif name in ("scalar", "execute", "scalar_one", "scalar_one_or_none", "fetchone", "first"):
-        found = _invalid(call)
+        asked = invalid_index(call) or index_row(call) or (index_exists(call) if "scalar" in name else "")
+        found = Look("index", asked, "", present=True) if asked else None
+    return _looked(found)
+
+
+def _looked(found: Look | None) -> Meaning:
     return Meaning((found,), (found._replace(present=False),)) if found else Meaning(asks=True)
-
-
-def _invalid(call: Call) -> Look | None:
-    """The question whether an index is there and INVALID, asked of PostgreSQL's own catalog by its name."""
-    said = textual(call.positional[0]) if call.positional else None
-    match = _NOT_VALID.search(str(said)) if said is not None else None
-    return Look("index", match[1], "", present=True) if match else None
 
 
 class _Source(NamedTuple):
