@@ -23,6 +23,11 @@ YES = [
     "db/migrate/20240101_a.sql",
     "db/orders_migrate/001_users.sql",
     "db/migrate_unusual/001_users.sql",
+    "shop-migration-scripts/users.sql",
+    "shop_migration_v2/users.sql",
+    "scripts/shop-migration-backfill/001_users.sql",
+    "scripts/shop-migration-backfill/users.up.sql",
+    "scripts/shop-migration-backfill/migrations/users.sql",
 ]
 NO = [
     "db/structure.sql",
@@ -44,6 +49,8 @@ NO = [
     "db/old_migrations/001_users.sql",
     "shop/south_migrations/0001_dump.sql",
     "migrations/README.md",
+    "scripts/shop-migration-backfill/drop_functions.sql",
+    "data_migration_reports/users.sql",
 ]
 
 

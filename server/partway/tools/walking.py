@@ -32,6 +32,10 @@ _OTHER_NAMES = re.compile(
 _MIGRATION_FOLDERS = re.compile(
     r"(?:^|.*[^a-z])(?:db)?(?:migrations?|migrate|sqls|evolutions|changesets?)(?:[^a-z].*)?$"
 )
+#: A folder that is about the moving of something, which is no more than a place for scripts: `shop-migration-backfill`.
+_OF_SOMETHING = re.compile(
+    r".*[a-z\d][^a-z\d]migration[^a-z\d](?!(?:scripts?|files?|sqls?|up|down|v?\d)\b).*"
+)
 _NUMBERED = re.compile(r"(?:v_?)?\d+[._\-]", re.IGNORECASE)
 _DIRECTED = re.compile(r".+[._-](?:up|down|do|undo)\.sql", re.IGNORECASE)
 _OTHER_TEXT = re.compile(
@@ -86,9 +90,8 @@ def _by_place(path: str, base: str) -> _ByPlace | None:
     if _OTHER_NAMES.fullmatch(name):
         return None
     speaks, numbered = dialect_of_path(path) is not None, bool(_NUMBERED.match(name))
-    return _ByPlace(
-        here, program=False, speaks=speaks, numbered=numbered, among=_among_migrations(path, here)
-    )
+    among = _among_migrations(path, here, ordered=speaks or numbered)
+    return _ByPlace(here, program=False, speaks=speaks, numbered=numbered, among=among)
 
 
 @lru_cache(maxsize=256)
@@ -114,14 +117,18 @@ def _suffixes() -> tuple[str, ...]:
     return tuple({suffix for tool in tools().values() for suffix in tool.SUFFIXES})
 
 
-def _among_migrations(path: str, here: Place) -> bool:
-    """Whether the place is one of migrations: a folder called so near the file, or a direction in its name."""
+def _among_migrations(path: str, here: Place, *, ordered: bool) -> bool:
+    """Whether the place is one of migrations: a folder called so near the file, or a direction in its name. Files that
+    are not `ordered`, by numbers or for databases, are none where the folder may be about the moving of anything."""
     folders = here.folders if os.path.isabs(path) else place(os.path.abspath(path)).folders
-    if _of_migrations(folders[-_NEAR:]):
+    if _of_migrations(folders[-_NEAR:], ordered=ordered or bool(_DIRECTED.fullmatch(here.name))):
         return True
     return bool(_DIRECTED.fullmatch(here.name)) and bool(_NUMBERED.match(here.name))
 
 
 @lru_cache(maxsize=256)
-def _of_migrations(folders: tuple[str, ...]) -> bool:
-    return any(map(_MIGRATION_FOLDERS.match, folders))
+def _of_migrations(folders: tuple[str, ...], *, ordered: bool) -> bool:
+    return any(
+        _MIGRATION_FOLDERS.match(folder) and (ordered or not _OF_SOMETHING.fullmatch(folder))
+        for folder in folders
+    )
