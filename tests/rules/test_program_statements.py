@@ -269,3 +269,26 @@ def test_no_option_is_offered_where_rails_may_be_older_than_it() -> None:
     assert first == ", if_exists: true"
     (first, _) = fixes(rails(lines, "", method="up"), "unguarded-drop", "mysql")
     assert first == " if table_exists?(:cards)"
+
+
+INDEX = 'op.create_index("by_code", "cards", ["code"], postgresql_concurrently=True)'
+
+
+def test_a_commit_for_what_is_refused_in_a_transaction() -> None:
+    """Left to the tool's transaction it would be refused: the tool has another way out."""
+    rule = "embedded-transaction-control"
+    (found,) = said("alembic", "postgresql", alembic(f'op.execute("COMMIT")\n{INDEX}'), rule)
+    way = "with op.get_context().autocommit_block():"
+    assert found.help.endswith(f"What is refused in one: put it into an autocommit_block(): {way}")
+    assert not said("alembic", "postgresql", alembic(f"{way}\n    {INDEX}"), rule)
+    assert not said(
+        "alembic", "postgresql", alembic(f"{way}\n    {INDEX}"), "statement-refused-in-transaction"
+    )
+    (found,) = said(
+        "rails", "postgresql", rails('execute "COMMIT"\nadd_index :a, :b, algorithm: :concurrently'), rule
+    )
+    assert "disable_ddl_transaction!" in found.help
+    (found,) = said(
+        "alembic", "postgresql", alembic(f'{INDEX}\nop.execute("COMMIT")\nop.drop_table("cards")'), rule
+    )
+    assert found.help == "Leave the transaction to the tool, or split the migration here"

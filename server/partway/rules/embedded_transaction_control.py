@@ -58,10 +58,12 @@ from collections.abc import Iterator
 from partway.core.diagnostic import Group, Severity
 from partway.core.edit import Applicability, Edit, Fix
 from partway.core.migration import Control, Step
+from partway.core.operation import InTransaction
 from partway.core.source import Span
 from partway.rules._transactions import lasting_operations, opening
 from partway.rules.case import Case
 from partway.rules.rule import Finding
+from partway.tools.opting_out import opt_out
 
 GROUP = Group.TRANSACTION
 SEVERITY = Severity.WARNING
@@ -107,9 +109,21 @@ def _ended(case: Case, step: Step) -> Finding:
         step.span,
         f"{words} ends the tool's transaction ({case.section.transaction.reason}): what stands above {stays} whatever "
         f"happens next, and what follows is {follows}",
-        fix.title if fix else "Leave the transaction to the tool, or split the migration here",
+        fix.title if fix else _instead(case, step),
         fix,
     )
+
+
+def _instead(case: Case, step: Step) -> str:
+    """What to do where nothing is written for it. What is refused in a transaction cannot be left in the tool's."""
+    steps_out = any(
+        one.in_transaction is InTransaction.REFUSED and one.statement.start >= step.span.end
+        for one in case.operations
+    )
+    way = opt_out(case.migration, case.section) if steps_out else None
+    if way is None:
+        return "Leave the transaction to the tool, or split the migration here"
+    return f"Leave the transaction to the tool. What is refused in one: {way.help[:1].lower()}{way.help[1:]}"
 
 
 def _reopened(case: Case, span: Span) -> bool:
