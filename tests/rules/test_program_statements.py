@@ -292,3 +292,24 @@ def test_a_commit_for_what_is_refused_in_a_transaction() -> None:
         "alembic", "postgresql", alembic(f'{INDEX}\nop.execute("COMMIT")\nop.drop_table("cards")'), rule
     )
     assert found.help == "Leave the transaction to the tool, or split the migration here"
+
+
+@pytest.mark.parametrize(
+    ("insert", "keyed"),
+    [
+        ("INSERT INTO notes (id, code) SELECT id, code FROM cards", True),
+        ("INSERT INTO notes (`code`, `id`) VALUES ('a', 1)", True),
+        ("INSERT INTO notes SELECT id, code FROM cards", True),
+        ("INSERT INTO notes (code) SELECT code FROM cards", False),
+        ("INSERT INTO notes (code, card_id) SELECT code, id FROM cards", False),
+    ],
+)
+def test_rows_that_bring_the_number_that_the_table_would_count(insert: str, keyed: bool) -> None:
+    """The key of the table that the migration makes refuses them then."""
+    text = rails(
+        f"create_table(:notes) {{ |t| t.text :code }}\nexecute {insert!r}\nremove_column :cards, :code",
+        method="up",
+    )
+    (found,) = said("rails", "mysql", text, "repeated-insert")
+    assert ("unless a key refuses them" in found.message) is keyed
+    assert (found.fix is not None) is keyed

@@ -77,6 +77,11 @@ _RANDOM_KEY = re.compile(
     r"\b(?:VALUES\s*\(|SELECT)\s*(?:gen_random_uuid|uuid_generate_v[14]|uuidv[47]|UUID|randomblob|random|hex)\s*\(",
     re.IGNORECASE,
 )
+#: An INSERT with the columns that it gives, if it says which; without them it gives all.
+_GIVEN = re.compile(
+    r"\s*(?:INSERT|REPLACE)\s+(?:\w+\s+)*?INTO\s+[^\s(]+\s*(?:\(([^()]*)\)\s*)?(?=VALUES?\b|SELECT\b|\(|WITH\b)",
+    re.IGNORECASE,
+)
 _ADVICE = "Insert only the rows that are not there yet"
 GROUP = Group.IDEMPOTENCY
 SEVERITY = Severity.WARNING
@@ -120,15 +125,19 @@ def _keyless(case: Case, found: Exposed) -> bool:
     return any(
         action.kind == "create-table"
         and action.target == found.action.target
-        and not (is_program and _has_keys(action))
+        and not (is_program and _has_keys(action, case.text(found.operation.span)))
         for action in made
     )
 
 
-def _has_keys(made: Action) -> bool:
-    """Whether a table that a program's call makes has a key which rows may be given: unlike SQL's, its rows were not
-    held against the keys."""
+def _has_keys(made: Action, insert: str) -> bool:
+    """Whether a table that a program's call makes has a key which the rows of an INSERT are given: unlike SQL's, its
+    rows were not held against the keys. A number that the table itself counts up is given where the INSERT says so."""
     own = {fact.name.name for fact in made.postconditions if dict(fact.attributes).get("identity") == "yes"}
+    given = _GIVEN.match(insert)
+    if given is not None:
+        columns = [each.strip().strip('"`').lower() for each in (given[1] or "").split(",")]
+        own = {each for each in own if given[1] and each.lower() not in columns}
     return any(
         attributes.get("columns") not in own
         for fact in made.postconditions
