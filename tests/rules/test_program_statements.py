@@ -313,3 +313,22 @@ def test_rows_that_bring_the_number_that_the_table_would_count(insert: str, keye
     (found,) = said("rails", "mysql", text, "repeated-insert")
     assert ("unless a key refuses them" in found.message) is keyed
     assert (found.fix is not None) is keyed
+
+
+@pytest.mark.parametrize(
+    ("index", "row", "keyed"),
+    [
+        ("add_index :notes, :code, unique: true", "code: 'a'", True),
+        ("add_index :notes, :code", "code: 'a'", False),
+        ("add_index :cards, :code, unique: true", "code: 'a'", False),
+        ("add_column :notes, :size, :integer", "id: 3, code: 'a'", True),
+        ("add_column :notes, :size, :integer", "card_id: 3, code: 'a'", False),
+    ],
+)
+def test_rows_of_a_model_with_a_key_of_their_own(index: str, row: str, keyed: bool) -> None:
+    """A unique index is made apart from the table, as a rule."""
+    text = rails(
+        f"create_table(:notes) {{ |t| t.text :code }}\n{index}\nNote.create!({row})\nadd_column :a, :b, :text"
+    )
+    found = said("rails", "mysql", text.replace("def change", "def up"), "repeated-insert")
+    assert [("unless a key refuses them" in one.message) for one in found] == [keyed]

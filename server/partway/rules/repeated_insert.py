@@ -67,7 +67,7 @@ from functools import partial
 
 from partway.core.diagnostic import Group, Severity
 from partway.core.edit import Fix
-from partway.core.operation import Action, Repeat
+from partway.core.operation import Repeat
 from partway.rules._exposed import Concern, Exposed, exposed, head, kept, why
 from partway.rules.case import Case
 from partway.rules.rule import Finding
@@ -82,6 +82,8 @@ _GIVEN = re.compile(
     r"\s*(?:INSERT|REPLACE)\s+(?:\w+\s+)*?INTO\s+[^\s(]+\s*(?:\(([^()]*)\)\s*)?(?=VALUES?\b|SELECT\b|\(|WITH\b)",
     re.IGNORECASE,
 )
+#: A model's row that is made with its `id:`, in Ruby or in Python.
+_GIVES_ID = re.compile(r"(?<![\w:.])(?::id\s*=>|id:|id=(?!=)|[\"']id[\"']\s*(?:=>|:))")
 _ADVICE = "Insert only the rows that are not there yet"
 GROUP = Group.IDEMPOTENCY
 SEVERITY = Severity.WARNING
@@ -120,27 +122,37 @@ def _keyless(case: Case, found: Exposed) -> bool:
         return False
     if _RANDOM_KEY.search(case.text(found.operation.span)):
         return True
+    if found.action.target not in case.once(_tables_made):
+        return False
     is_program = case.migration.comment != "--"
-    made = (action for operation in case.operations for action in operation.actions)
-    return any(
-        action.kind == "create-table"
-        and action.target == found.action.target
-        and not (is_program and _has_keys(action, case.text(found.operation.span)))
-        for action in made
-    )
+    return not (is_program and _has_keys(case, found.action.target, case.text(found.operation.span)))
 
 
-def _has_keys(made: Action, insert: str) -> bool:
-    """Whether a table that a program's call makes has a key which the rows of an INSERT are given: unlike SQL's, its
-    rows were not held against the keys. A number that the table itself counts up is given where the INSERT says so."""
-    own = {fact.name.name for fact in made.postconditions if dict(fact.attributes).get("identity") == "yes"}
+def _tables_made(case: Case) -> frozenset[str]:
+    actions = (action for operation in case.operations for action in operation.actions)
+    return frozenset(action.target for action in actions if action.kind == "create-table")
+
+
+def _has_keys(case: Case, target: str, insert: str) -> bool:
+    """Whether a table that a program makes has a key which its rows are given: unlike SQL's, they were not held against
+    the keys. A number that the table itself counts up is given where that is said."""
+    table = target.rpartition(".")[2]
+    facts = [
+        (fact, dict(fact.attributes))
+        for operation in case.operations
+        for action in operation.actions
+        for fact in action.postconditions
+        if fact.present and (action.target == target or (fact.table is not None and fact.table.name == table))
+    ]
+    own = {fact.name.name for fact, attributes in facts if attributes.get("identity") == "yes"}
     given = _GIVEN.match(insert)
     if given is not None:
         columns = [each.strip().strip('"`').lower() for each in (given[1] or "").split(",")]
         own = {each for each in own if given[1] and each.lower() not in columns}
+    elif _GIVES_ID.search(insert):
+        own.discard("id")
     return any(
         attributes.get("columns") not in own
-        for fact in made.postconditions
-        if (attributes := dict(fact.attributes)).get("kind") in ("primary key", "unique")
-        or attributes.get("unique") == "yes"
+        for _, attributes in facts
+        if attributes.get("kind") in ("primary key", "unique") or attributes.get("unique") == "yes"
     )
