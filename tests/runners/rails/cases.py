@@ -68,6 +68,10 @@ create_table :things do |t|
   t.timestamps
 end
 """),
+    "options in a variable": Case("""\
+given = { unique: true }
+given[:name] = "by_title" if connection.adapter_name
+add_index :posts, :title, **given"""),
     "several names": Case("create_table(:things) { |t| t.string :one, :two, limit: 9 }"),
     "column": Case(
         "create_table(:things) { |t| t.column :one, :string, null: false; t.column 'two', 'integer' }"

@@ -22,3 +22,40 @@ def test_the_value_of_a_branch_is_that_of_the_whole(given: str, count: int) -> N
     lines = f"Card.find_each do |card|\n cards = Card.all\n found = {given}\n card.update_column(:a, 1)\nend"
     found = said(up(lines, "mysql"))
     assert [one for one in found if one.startswith("opaque")] == ["opaque Card#refill"] * count
+
+
+ON_POSTGRESQL = "connection.adapter_name == 'PostgreSQL'"
+CONCURRENTLY = f"given[:algorithm] = :concurrently if {ON_POSTGRESQL}"
+
+
+@pytest.mark.parametrize("call", ["add_index :a, :b, given", "add_index :a, :b, **given"])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"given = {{ unique: true }}\n{CONCURRENTLY}",
+        f"given = {ON_POSTGRESQL} ? {{ unique: true, algorithm: :concurrently }} : {{ unique: true }}",
+    ],
+)
+def test_options_in_a_variable(lines: str, call: str) -> None:
+    """Ruby takes a last hash for options, whatever it stands in."""
+    for dialect in ("postgresql", "mysql"):
+        (found,) = up(f"{lines}\n{call}", dialect)
+        (action,) = found.actions
+        assert ("concurrently" in action.traits) is (dialect == "postgresql")
+        assert dict(action.postconditions[0].attributes)["unique"] == "yes"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "given = options_of(:a)",
+        "given = {}\ngiven[word] = 'c'",
+        "given = {}\ngiven[:name] = 'c' if ready?",
+        "given = {}\ngiven[:name] = word",
+    ],
+)
+@pytest.mark.parametrize("call", ["add_index :a, :b, given", "add_index :a, :b, **given"])
+def test_options_in_a_variable_that_nobody_knows(lines: str, call: str) -> None:
+    """Not even the index's name is known then."""
+    (found,) = up(f"{lines}\n{call}")
+    assert not any(fact.name.name for fact in found.actions[0].postconditions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from partway.core.source import Span
 from partway.tools.rails.binding import bind
@@ -16,6 +16,13 @@ from partway.tools.rails.values import REST, UNKNOWN, Value, add_pair, evaluate,
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+#: Calls that take options behind their last argument, and how many arguments those have at most.
+TAKES_OPTIONS: Final = {
+    "add_belongs_to": 2, "add_column": 3, "add_foreign_key": 2, "add_index": 2, "add_reference": 2, "add_timestamps": 1,
+    "change_column": 3, "create_join_table": 2, "create_table": 1, "remove_belongs_to": 2, "remove_column": 3,
+    "remove_foreign_key": 2, "remove_index": 2, "remove_reference": 2,
+}  # fmt: skip
 
 _ASKS = {
     "table_exists?": "table",
@@ -238,3 +245,12 @@ def arguments(node: Node | None, scope: Scope) -> tuple[list[Value], dict[str, V
         if last.type == "hash" and not options:  # Ruby took a last hash for options
             options = args.pop()
     return args, options
+
+
+def options_last(args: list[Value], most: int) -> tuple[list[Value], dict[str, Value]]:
+    """The arguments and options of a call that is given no pairs: a variable that holds a hash at their end is its
+    options, and one that nobody knows may be, where there is no place for it among the arguments."""
+    last = args[-1]
+    if isinstance(last, dict):
+        return args[:-1], dict(last)
+    return (args[:-1], {REST: UNKNOWN}) if last is UNKNOWN and len(args) > most else (args, {})

@@ -15,7 +15,7 @@ from partway.tools.rails.bound import Connection
 from partway.tools.rails.commands import Block, Command, Frame, FrameKind, Looks
 from partway.tools.rails.directions import SPECIAL, change_table
 from partway.tools.rails.inverse import inverse
-from partway.tools.rails.looks import arguments
+from partway.tools.rails.looks import TAKES_OPTIONS, arguments, options_last
 from partway.tools.rails.program import Program
 from partway.tools.rails.receivers import call_on
 from partway.tools.rails.rescues import rescued
@@ -193,6 +193,8 @@ class Running:
         """A call of the migration: recorded, and turned round where the direction wants that. `table` is its first
         argument where the call is one on a table; `direct` says that it goes past the recorder."""
         args, options = arguments(given, scope)
+        if not options and args[1:] and name in TAKES_OPTIONS:
+            args, options = options_last(args, TAKES_OPTIONS[name] - bool(table))
         if name in RUN_SQL:
             scope = scope.as_it_is()  # the SQL is read when all has run
         if table:

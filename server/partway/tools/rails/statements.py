@@ -15,7 +15,7 @@ from partway.tools.rails.looks import looks_of
 from partway.tools.rails.pure import chosen, truth
 from partway.tools.rails.receivers import records_of
 from partway.tools.rails.rescues import ends, rescued, swallowing
-from partway.tools.rails.values import UNKNOWN, Unknown, evaluate
+from partway.tools.rails.values import REST, UNKNOWN, Unknown, evaluate
 from partway.tools.rails.ways_out import leave, through
 
 if TYPE_CHECKING:
@@ -160,6 +160,8 @@ def _assign(running: Running, node: Node, scope: Scope) -> bool:
         if value is UNKNOWN and right.type == "call":
             value = records_of(running, right, scope)
         scope.assign(running.tree.said(left), value, right if node.type == "assignment" else None)
+    elif left.type == "element_reference":
+        _assign_element(running, node, left, scope)
     elif left.type == "left_assignment_list":
         values = evaluate(right, scope) if right.type == "array" else UNKNOWN
         if right.type == "right_assignment_list":
@@ -170,6 +172,20 @@ def _assign(running: Running, node: Node, scope: Scope) -> bool:
                 running.tree.said(each), values[index] if isinstance(values, list) and known else UNKNOWN
             )
     return True
+
+
+def _assign_element(running: Running, node: Node, left: Node, scope: Scope) -> None:
+    """`options[:algorithm] = :concurrently`. On a condition that nobody knows, nobody knows the element either."""
+    right, children = node.child_by_field_name("right"), left.named_children
+    held = evaluate(children[0], scope) if len(children) == 2 else UNKNOWN
+    if right is None or not isinstance(held, dict) or children[0].type != "identifier":
+        return
+    key = evaluate(children[1], scope)
+    sure = node.type == "assignment" and all(
+        frame.kind is FrameKind.CONDITION and frame.decided for frame in running.frames
+    )
+    value = evaluate(right, scope) if sure else UNKNOWN
+    scope.assign(running.tree.said(children[0]), {**held, key if isinstance(key, str) else REST: value})
 
 
 def _either(running: Running, node: Node, scope: Scope) -> bool:
