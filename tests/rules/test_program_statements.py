@@ -332,3 +332,18 @@ def test_rows_of_a_model_with_a_key_of_their_own(index: str, row: str, keyed: bo
     )
     found = said("rails", "mysql", text.replace("def change", "def up"), "repeated-insert")
     assert [("unless a key refuses them" in one.message) for one in found] == [keyed]
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("given", []),
+        ("**given", [", if_not_exists: true"]),
+        ("unique: true", [", if_not_exists: true"]),
+    ],
+)
+def test_an_option_behind_a_variable_that_holds_the_others(given: str, wanted: list[str]) -> None:
+    """Ruby refuses it there: the call would have one argument too many."""
+    lines = f"given = {{ unique: true }}\nadd_index :cards, :code, {given}\nadd_column :cards, :a, :text"
+    (found, *_) = said("rails", "mysql", rails(lines, method="up"), "unguarded-create")
+    assert [edit.text for edit in (found.fix.edits if found.fix is not None else ())] == wanted

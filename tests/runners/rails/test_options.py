@@ -202,3 +202,14 @@ def test_create_table_if_not_exists_completes_only_indexes(runners: Runners, eng
     assert ("index extra.index_extra_on_user_id" in found) == (engine in {"postgresql15", "sqlite"})
     assert "column extra.note" not in found
     assert not any("foreign key" in text.lower() for key, text in found.items() if " extra." in key)
+
+
+def test_no_option_is_taken_behind_a_variable_that_holds_others(runners: Runners) -> None:
+    """The hash is then one argument more."""
+    line = "given = { unique: true }\nadd_index :users, :age, given, if_not_exists: true"
+    files = dict([migration("1_set_up", SET_UP), migration("2_tried", line)])
+    rails = runners.rails("mariadb")
+    rails.load(RailsProject(files=files))
+    before, tried = files
+    assert rails.up(before).ok
+    assert "wrong number of arguments" in str(rails.up(tried).error)

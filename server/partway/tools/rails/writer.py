@@ -139,6 +139,8 @@ class _Writer:
             "heredoc_beginning",
         ):
             return None
+        if command.options and children[-1].type not in ("pair", "hash_splat_argument"):
+            return None  # a variable holds the options, and Ruby takes no more behind it
         last, text = children[-1], self.migration.source.text
         rocket = any(b"=>" in (child.text or b"") for child in children if child.type == "pair")
         said = f":{option} => true" if rocket else f"{option}: true"
