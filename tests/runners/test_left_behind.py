@@ -66,6 +66,19 @@ def test_rails(runners: Runners, engine: str, opt_out: bool) -> None:
     check(rails, name, "all but the last" if kept else "nothing")
 
 
+@pytest.mark.parametrize(("word", "expected"), [("if", "all but the last"), ("unless", "nothing")])
+def test_rails_with_an_opt_out_for_one_database(runners: Runners, word: str, expected: Left) -> None:
+    rails = runners.rails("postgresql18")
+    name, text = migration("1_tried", RAILS)
+    asked = "ActiveRecord::Base.connection.adapter_name == 'PostgreSQL'"
+    rails.load(
+        RailsProject(
+            files={name: text.replace("  def up", f"  disable_ddl_transaction! {word} {asked}\n  def up")}
+        )
+    )
+    check(rails, name, expected)
+
+
 @pytest.mark.parametrize("engine", ["postgresql18", "mysql"])
 def test_rails_and_sql_that_it_reads_from_a_file(runners: Runners, engine: str, tmp_path: Path) -> None:
     """What it sends so is in the transaction as well."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tools.rails.helper import said, up
+from partway.core.migration import Mode
+from tests.tools.rails.helper import body, read_text, said, up
 
 B, C = "add_column :a, :b, :text", "add_column :a, :c, :text"
 
@@ -119,3 +120,19 @@ def test_a_module_of_the_projects_own_knows_which_database_it_is(
     there = {None: ["add-column a.b", "add-column a.c"], True: ["add-column a.b"], False: ["add-column a.c"]}
     for dialect, answer in zip(("postgresql", "mysql"), answers, strict=True):
         assert said(up(text, dialect)) == there[answer]
+
+
+@pytest.mark.parametrize(
+    ("condition", "runs"),
+    [
+        ("if Shop::Database.postgres?", True),
+        ("unless ActiveRecord::Base.connection.adapter_name == 'PostgreSQL'", False),
+        ("if DB.mysql?", False),
+        ("unless DB.mysql?", True),
+    ],
+)
+def test_an_opt_out_for_one_database(condition: str, runs: bool) -> None:
+    text = body("add_index :a, :b, algorithm: :concurrently").replace(
+        "  def change", f"  disable_ddl_transaction! {condition}\n  def change"
+    )
+    assert (read_text(text).sections[0].transaction.mode is Mode.NONE) is runs

@@ -150,6 +150,13 @@ class Program:
             self.calls.add(said)
             if said == "disable_ddl_transaction!" and self.opt_out is None:
                 self.opt_out = self.tree.span(node)
+        elif kind in ("if_modifier", "unless_modifier"):
+            # disable_ddl_transaction! if Shop::Database.postgres?
+            body, condition = node.child_by_field_name("body"), node.child_by_field_name("condition")
+            if body is not None and condition is not None and body.type in ("identifier", "call"):
+                answer = evaluate(condition, self._top)
+                if isinstance(answer, bool) and answer is (kind == "if_modifier"):
+                    self._member(body)
         elif kind == "singleton_class":
             body = node.child_by_field_name("body")
             for child in body.named_children if body is not None else ():
