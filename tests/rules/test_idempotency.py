@@ -105,6 +105,18 @@ CASES = [
         [(1, "unguarded-create", UNSAFE), (2, "unguarded-drop", UNSAFE)],
     ),
     Case(
+        "tables exchanged: with a guard on the second, another run would drop the new one",
+        "postgresql",
+        "ALTER TABLE a RENAME TO old;\nALTER TABLE b RENAME TO a;\nDROP TABLE old;",
+        [(1, "unguarded-rename", UNSAFE), (2, "unguarded-rename", NONE)],
+    ),
+    Case(
+        "columns exchanged",
+        "mariadb",
+        "ALTER TABLE t RENAME COLUMN a TO old;\nALTER TABLE t RENAME COLUMN b TO a;\nSELECT 1;",
+        [(1, "unguarded-rename", UNSAFE), (2, "unguarded-rename", NONE)],
+    ),
+    Case(
         "one ALTER TABLE is one finding",
         "postgresql",
         "ALTER TABLE a ADD COLUMN b int, DROP COLUMN c, ADD CHECK (b > 0);\nDROP TABLE d;",

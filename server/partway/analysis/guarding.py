@@ -38,6 +38,8 @@ def guard_writer(
         from partway.tools.writing import writer
 
         operation = operations[index]
+        if takes_a_place(operation, index):
+            return None
         vain = {a.guard.span for a in operation.actions if a.guard and _in_vain(a)}
         actions = (_without_vain_guard(a) for a in operation.actions)
         unguarded = tuple(_unguarded(a) if hides_invalid(a, index) else a for a in actions)
@@ -73,6 +75,16 @@ def guard_writer(
             if later and (not around.made_before(index) or any(renames(place) for place in later)):
                 return True
         return False
+
+    def takes_a_place(operation: Operation, index: int) -> bool:
+        """Whether it gives a thing the name that another one has lost before, as where tables are exchanged. Unguarded
+        it stops a second run, which has moved the new thing away by then; behind a guard that run would go on, and
+        drop it."""
+        return any(
+            action.kind.startswith("rename-") and fact.present and history.of(fact).gone_before(index)
+            for action in operation.actions
+            for fact in action.postconditions
+        )
 
     def new_key(operation: Operation, index: int) -> bool:
         """Whether it drops a primary key, and a later column brings another one, which a guard would take for it."""
