@@ -35,6 +35,15 @@ def test_where_each_proof_reads_all_of_a_long_migration_some_are_left_out() -> N
         assert 0 < fixed < found
 
 
+def test_one_string_with_very_many_statements() -> None:
+    """Each proof reads the whole string again."""
+    statements = "".join(f"DROP TABLE long_name_of_a_table_{number};\n" for number in range(3 * MANY))
+    fixed, found = fixes(
+        "rails", "db/migrate/20240101000000_change.rb", rails(f"execute <<~SQL\n{statements}SQL")
+    )
+    assert 0 < fixed < found
+
+
 @pytest.mark.parametrize("touched", [0, 5, 11])
 def test_a_revision_without_its_other_calls(touched: int) -> None:
     calls = [f'op.drop_table("t{number}")' for number in range(12)]

@@ -72,7 +72,7 @@ class Opened:
             try:
                 migration = self._running.migration(file)
                 return analyse(migration, ()) if migration is not None else None
-            except Exception as error:  # noqa: BLE001 - as above
+            except Exception as error:  # noqa: BLE001 - a mistake in a reader: the other files are still shown
                 failures.append((file.input.shown, failure(error)))
                 return None
 

@@ -13,6 +13,7 @@ from partway.core.operation import Operation, Repeat
 from partway.core.source import Span
 from partway.tools.draft import Draft, Sent
 from partway.tools.embedded import Piece, read_sql
+from partway.tools.patience import lasts
 
 #: What ends no string, and begins no escape and no value in one, in any language.
 _WORDS: Final = re.compile(r"[A-Z ]+")
@@ -35,6 +36,8 @@ def is_guarded_in_strings(
             inside = _inside(sent, edits)
             if not inside:
                 continue
+            if not lasts(migration, sum(len(piece.meant) for piece in sent.pieces)):
+                return False
             text = text or apply_edits(migration.source.text, edits)
             after = read_sql(text, _with(sent.pieces, inside, edits), draft.setup, draft.section)
             if len(after.troubles) > len(sent.reading.troubles):
